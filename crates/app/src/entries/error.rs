@@ -1,0 +1,110 @@
+//! Why an operation on entries did not happen.
+
+use smartcms_domain::Problem;
+use smartcms_domain::actors::Denied;
+use smartcms_domain::entries::EntryError;
+
+use crate::ports::{HookFailure, StoreError};
+use crate::{Fault, FaultKind};
+
+/// Why an operation on entries did not happen. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ContentError {
+    /// No collection has this name.
+    #[error("there is no collection `{0}`")]
+    UnknownCollection(String),
+    /// No entry that the actor may see has this id or slug.
+    #[error("there is no entry `{key}` in {collection}")]
+    UnknownEntry {
+        /// The collection.
+        collection: String,
+        /// What was looked for.
+        key: String,
+    },
+    /// The entry has no such saved state.
+    #[error("entry {entry} has no revision {revision}")]
+    UnknownRevision {
+        /// The entry.
+        entry: String,
+        /// What was looked for.
+        revision: u64,
+    },
+    /// The actor may not do this.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The entry's life does not allow it.
+    #[error(transparent)]
+    Rule(#[from] EntryError),
+    /// Another change was stored at the same time.
+    #[error("entry {0} was changed by somebody else while it was being saved")]
+    ChangedMeanwhile(String),
+    /// The input was refused.
+    #[error("the entry has {} problem{}", .0.len(), if .0.len() == 1 { "" } else { "s" })]
+    Invalid(Vec<Problem>),
+    /// Another entry of the collection has the slug.
+    #[error("another entry of {collection} has the slug `{slug}`")]
+    SlugTaken {
+        /// The collection.
+        collection: String,
+        /// The slug.
+        slug: String,
+    },
+    /// A plugin stopped it.
+    #[error(transparent)]
+    Hook(#[from] HookFailure),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Fault for ContentError {
+    fn kind(&self) -> FaultKind {
+        match self {
+            Self::UnknownCollection(_)
+            | Self::UnknownEntry { .. }
+            | Self::UnknownRevision { .. } => FaultKind::NotFound,
+            Self::Denied(_) => FaultKind::Forbidden,
+            Self::Rule(_) | Self::ChangedMeanwhile(_) | Self::SlugTaken { .. } => {
+                FaultKind::Conflict
+            }
+            Self::Invalid(_) | Self::Hook(HookFailure::Refused { .. }) => FaultKind::Invalid,
+            Self::Hook(HookFailure::Failed(_)) => FaultKind::Plugin,
+            Self::Store(_) => FaultKind::Unavailable,
+        }
+    }
+
+    fn code(&self) -> &str {
+        match self {
+            Self::UnknownCollection(_) => "collection.unknown",
+            Self::UnknownEntry { .. } => "entry.unknown",
+            Self::UnknownRevision { .. } => "entry.revision-unknown",
+            Self::Denied(_) => "entry.denied",
+            Self::Rule(EntryError::Stale { .. }) | Self::ChangedMeanwhile(_) => "entry.stale",
+            Self::Rule(EntryError::Trashed(_)) => "entry.trashed",
+            Self::Rule(EntryError::NotTrashed(_)) => "entry.not-trashed",
+            Self::Rule(EntryError::NotPublished(_)) => "entry.not-published",
+            Self::Invalid(_) => "entry.invalid",
+            Self::SlugTaken { .. } => "entry.slug-taken",
+            Self::Hook(HookFailure::Refused { .. }) => "entry.refused",
+            Self::Hook(HookFailure::Failed(failure)) => failure.kind.code(),
+            Self::Store(_) => "store.unavailable",
+        }
+    }
+
+    fn problems(&self) -> &[Problem] {
+        match self {
+            Self::Invalid(problems) | Self::Hook(HookFailure::Refused { problems, .. }) => problems,
+            _ => &[],
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Denied(denied) => denied.hint.clone(),
+            Self::Rule(EntryError::Stale { .. }) | Self::ChangedMeanwhile(_) => {
+                Some("read the entry again and repeat the change on what it is now".to_owned())
+            }
+            _ => None,
+        }
+    }
+}

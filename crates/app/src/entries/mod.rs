@@ -1,0 +1,39 @@
+//! Operations on entries, one file each.
+
+mod commit;
+mod create;
+mod error;
+mod publish;
+mod read;
+mod restore;
+mod revisions;
+mod save_checks;
+mod trash;
+mod unpublish;
+mod update;
+
+pub use create::{CreateEntry, create_entry};
+pub use error::ContentError;
+pub use publish::publish_entry;
+pub use read::{EntryKey, ListEntries, View, find_live_by_path, get_entry, list_entries};
+pub use restore::{RestoreRevision, restore_entry, restore_revision};
+pub use revisions::{get_revision, list_revisions};
+pub use trash::trash_entry;
+pub use unpublish::unpublish_entry;
+pub use update::{UpdateEntry, update_entry};
+
+use smartcms_domain::entries::{EntryId, Revision};
+
+/// The longest message of a revision, in characters.
+pub const MESSAGE_LEN_MAX: usize = 500;
+
+/// A change that needs no more than the entry and the state it was made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeEntry {
+    /// The collection in which the entry is looked for.
+    pub collection: String,
+    /// Which entry.
+    pub id: EntryId,
+    /// The state that the author saw; `None` to change whatever is stored.
+    pub seen: Option<Revision>,
+}

@@ -1,0 +1,39 @@
+//! The history of an entry.
+
+use smartcms_domain::actors::Permission;
+use smartcms_domain::entries::{EntryId, Revision, RevisionRecord};
+
+use super::commit::{definition, find};
+use super::error::ContentError;
+use crate::OpContext;
+use crate::ports::PAGE_LEN_MAX;
+
+/// The saved states of an entry, the newest first, older than `before`.
+pub async fn list_revisions(
+    ctx: &OpContext<'_>,
+    collection: &str,
+    id: EntryId,
+    before: Option<Revision>,
+    limit: u32,
+) -> Result<Vec<RevisionRecord>, ContentError> {
+    let definition = definition(ctx, collection)?;
+    ctx.actor.require(Permission::ReadDrafts, &definition.name)?;
+    find(ctx, collection, id).await?;
+    Ok(ctx.app.entries.revisions(id, before, limit.clamp(1, PAGE_LEN_MAX)).await?)
+}
+
+/// One saved state.
+pub async fn get_revision(
+    ctx: &OpContext<'_>,
+    collection: &str,
+    id: EntryId,
+    revision: Revision,
+) -> Result<RevisionRecord, ContentError> {
+    let definition = definition(ctx, collection)?;
+    ctx.actor.require(Permission::ReadDrafts, &definition.name)?;
+    find(ctx, collection, id).await?;
+    let found = ctx.app.entries.revision(id, revision).await?;
+    let unknown =
+        || ContentError::UnknownRevision { entry: id.to_string(), revision: revision.number() };
+    found.ok_or_else(unknown)
+}

@@ -1,0 +1,48 @@
+//! Saving a new revision.
+
+use smartcms_domain::actors::Permission;
+use smartcms_domain::entries::{Entry, Fields};
+use smartcms_domain::events::EventKind;
+
+use super::ChangeEntry;
+use super::commit::{checked_message, commit, definition, find_seen};
+use super::create::checked_slug;
+use super::error::ContentError;
+use super::save_checks::checked_fields;
+use crate::OpContext;
+
+/// Changes to an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpdateEntry {
+    /// Which entry, and the state that was seen.
+    pub change: ChangeEntry,
+    /// Another slug; `None` keeps it.
+    pub slug: Option<String>,
+    /// Other values: fields that are not named stay, null takes one away.
+    pub fields: Fields,
+    /// What the author says about it.
+    pub message: Option<String>,
+}
+
+/// Saves a new revision. What is public stays as it is until it is published.
+pub async fn update_entry(
+    ctx: &OpContext<'_>,
+    command: UpdateEntry,
+) -> Result<Entry, ContentError> {
+    let definition = definition(ctx, &command.change.collection)?;
+    ctx.actor.require(Permission::Update, &definition.name)?;
+    let message = checked_message(command.message)?;
+    let entry = find_seen(ctx, &command.change).await?;
+    let previous = entry.revision;
+    let slug = command
+        .slug
+        .as_deref()
+        .map(checked_slug)
+        .transpose()?
+        .unwrap_or_else(|| entry.slug.clone());
+    let fields = entry.fields.clone().with(command.fields);
+    // The life is checked first, so that plugins are not asked about what cannot be stored.
+    let entry = entry.save(slug.clone(), fields.clone(), ctx.app.clock.now())?;
+    let fields = checked_fields(ctx, definition, Some(entry.id), &slug, fields).await?;
+    commit(ctx, Entry { fields, ..entry }, Some(previous), EventKind::EntryUpdated, message).await
+}

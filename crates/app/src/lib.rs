@@ -1,0 +1,17 @@
+//! What SmartCMS does: operations, the permissions they check, and the ports through which they reach the world.
+//!
+//! Every operation takes an [`OpContext`]: who acts, and the [`App`] to act on. REST, pages, the command line and
+//! plugins call the same operations; there is no second road to the data.
+#![deny(missing_docs)]
+
+pub mod entries;
+pub mod events;
+mod fault;
+pub mod plugins;
+pub mod ports;
+pub mod rendering;
+mod state;
+pub mod tokens;
+
+pub use fault::{Fault, FaultKind};
+pub use state::{App, AppParts, CallChain, Collections, NESTED_CALLS_MAX, OpContext, SiteSettings};

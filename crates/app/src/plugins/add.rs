@@ -1,0 +1,55 @@
+//! Adding a plugin, or another version of one.
+
+use bytes::Bytes;
+use smartcms_domain::plugins::{Grants, PluginId};
+
+use super::error::PluginAdminError;
+use crate::App;
+use crate::ports::PluginRecord;
+
+/// A plugin to add. The caller has inspected the component.
+#[derive(Debug, Clone)]
+pub struct AddPlugin {
+    /// Its id.
+    pub id: PluginId,
+    /// What people call it.
+    pub name: String,
+    /// Its version, as it says.
+    pub version: String,
+    /// The component.
+    pub component: Bytes,
+}
+
+/// Stores a plugin. It is enabled; what it was granted stays for the same major version and is dropped for
+/// another one. A plugin that needs more than it holds is refused when the site calls it, before it runs.
+pub async fn add_plugin(app: &App, command: AddPlugin) -> Result<PluginRecord, PluginAdminError> {
+    let digest = app.blobs.put(command.component).await?;
+    let known = app.plugin_store.find(&command.id).await?;
+    let kept = known.filter(|it| major(&it.version) == major(&command.version));
+    let (grants, settings, enabled) = match kept {
+        Some(record) => (record.grants, record.settings, record.enabled),
+        None => (Grants::default(), "{}".to_owned(), true),
+    };
+    let record = PluginRecord {
+        id: command.id,
+        name: command.name,
+        version: command.version,
+        digest,
+        enabled,
+        grants,
+        settings,
+        added_at: app.clock.now(),
+    };
+    app.plugin_store.save(record.clone()).await?;
+    Ok(record)
+}
+
+/// The part of a semantic version that grants belong to: before 1.0 the minor number counts too.
+fn major(version: &str) -> String {
+    let mut parts = version.split('.');
+    match (parts.next(), parts.next()) {
+        (Some("0"), Some(minor)) => format!("0.{minor}"),
+        (Some(major), _) => major.to_owned(),
+        (None, _) => String::new(),
+    }
+}

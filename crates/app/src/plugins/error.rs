@@ -1,0 +1,61 @@
+//! Why an operation on plugins did not happen.
+
+use smartcms_domain::plugins::{GRANTS_MAX, Grant, PluginId};
+
+use crate::ports::{BlobError, StoreError};
+use crate::{Fault, FaultKind};
+
+/// Why an operation on plugins did not happen. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum PluginAdminError {
+    /// There is no such plugin.
+    #[error("there is no plugin `{0}`")]
+    Unknown(PluginId),
+    /// The plugin does not hold this grant.
+    #[error("plugin {plugin} does not hold the grant {grant}")]
+    NotGranted {
+        /// The plugin.
+        plugin: PluginId,
+        /// What it does not hold.
+        grant: Grant,
+    },
+    /// There are as many grants as there can be.
+    #[error("plugin {0} would hold more than {GRANTS_MAX} grants, which is the limit")]
+    TooManyGrants(PluginId),
+    /// The component could not be stored.
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Fault for PluginAdminError {
+    fn kind(&self) -> FaultKind {
+        match self {
+            Self::Unknown(_) | Self::NotGranted { .. } => FaultKind::NotFound,
+            Self::TooManyGrants(_) => FaultKind::Limit,
+            Self::Blob(_) | Self::Store(_) => FaultKind::Unavailable,
+        }
+    }
+
+    fn code(&self) -> &str {
+        match self {
+            Self::Unknown(_) => "plugin.unknown",
+            Self::NotGranted { .. } => "plugin.not-granted",
+            Self::TooManyGrants(_) => "plugin.too-many-grants",
+            Self::Blob(_) => "blob.unavailable",
+            Self::Store(_) => "store.unavailable",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Unknown(_) => Some("`smartcms plugin list` shows the plugins".to_owned()),
+            Self::NotGranted { plugin, .. } => {
+                Some(format!("`smartcms plugin list` shows what {plugin} holds"))
+            }
+            _ => None,
+        }
+    }
+}

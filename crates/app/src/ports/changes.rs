@@ -1,0 +1,18 @@
+//! Who hears of changes.
+
+use smartcms_domain::events::Event;
+
+/// Hears of every change after it is committed and before the operation answers.
+///
+/// A page cache that drops what an event makes stale is exact by this order: who got an answer to a write finds it.
+pub trait ChangeListener: Send + Sync {
+    /// The event is committed.
+    fn committed(&self, event: &Event);
+}
+
+/// Hears nothing.
+pub struct NoListener;
+
+impl ChangeListener for NoListener {
+    fn committed(&self, _event: &Event) {}
+}

@@ -1,0 +1,49 @@
+//! What operations need from the world. Adapters implement these traits; composition roots choose the adapters.
+
+mod blobs;
+mod changes;
+mod entries;
+mod key_value;
+mod outbox;
+mod plugin_log;
+mod plugin_store;
+mod plugins;
+mod tokens;
+mod world;
+
+pub use blobs::{BlobError, BlobStore, Digest};
+pub use changes::{ChangeListener, NoListener};
+pub use entries::{
+    Cursor, EntryPage, EntryQuery, EntryStore, EntryWrite, Listing, PAGE_LEN_MAX, Side, WriteError,
+};
+pub use key_value::{KeySpace, KeyValueError, KeyValueQuota, KeyValueStore};
+pub use outbox::{EventCursor, Outbox, ParkedEvent, RecordedEvent};
+pub use plugin_log::{LogLevel, LogLine, PluginLog};
+pub use plugin_store::{PluginRecord, PluginStore};
+pub use plugins::{
+    BodyError, Delivery, FilterContext, Filtered, HookFailure, NoPlugins, PluginFailure,
+    PluginFailureKind, PluginRequest, PluginResponse, Plugins, RouteError, SaveDraft, plugin_body,
+};
+pub use tokens::{TokenRecord, TokenStore};
+pub use world::{Clock, Randomness};
+
+/// The store could not do what was asked. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+#[error("the store could not {action}")]
+pub struct StoreError {
+    /// What was tried: "read entry 0190…".
+    pub action: String,
+    /// Why it failed.
+    #[source]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl StoreError {
+    /// Says what was tried and why it failed.
+    pub fn new(
+        action: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self { action: action.into(), source: source.into() }
+    }
+}

@@ -1,0 +1,39 @@
+//! From what editors write to what readers see.
+
+mod html;
+mod markdown;
+mod source;
+
+pub use html::sanitise_html;
+pub use markdown::markdown_to_html;
+pub use source::sanitise_markdown;
+
+use smartcms_domain::collections::FieldKind;
+use smartcms_domain::entries::{Entry, Live};
+
+use crate::App;
+use crate::ports::{FilterContext, PluginFailure};
+
+/// The body of an entry as HTML that is safe to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenderedBody {
+    /// The HTML.
+    pub html: String,
+    /// The filters that were left out because they failed.
+    pub failures: Vec<PluginFailure>,
+}
+
+/// Renders the body of an entry's public state: Markdown to HTML, sanitised, then through the plugins' filters.
+pub async fn render_body(app: &App, entry: &Entry, live: &Live) -> RenderedBody {
+    let definition = app.collections.get(&entry.collection);
+    let body = definition.and_then(|it| it.field(it.body.as_str()));
+    let text = body.and_then(|it| live.fields.text(it.name.as_str())).unwrap_or_default();
+    let html = match body.map(|it| it.kind) {
+        Some(FieldKind::Markdown) => sanitise_html(&markdown_to_html(text)),
+        _ => format!("<p>{}</p>", ammonia::clean_text(text)),
+    };
+    let context =
+        FilterContext { entry: entry.id, collection: &entry.collection, slug: &live.slug };
+    let filtered = app.plugins.filter_html(context, html).await;
+    RenderedBody { html: filtered.html, failures: filtered.failures }
+}

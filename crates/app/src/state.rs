@@ -1,0 +1,144 @@
+//! The application: its ports and settings, built once in a composition root.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use smartcms_domain::actors::Actor;
+use smartcms_domain::collections::{CollectionDefinition, CollectionName};
+use smartcms_domain::plugins::PluginId;
+
+use crate::ports::{
+    BlobStore, ChangeListener, Clock, EntryStore, Outbox, PluginStore, Plugins, Randomness,
+    TokenStore,
+};
+
+/// How deep calls may nest: an operation whose hook starts an operation whose hook…
+pub const NESTED_CALLS_MAX: usize = 4;
+
+/// Everything an operation may use. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<AppParts>);
+
+/// The parts of an [`App`].
+pub struct AppParts {
+    /// What the site calls itself.
+    pub site: SiteSettings,
+    /// The types of content.
+    pub collections: Collections,
+    /// Entries and their history.
+    pub entries: Arc<dyn EntryStore>,
+    /// Events that were committed.
+    pub outbox: Arc<dyn Outbox>,
+    /// API tokens.
+    pub tokens: Arc<dyn TokenStore>,
+    /// Which plugins there are, and what they were granted.
+    pub plugin_store: Arc<dyn PluginStore>,
+    /// Files by digest.
+    pub blobs: Arc<dyn BlobStore>,
+    /// The running plugins.
+    pub plugins: Arc<dyn Plugins>,
+    /// Who hears of changes, after they are committed and before the operation answers.
+    pub changes: Arc<dyn ChangeListener>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub randomness: Arc<dyn Randomness>,
+}
+
+/// What the site says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteSettings {
+    /// The name in titles and feeds.
+    pub title: String,
+    /// A sentence about the site.
+    pub description: String,
+    /// The public address without a slash at the end: `https://example.com`.
+    pub base_url: String,
+    /// The language of the content, a BCP 47 tag.
+    pub language: String,
+}
+
+impl App {
+    /// Joins the parts.
+    pub fn new(parts: AppParts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = AppParts;
+
+    fn deref(&self) -> &AppParts {
+        &self.0
+    }
+}
+
+/// The collections of a site, in the order of their files.
+#[derive(Debug, Clone, Default)]
+pub struct Collections(Vec<CollectionDefinition>);
+
+impl Collections {
+    /// Takes checked definitions.
+    pub fn new(definitions: Vec<CollectionDefinition>) -> Self {
+        Self(definitions)
+    }
+
+    /// The definition with this name.
+    pub fn find(&self, name: &str) -> Option<&CollectionDefinition> {
+        self.0.iter().find(|it| it.name.as_str() == name)
+    }
+
+    /// The definition with this checked name.
+    pub fn get(&self, name: &CollectionName) -> Option<&CollectionDefinition> {
+        self.find(name.as_str())
+    }
+
+    /// Every definition.
+    pub fn iter(&self) -> impl Iterator<Item = &CollectionDefinition> {
+        self.0.iter()
+    }
+}
+
+static NO_CALLS: CallChain = CallChain::EMPTY;
+
+/// Who asks for an operation, and on what.
+#[derive(Clone, Copy)]
+pub struct OpContext<'a> {
+    /// What to act on.
+    pub app: &'a App,
+    /// Who acts.
+    pub actor: &'a Actor,
+    /// The plugins whose calls led here, the first first.
+    pub chain: &'a CallChain,
+}
+
+/// The plugins whose calls led to an operation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CallChain(Vec<PluginId>);
+
+impl CallChain {
+    /// The chain of an operation that no plugin started.
+    pub const EMPTY: Self = Self(Vec::new());
+
+    /// This chain, with one more call; `None` past [`NESTED_CALLS_MAX`].
+    pub fn entering(&self, plugin: &PluginId) -> Option<Self> {
+        if self.0.len() >= NESTED_CALLS_MAX {
+            return None;
+        }
+        let mut chain = self.0.clone();
+        chain.push(plugin.clone());
+        Some(Self(chain))
+    }
+
+    /// Whether a plugin is among those whose calls led here: it is not called again.
+    pub fn contains(&self, plugin: &PluginId) -> bool {
+        self.0.contains(plugin)
+    }
+}
+
+impl<'a> OpContext<'a> {
+    /// An operation that no plugin started.
+    pub fn new(app: &'a App, actor: &'a Actor) -> Self {
+        Self { app, actor, chain: &NO_CALLS }
+    }
+}

@@ -1,0 +1,12 @@
+//! API tokens: made once, shown once, stored as a hash.
+
+mod authenticate;
+mod create;
+mod manage;
+
+pub use authenticate::{AuthenticateError, authenticate};
+pub use create::{CreateToken, TOKEN_NAME_LEN_MAX, TokenError, create_token};
+pub use manage::{list_tokens, revoke_token};
+
+/// What every token begins with, so that people and scanners know one when they see it.
+pub const TOKEN_PREFIX: &str = "smc_";

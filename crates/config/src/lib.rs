@@ -1,0 +1,18 @@
+//! From files and environment variables to checked settings.
+//!
+//! Every setting is one row of [`SETTINGS`]: its key in `smartcms.toml`, its default, what it means. The name of the
+//! environment variable follows from the key (`site.title` → `SMARTCMS_SITE_TITLE`); a variable wins over the file.
+#![deny(missing_docs)]
+
+mod collections;
+mod error;
+mod nearest;
+mod settings;
+mod sources;
+mod table;
+
+pub use collections::{DEFAULT_COLLECTIONS, load_collections};
+pub use error::ConfigError;
+pub use settings::{PluginLimitSettings, ServerSettings, Settings};
+pub use sources::{CONFIG_FILE_NAME, Sources};
+pub use table::{SETTINGS, Setting};

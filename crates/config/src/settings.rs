@@ -1,0 +1,166 @@
+//! Settings with their types.
+
+use std::net::SocketAddr;
+use std::str::FromStr;
+use std::time::Duration;
+
+use smartcms_app::SiteSettings;
+
+use crate::error::ConfigError;
+use crate::sources::{Sourced, Sources};
+
+/// Everything that can be configured.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What the site says of itself.
+    pub site: SiteSettings,
+    /// How it is served.
+    pub server: ServerSettings,
+    /// Memory for rendered pages, in bytes.
+    pub pages_bytes_max: u64,
+    /// What plugins may use.
+    pub plugins: PluginLimitSettings,
+}
+
+/// How the site is served.
+#[derive(Debug, Clone)]
+pub struct ServerSettings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Connections served at once.
+    pub connections_max: usize,
+    /// How long a request's head may take.
+    pub header_timeout: Duration,
+    /// How long requests may take to finish when the server stops.
+    pub drain_timeout: Duration,
+}
+
+/// What one plugin may use.
+#[derive(Debug, Clone, Copy)]
+pub struct PluginLimitSettings {
+    /// Memory of one call, in bytes.
+    pub memory_bytes_max: u64,
+    /// Time of a hook.
+    pub hook_timeout: Duration,
+    /// Time of a filter.
+    pub filter_timeout: Duration,
+    /// Time of the handling of an event.
+    pub event_timeout: Duration,
+    /// Time of a route, its body included.
+    pub request_timeout: Duration,
+    /// Calls at once.
+    pub calls_max: usize,
+    /// What one call may return, in bytes.
+    pub output_bytes_max: u64,
+}
+
+impl Settings {
+    /// Checks every setting.
+    pub fn from_sources(sources: &Sources) -> Result<Self, ConfigError> {
+        let read = Reader { sources };
+        let listen: SocketAddr =
+            read.parsed("server.listen", "it is an address and a port, like 127.0.0.1:8080")?;
+        Ok(Self {
+            site: read.site(listen)?,
+            server: ServerSettings {
+                listen,
+                connections_max: read.number("server.connections_max", 1, 1_000_000)?,
+                header_timeout: read.duration("server.header_timeout_ms")?,
+                drain_timeout: read.duration("server.drain_timeout_ms")?,
+            },
+            pages_bytes_max: read.number("cache.pages_bytes_max", 0, u64::MAX)?,
+            plugins: PluginLimitSettings {
+                memory_bytes_max: read.number("plugins.memory_bytes_max", 1 << 16, 1 << 32)?,
+                hook_timeout: read.duration("plugins.hook_timeout_ms")?,
+                filter_timeout: read.duration("plugins.filter_timeout_ms")?,
+                event_timeout: read.duration("plugins.event_timeout_ms")?,
+                request_timeout: read.duration("plugins.request_timeout_ms")?,
+                calls_max: read.number("plugins.calls_max", 1, 1_000)?,
+                output_bytes_max: read.number("plugins.output_bytes_max", 1, 1 << 30)?,
+            },
+        })
+    }
+}
+
+struct Reader<'a> {
+    sources: &'a Sources,
+}
+
+impl Reader<'_> {
+    fn site(&self, listen: SocketAddr) -> Result<SiteSettings, ConfigError> {
+        let base = self.sources.get("site.base_url");
+        let base_url = match base.text.trim_end_matches('/') {
+            "" => format!("http://{listen}"),
+            text if text.starts_with("http://") || text.starts_with("https://") => text.to_owned(),
+            _ => return Err(bad("site.base_url", base, "it begins with http:// or https://")),
+        };
+        Ok(SiteSettings {
+            title: self.sources.get("site.title").text,
+            description: self.sources.get("site.description").text,
+            base_url,
+            language: self.sources.get("site.language").text,
+        })
+    }
+
+    fn parsed<T: FromStr>(&self, key: &str, reason: &str) -> Result<T, ConfigError> {
+        let sourced = self.sources.get(key);
+        sourced.text.parse().map_err(|_| bad(key, sourced, reason))
+    }
+
+    fn number<T>(&self, key: &str, min: T, max: T) -> Result<T, ConfigError>
+    where
+        T: FromStr + PartialOrd + std::fmt::Display + Copy,
+    {
+        let reason = format!("it is a whole number from {min} to {max}");
+        let number: T = self.parsed(key, &reason)?;
+        let in_range = (min..=max).contains(&number);
+        if in_range { Ok(number) } else { Err(bad(key, self.sources.get(key), &reason)) }
+    }
+
+    fn duration(&self, key: &str) -> Result<Duration, ConfigError> {
+        const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+        Ok(Duration::from_millis(self.number(key, 1, DAY_MS)?))
+    }
+}
+
+fn bad(key: &str, sourced: Sourced, reason: &str) -> ConfigError {
+    ConfigError::BadValue {
+        origin: sourced.origin,
+        key: key.to_owned(),
+        value: format!("`{}`", sourced.text),
+        reason: reason.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+    use crate::Sources;
+
+    fn settings(key: &str, text: &str) -> Result<Settings, String> {
+        let variables = [(key.to_owned(), text.to_owned())];
+        let nowhere = std::path::Path::new("/nonexistent-site");
+        let sources = Sources::read(nowhere, variables).map_err(|it| it.to_string())?;
+        Settings::from_sources(&sources).map_err(|it| it.to_string())
+    }
+
+    #[test]
+    fn the_defaults_are_valid_and_listen_on_this_machine_only() {
+        let settings = Settings::from_sources(&Sources::default()).unwrap();
+        assert!(settings.server.listen.ip().is_loopback());
+        assert_eq!(settings.site.base_url, "http://127.0.0.1:8080");
+    }
+
+    #[test]
+    fn a_bad_value_says_where_it_was_set_and_what_it_can_be() {
+        assert_eq!(
+            settings("SMARTCMS_PLUGINS_CALLS_MAX", "none").unwrap_err(),
+            "the environment variable SMARTCMS_PLUGINS_CALLS_MAX: `plugins.calls_max` cannot be `none`: \
+             it is a whole number from 1 to 1000"
+        );
+        assert!(settings("SMARTCMS_PLUGINS_CALLS_MAX", "0").is_err());
+        assert!(settings("SMARTCMS_PLUGINS_CALLS_MAX", "1000").is_ok());
+        assert!(settings("SMARTCMS_SITE_BASE_URL", "example.com").is_err());
+        assert!(settings("SMARTCMS_SERVER_LISTEN", "localhost").is_err());
+    }
+}

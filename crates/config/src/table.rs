@@ -1,0 +1,63 @@
+//! The table of all settings.
+
+/// One setting.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// Its key: `table.name`.
+    pub key: &'static str,
+    /// Its value when nothing is said.
+    pub default: &'static str,
+    /// What it means, with its unit.
+    pub meaning: &'static str,
+}
+
+impl Setting {
+    /// The environment variable that sets it.
+    pub fn variable(&self) -> String {
+        format!("SMARTCMS_{}", self.key.replace('.', "_").to_uppercase())
+    }
+}
+
+/// Every setting there is.
+pub const SETTINGS: &[Setting] = &[
+    setting("site.title", "A SmartCMS site", "the name of the site in titles and feeds"),
+    setting("site.description", "", "a sentence about the site, for feeds and search engines"),
+    setting(
+        "site.base_url",
+        "",
+        "the public address, like https://example.com; empty: http:// and the listen address",
+    ),
+    setting("site.language", "en", "the language of the content, a BCP 47 tag"),
+    setting("server.listen", "127.0.0.1:8080", "the address and port to listen on"),
+    setting("server.connections_max", "4096", "connections that are served at once; others wait"),
+    setting(
+        "server.header_timeout_ms",
+        "10000",
+        "how long a client may take to send a request's head, in milliseconds",
+    ),
+    setting(
+        "server.drain_timeout_ms",
+        "30000",
+        "how long requests may take to finish when the server stops, in milliseconds",
+    ),
+    setting("cache.pages_bytes_max", "67108864", "memory for rendered pages, in bytes"),
+    setting("plugins.memory_bytes_max", "67108864", "memory of one call of a plugin, in bytes"),
+    setting("plugins.hook_timeout_ms", "500", "how long a hook may take, in milliseconds"),
+    setting("plugins.filter_timeout_ms", "200", "how long a filter may take, in milliseconds"),
+    setting(
+        "plugins.event_timeout_ms",
+        "10000",
+        "how long the handling of an event may take, in milliseconds",
+    ),
+    setting(
+        "plugins.request_timeout_ms",
+        "10000",
+        "how long a route of a plugin may take, its body included, in milliseconds",
+    ),
+    setting("plugins.calls_max", "8", "calls of one plugin at once; others wait"),
+    setting("plugins.output_bytes_max", "4194304", "what one call may return, in bytes"),
+];
+
+const fn setting(key: &'static str, default: &'static str, meaning: &'static str) -> Setting {
+    Setting { key, default, meaning }
+}

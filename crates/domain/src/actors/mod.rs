@@ -1,0 +1,105 @@
+//! Who acts, and what they may do.
+
+mod permission;
+mod role;
+
+use std::fmt;
+
+pub use permission::{Denied, Permission};
+pub use role::{Role, UnknownRole};
+
+use crate::collections::CollectionName;
+use crate::plugins::{Grants, PluginId};
+
+/// Somebody or something that asks for an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// A reader of the site, without credentials.
+    Anonymous,
+    /// The bearer of an API token.
+    Token {
+        /// The token's name.
+        name: String,
+        /// What the token may do.
+        role: Role,
+    },
+    /// A plugin, which may do what it was granted and nothing else.
+    Plugin {
+        /// The plugin.
+        id: PluginId,
+        /// What the operator gave it.
+        grants: Grants,
+    },
+    /// The operator at the command line of the machine that holds the data.
+    Operator,
+}
+
+impl Actor {
+    /// Whether the actor may do this in this collection.
+    pub fn may(&self, permission: Permission, collection: &CollectionName) -> bool {
+        match self {
+            Self::Anonymous => false,
+            Self::Token { role, .. } => role.may(permission),
+            Self::Plugin { grants, .. } => grants.permit(permission, collection),
+            Self::Operator => true,
+        }
+    }
+
+    /// Refuses what the actor may not do.
+    pub fn require(
+        &self,
+        permission: Permission,
+        collection: &CollectionName,
+    ) -> Result<(), Denied> {
+        if self.may(permission, collection) {
+            return Ok(());
+        }
+        let hint = match self {
+            Self::Plugin { .. } => Grants::needed_for(permission, collection),
+            Self::Anonymous => Some("send `Authorization: Bearer TOKEN`".to_owned()),
+            Self::Token { .. } | Self::Operator => None,
+        };
+        Err(Denied { actor: self.to_string(), permission, collection: collection.clone(), hint })
+    }
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Anonymous => f.write_str("anonymous"),
+            Self::Token { name, .. } => write!(f, "token {name}"),
+            Self::Plugin { id, .. } => write!(f, "plugin {id}"),
+            Self::Operator => f.write_str("operator"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Actor, Permission, Role};
+    use crate::collections::CollectionName;
+
+    #[test]
+    fn a_reader_without_credentials_may_nothing_but_read_the_site() {
+        let posts = CollectionName::parse("posts").unwrap();
+        for permission in Permission::ALL {
+            assert!(!Actor::Anonymous.may(permission, &posts), "{permission}");
+        }
+    }
+
+    #[test]
+    fn each_role_has_the_rights_of_the_one_below_and_more() {
+        let counts =
+            Role::ALL.map(|role| Permission::ALL.iter().filter(|it| role.may(**it)).count());
+        assert!(counts.is_sorted_by(|a, b| a >= b), "{counts:?}");
+        assert_eq!(counts, [5, 5, 5, 4, 3, 1]);
+    }
+
+    #[test]
+    fn a_denial_names_the_actor_and_the_permission() {
+        let posts = CollectionName::parse("posts").unwrap();
+        let viewer = Actor::Token { name: "ci".to_owned(), role: Role::Viewer };
+        let denied = viewer.require(Permission::Publish, &posts).unwrap_err();
+        assert_eq!(denied.to_string(), "token ci may not publish entries of posts");
+    }
+}

@@ -1,0 +1,11 @@
+//! Entries: the items of collections, their revisions and their life.
+
+mod entry;
+mod fields;
+mod id;
+mod slug;
+
+pub use entry::{Entry, EntryError, Live, RevisionRecord, Status};
+pub use fields::{FIELDS_BYTES_MAX, Fields};
+pub use id::{EntryId, IdError, Revision};
+pub use slug::{SLUG_LEN_MAX, Slug, SlugError};

@@ -1,0 +1,16 @@
+//! The content model of SmartCMS and its rules: pure and synchronous.
+//!
+//! Nothing here reads a clock, a file or a network, and entities cannot be serialised: the edges convert.
+//! The one exception is the document format of an entry's fields ([`entries::Fields`]).
+#![deny(missing_docs)]
+
+pub mod actors;
+pub mod collections;
+pub mod entries;
+pub mod events;
+pub mod plugins;
+mod problem;
+mod time;
+
+pub use problem::Problem;
+pub use time::{Timestamp, TimestampError};

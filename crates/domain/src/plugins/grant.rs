@@ -1,0 +1,262 @@
+//! One thing that an operator gave a plugin.
+//!
+//! The text form is `NAME` or `NAME=SCOPE`, as operators type it and as it is stored:
+//! `kv`, `http=api.example.com:443`, `fs=./stories:/stories:ro`, `env=TZ`, `content:read=posts,pages:drafts`,
+//! `content:write=posts`, `html:trusted`, `actor:read`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::collections::CollectionName;
+
+/// A capability with its scope.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Grant {
+    /// The plugin's own keys.
+    KeyValue,
+    /// Requests to one host.
+    Http(HostGrant),
+    /// A folder.
+    Folder(FolderGrant),
+    /// One environment variable, by name.
+    Environment(String),
+    /// Reading content.
+    ContentRead(Vec<CollectionScope>),
+    /// Writing content as the plugin's own actor.
+    ContentWrite(Vec<CollectionName>),
+    /// HTML of the plugin is shown as it is.
+    TrustedHtml,
+    /// Routes of the plugin learn who asks.
+    ActorRead,
+}
+
+/// A collection, with or without its drafts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CollectionScope {
+    /// The collection.
+    pub collection: CollectionName,
+    /// Whether what is not published is included.
+    pub drafts: bool,
+}
+
+/// A host that a plugin may send requests to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HostGrant {
+    /// A name, `*.` and a name for every name below it, or an IP address (IPv6 without brackets). Lower case.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+/// A folder that a plugin may reach.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FolderGrant {
+    /// Where it is on this machine.
+    pub host_path: String,
+    /// What the plugin calls it: an absolute path.
+    pub guest_path: String,
+    /// What may be done there.
+    pub access: Access,
+}
+
+/// Whether a folder may be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Access {
+    /// Reading alone.
+    ReadOnly,
+    /// Reading and writing.
+    ReadWrite,
+}
+
+/// The text is not a grant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{grant}` is not a grant: {reason}")]
+pub struct GrantError {
+    /// The text.
+    pub grant: String,
+    /// What is wrong, and how it should look.
+    pub reason: String,
+}
+
+const FORMS: &str = "grants are kv, http=HOST:PORT, fs=FOLDER:/NAME:ro (or rw), env=NAME, \
+content:read=COLLECTION[:drafts],…, content:write=COLLECTION,…, html:trusted and actor:read";
+
+impl Grant {
+    /// The capability's name, the text before `=`.
+    pub fn capability(&self) -> &'static str {
+        match self {
+            Self::KeyValue => "kv",
+            Self::Http(_) => "http",
+            Self::Folder(_) => "fs",
+            Self::Environment(_) => "env",
+            Self::ContentRead(_) => "content:read",
+            Self::ContentWrite(_) => "content:write",
+            Self::TrustedHtml => "html:trusted",
+            Self::ActorRead => "actor:read",
+        }
+    }
+}
+
+impl FromStr for Grant {
+    type Err = GrantError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, scope) = match text.split_once('=') {
+            Some((name, scope)) => (name, Some(scope)),
+            None => (text, None),
+        };
+        let parsed = match (name, scope) {
+            ("kv", None) => Ok(Self::KeyValue),
+            ("html:trusted", None) => Ok(Self::TrustedHtml),
+            ("actor:read", None) => Ok(Self::ActorRead),
+            ("http", Some(scope)) => host(scope).map(Self::Http),
+            ("fs", Some(scope)) => folder(scope).map(Self::Folder),
+            ("env", Some(scope)) => variable(scope).map(Self::Environment),
+            ("content:read", Some(scope)) => list(scope, collection_scope).map(Self::ContentRead),
+            ("content:write", Some(scope)) => list(scope, collection).map(Self::ContentWrite),
+            _ => Err(FORMS.to_owned()),
+        };
+        parsed.map_err(|reason| GrantError { grant: text.to_owned(), reason })
+    }
+}
+
+impl fmt::Display for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.capability())?;
+        match self {
+            Self::KeyValue | Self::TrustedHtml | Self::ActorRead => Ok(()),
+            Self::Http(HostGrant { host, port }) if host.contains(':') => {
+                write!(f, "=[{host}]:{port}")
+            }
+            Self::Http(HostGrant { host, port }) => write!(f, "={host}:{port}"),
+            Self::Folder(FolderGrant { host_path, guest_path, access }) => {
+                let access = if *access == Access::ReadOnly { "ro" } else { "rw" };
+                write!(f, "={host_path}:{guest_path}:{access}")
+            }
+            Self::Environment(name) => write!(f, "={name}"),
+            Self::ContentRead(scopes) => {
+                let names = scopes.iter().map(|it| {
+                    let drafts = if it.drafts { ":drafts" } else { "" };
+                    format!("{}{drafts}", it.collection)
+                });
+                write!(f, "={}", names.collect::<Vec<_>>().join(","))
+            }
+            Self::ContentWrite(names) => {
+                let names: Vec<&str> = names.iter().map(CollectionName::as_str).collect();
+                write!(f, "={}", names.join(","))
+            }
+        }
+    }
+}
+
+fn host(scope: &str) -> Result<HostGrant, String> {
+    let wrong =
+        || "a host is NAME:PORT, ADDRESS:PORT or [IPv6]:PORT, like api.example.com:443".to_owned();
+    let (host, port) = scope.rsplit_once(':').ok_or_else(wrong)?;
+    let port: u16 = port.parse().ok().filter(|it| *it != 0).ok_or_else(wrong)?;
+    let bracketed = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    let host = match bracketed {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().map_err(|_| wrong())?.to_string(),
+        None => {
+            let name = host.strip_prefix("*.").unwrap_or(host);
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+            let well = !name.is_empty()
+                && name.chars().all(plain)
+                && !name.starts_with('.')
+                && !name.contains("..");
+            if well { host.to_ascii_lowercase() } else { return Err(wrong()) }
+        }
+    };
+    Ok(HostGrant { host, port })
+}
+
+fn folder(scope: &str) -> Result<FolderGrant, String> {
+    let wrong =
+        || "a folder is FOLDER:/NAME:ro or FOLDER:/NAME:rw, like ./stories:/stories:ro".to_owned();
+    let (rest, access) = scope.rsplit_once(':').ok_or_else(wrong)?;
+    let access = match access {
+        "ro" => Access::ReadOnly,
+        "rw" => Access::ReadWrite,
+        _ => return Err(wrong()),
+    };
+    let (host_path, guest_path) = rest.rsplit_once(':').ok_or_else(wrong)?;
+    if host_path.is_empty() || !guest_path.starts_with('/') {
+        return Err(wrong());
+    }
+    Ok(FolderGrant { host_path: host_path.to_owned(), guest_path: guest_path.to_owned(), access })
+}
+
+fn variable(scope: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let well = !scope.is_empty() && scope.chars().all(plain);
+    if well { Ok(scope.to_owned()) } else { Err("a variable is one name, like env=TZ".to_owned()) }
+}
+
+fn list<T>(scope: &str, one: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
+    scope.split(',').map(one).collect()
+}
+
+fn collection(text: &str) -> Result<CollectionName, String> {
+    CollectionName::parse(text).map_err(|error| error.to_string())
+}
+
+fn collection_scope(text: &str) -> Result<CollectionScope, String> {
+    let (name, drafts) = match text.strip_suffix(":drafts") {
+        Some(name) => (name, true),
+        None => (text, false),
+    };
+    Ok(CollectionScope { collection: collection(name)?, drafts })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Grant;
+
+    #[test]
+    fn a_grant_is_read_back_from_its_text() {
+        for text in [
+            "kv",
+            "http=api.example.com:443",
+            "http=*.example.com:443",
+            "http=127.0.0.1:9000",
+            "http=[::1]:9000",
+            "fs=./stories:/stories:ro",
+            "env=TZ",
+            "content:read=posts,pages:drafts",
+            "content:write=posts",
+            "html:trusted",
+            "actor:read",
+        ] {
+            assert_eq!(text.parse::<Grant>().map(|it| it.to_string()).as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_grant_is_refused_with_its_form() {
+        for text in [
+            "",
+            "all",
+            "kv=x",
+            "http",
+            "http=",
+            "http=host",
+            "http=host:0",
+            "http=ho st:80",
+            "http=*:80",
+            "http=a..b:80",
+            "http=[nope]:80",
+            "fs=/etc",
+            "fs=a:b:ro",
+            "fs=a:/b:rx",
+            "fs=:/b:ro",
+            "env=",
+            "env=A B",
+            "content:read=",
+            "content:read=Posts",
+            "content:write=posts:drafts",
+        ] {
+            let error = text.parse::<Grant>().unwrap_err();
+            assert!(!error.reason.is_empty(), "{text}");
+        }
+    }
+}

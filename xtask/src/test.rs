@@ -1,0 +1,135 @@
+//! `test`: every test of the repository, after getting what they need.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use crate::{files, plugins, process, report, setup, task::Task, workshop::Workshop};
+
+pub(crate) const TASK: Task = Task {
+    name: "test",
+    summary: "gets what is missing and runs every test",
+    help: "\
+Gets what is missing, builds the example plugins and runs every test.
+
+Usage: cargo xtask test [PART...]
+
+First `cargo xtask setup` and `cargo xtask plugins`, which skip what is done; then the parts:
+
+  workspace  the workspace's tests: `cargo nextest run` where it is installed, else `cargo test`
+  docs       the examples in the documentation
+  examples   tests of the examples in Rust, JavaScript and Python, and examples/python-host
+
+About 25 minutes the first time on two cores, most of it compiling; a few minutes after that.",
+    run: |workshop, names| {
+        let parts = chosen(names)?;
+        run(workshop, &parts)
+    },
+};
+
+struct Part {
+    name: &'static str,
+    run: fn(&Workshop) -> Result<()>,
+}
+
+const PARTS: &[Part] = &[
+    Part { name: "workspace", run: workspace },
+    Part { name: "docs", run: docs },
+    Part { name: "examples", run: examples },
+];
+
+/// Setup, plugins and all tests.
+pub(crate) fn all(workshop: &Workshop) -> Result<()> {
+    run(workshop, &PARTS.iter().collect::<Vec<_>>())
+}
+
+fn chosen(names: &[String]) -> Result<Vec<&'static Part>> {
+    let is_chosen = |part: &&Part| names.is_empty() || names.iter().any(|name| part.name == name);
+    if let Some(name) = names.iter().find(|name| !PARTS.iter().any(|part| part.name == *name)) {
+        bail!("there is no part {name:?}; `cargo xtask test --help` lists them");
+    }
+    Ok(PARTS.iter().filter(is_chosen).collect())
+}
+
+/// A failed part does not stop the others.
+fn run(workshop: &Workshop, parts: &[&Part]) -> Result<()> {
+    let rust = setup::all(workshop)?;
+    plugins::build(workshop, &rust)?;
+    let mut failed = Vec::new();
+    for part in parts {
+        if let Err(error) = (part.run)(workshop) {
+            report::failure(&error);
+            failed.push(part.name);
+        }
+    }
+    if !failed.is_empty() {
+        bail!("failed: {}; run one alone with `cargo xtask test PART`", failed.join(", "));
+    }
+    Ok(())
+}
+
+fn workspace(workshop: &Workshop) -> Result<()> {
+    let root = workshop.root();
+    report::slow_step("testing the workspace", 15);
+    if process::probe(&mut process::cargo(root, &["nextest", "--version"])).is_some() {
+        return process::run(&mut process::cargo(root, &["nextest", "run", "--workspace"]));
+    }
+    let arguments = ["test", "--workspace", "--all-targets", "--no-fail-fast"];
+    process::run(&mut process::cargo(root, &arguments))
+}
+
+fn docs(workshop: &Workshop) -> Result<()> {
+    report::slow_step("testing the documentation's examples", 1);
+    let arguments = ["test", "--workspace", "--doc", "--quiet"];
+    process::run(&mut process::cargo(workshop.root(), &arguments))
+}
+
+fn examples(workshop: &Workshop) -> Result<()> {
+    let folder = workshop.examples();
+    for manifest in ["Cargo.toml", "guest-host/Cargo.toml"] {
+        if folder.join(manifest).is_file() {
+            report::slow_step(&format!("testing examples/{manifest}"), 3);
+            let arguments = ["test", "--quiet", "--workspace", "--manifest-path", manifest];
+            process::run(&mut process::cargo(&folder, &arguments))?;
+        }
+    }
+    if folder.join("package.json").is_file() {
+        report::step("testing the JavaScript examples");
+        process::run(process::command("npm", &folder).args(["test", "--silent"]))?;
+    }
+    python(workshop, &folder)
+}
+
+/// Unit tests of each Python example, then the Python host against the built plugins.
+fn python(workshop: &Workshop, folder: &Path) -> Result<()> {
+    let python = workshop.venv_program("python");
+    for example in files::folders(folder)? {
+        let names = files::walk(workshop.root(), &example)?;
+        if names.iter().any(|name| name.ends_with(".py") && name.contains("/test_")) {
+            report::step(&format!(
+                "testing examples/{}",
+                example.file_name().unwrap_or_default().display()
+            ));
+            process::run(process::command(&python, &example).args(["-m", "unittest", "discover"]))?;
+        }
+    }
+    if folder.join("python-host/host.py").is_file() {
+        report::step("testing examples/python-host");
+        let mut host = process::command(&python, folder);
+        process::run(host.arg("python-host/host.py").arg(workshop.plugins_out()))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_chosen_by_name_and_all_by_default() {
+        assert_eq!(chosen(&[]).unwrap().len(), PARTS.len());
+        let one = chosen(&["docs".to_owned()]).unwrap();
+        assert_eq!(one.iter().map(|part| part.name).collect::<Vec<_>>(), ["docs"]);
+        assert!(chosen(&["doc".to_owned()]).is_err());
+    }
+}
