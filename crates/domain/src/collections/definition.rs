@@ -1,5 +1,7 @@
 //! The definition of a collection.
 
+use std::fmt;
+
 use super::field::{FieldDefinition, FieldName};
 use super::name::CollectionName;
 use crate::Problem;
@@ -79,6 +81,13 @@ impl UrlPattern {
     }
 }
 
+/// The pattern as it was written.
+impl fmt::Display for UrlPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{{slug}}", self.prefix)
+    }
+}
+
 impl CollectionDefinition {
     /// Checks that the parts fit together.
     pub fn check(self) -> Result<Self, DefinitionError> {
@@ -125,6 +134,7 @@ mod tests {
     fn a_pattern_gives_a_path_and_reads_it_back() {
         let pattern = UrlPattern::parse("/posts/{slug}").unwrap();
         let slug = Slug::parse("hello").unwrap();
+        assert_eq!(pattern.to_string(), "/posts/{slug}");
         assert_eq!(pattern.path(&slug), "/posts/hello");
         assert_eq!(pattern.slug_of("/posts/hello"), Some(slug));
         assert_eq!(pattern.slug_of("/posts/a/b"), None);

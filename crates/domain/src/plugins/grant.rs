@@ -156,7 +156,7 @@ fn host(scope: &str) -> Result<HostGrant, String> {
     let port: u16 = port.parse().ok().filter(|it| *it != 0).ok_or_else(wrong)?;
     let bracketed = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
     let host = match bracketed {
-        Some(address) => address.parse::<std::net::Ipv6Addr>().map_err(|_| wrong())?.to_string(),
+        Some(address) => address.parse::<core::net::Ipv6Addr>().map_err(|_| wrong())?.to_string(),
         None => {
             let name = host.strip_prefix("*.").unwrap_or(host);
             let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
