@@ -28,8 +28,11 @@ pub enum Delivered {
     UpToDate,
     /// More may be waiting.
     More,
-    /// The plugin wants the next event again, later. The caller waits, longer each time, and counts.
-    Retry,
+    /// The plugin wants the next event again, later. The caller waits, longer each time.
+    Retry {
+        /// How often that event was tried.
+        tries: u32,
+    },
 }
 
 /// Tells a plugin of the events it has not heard. A plugin that listens for the first time hears what comes
@@ -50,7 +53,7 @@ pub async fn deliver_events(
     let mut tries = tries;
     for recorded in &waiting {
         let Some(parked) = deliver_one(app, plugin, recorded, tries).await else {
-            return Ok(Delivered::Retry);
+            return Ok(Delivered::Retry { tries: tries + 1 });
         };
         app.outbox.advance(plugin, recorded.cursor, parked).await.map_err(failed)?;
         tries = 0;

@@ -1,5 +1,6 @@
 //! What operations need from the world. Adapters implement these traits; composition roots choose the adapters.
 
+mod ai;
 mod blobs;
 mod changes;
 mod entries;
@@ -11,6 +12,7 @@ mod plugins;
 mod tokens;
 mod world;
 
+pub use ai::{Embedder, ModelError, TextGenerator};
 pub use blobs::{BlobError, BlobStore, Digest};
 pub use changes::{ChangeListener, NoListener};
 pub use entries::{

@@ -1,0 +1,10 @@
+//! Operations over memory adapters: what they promise, to whom, and what stops them.
+
+mod deliveries;
+mod hooks;
+mod life;
+mod permissions;
+mod plugin_admin;
+mod saving;
+mod support;
+mod tokens;

@@ -1,0 +1,71 @@
+//! The storing ports in memory. Each operation holds one lock, so that it is all or nothing.
+
+mod blobs;
+mod entries;
+mod key_value;
+mod outbox;
+mod plugin_log;
+mod plugin_store;
+mod tokens;
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use smartcms_app::ports::{
+    Digest, EventCursor, KeySpace, LogLine, ParkedEvent, PluginRecord, TokenRecord,
+};
+use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord};
+use smartcms_domain::events::Event;
+use smartcms_domain::plugins::PluginId;
+
+/// Every storing port, in memory.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    entries: BTreeMap<EntryId, Entry>,
+    revisions: BTreeMap<(EntryId, Revision), RevisionRecord>,
+    events: Vec<Event>,
+    heard: BTreeMap<PluginId, EventCursor>,
+    parked: Vec<(PluginId, ParkedEvent)>,
+    tokens: BTreeMap<String, TokenRecord>,
+    plugins: BTreeMap<PluginId, PluginRecord>,
+    generation: u64,
+    keys: BTreeMap<KeySpace, BTreeMap<String, Bytes>>,
+    log: BTreeMap<PluginId, Vec<LogLine>>,
+    blobs: BTreeMap<Digest, Bytes>,
+}
+
+impl MemoryStore {
+    /// The events that plugins could not handle.
+    pub fn parked(&self) -> Vec<(PluginId, ParkedEvent)> {
+        self.lock().parked.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MemoryStore;
+    use crate::suites;
+
+    #[tokio::test]
+    async fn memory_passes_the_suite_of_every_port() {
+        let store = MemoryStore::default();
+        suites::entries(&store).await;
+        suites::outbox(&store).await;
+        suites::tokens(&store).await;
+        suites::plugins(&store).await;
+        suites::key_value(&store).await;
+        suites::plugin_log(&store).await;
+        suites::blobs(&store).await;
+        assert_eq!(store.parked().len(), 1);
+    }
+}

@@ -1,0 +1,181 @@
+//! Entries and their history.
+
+use serde_json::json;
+use smartcms_app::ports::{EntryStore, EntryWrite, Side, WriteError};
+use smartcms_domain::entries::{Entry, Revision};
+use smartcms_domain::events::EventKind;
+
+use super::listings::listings;
+use crate::builders::{at, changed, collection, created, draft, entry_id, fields, slug};
+
+/// The promises of [`EntryStore`].
+pub async fn entries(store: &dyn EntryStore) {
+    what_is_written_is_read_back(store).await;
+    values_of_every_kind_survive(store).await;
+    a_change_from_an_older_state_is_stale(store).await;
+    of_two_changes_from_one_state_one_wins(store).await;
+    a_slug_belongs_to_one_entry_of_a_collection(store).await;
+    a_slug_in_the_trash_is_free(store).await;
+    the_public_slug_is_found_beside_a_renamed_draft(store).await;
+    history_comes_in_pages(store).await;
+    listings(store).await;
+}
+
+async fn what_is_written_is_read_back(store: &dyn EntryStore) {
+    let first = draft(&collection("written"), 0xe1_0001, "first");
+    assert_eq!(store.find(first.id).await.unwrap(), None);
+    let write = created(&first);
+    store.write(write.clone()).await.unwrap();
+    assert_eq!(store.find(first.id).await.unwrap().as_ref(), Some(&first));
+
+    let published = first.clone().publish(at(5_000)).unwrap();
+    let saved = published.clone().save(slug("second"), fields(json!({"title": "B"})), at(6_000));
+    let trashed = saved.clone().unwrap().trash(at(7_000)).unwrap();
+    let mut before = first.clone();
+    for (entry, kind) in [
+        (published, EventKind::EntryPublished),
+        (saved.unwrap(), EventKind::EntryUpdated),
+        (trashed, EventKind::EntryTrashed),
+    ] {
+        store.write(changed(&before, entry.clone(), kind)).await.unwrap();
+        assert_eq!(store.find(first.id).await.unwrap().as_ref(), Some(&entry), "{kind}");
+        before = entry;
+    }
+    let stored = store.revision(first.id, Revision::FIRST).await.unwrap();
+    assert_eq!(stored, Some(write.record), "history keeps what was");
+    assert_eq!(store.revision(first.id, Revision::new(9)).await.unwrap(), None);
+}
+
+async fn values_of_every_kind_survive(store: &dyn EntryStore) {
+    let values = json!({
+        "title": "ü € 🦀 \u{0} \u{2028} \" \\ </script> '; drop table entries; --",
+        "empty": "",
+        "integers": [0, -1, i64::MAX, i64::MIN, u64::MAX],
+        "numbers": [0.5, -1.25e-9, 1e300],
+        "flags": [true, false, null],
+        "deep": {"a": {"b": [{"c": {}}, []]}},
+        "": "a name without characters",
+    });
+    let entry = Entry { fields: fields(values), ..draft(&collection("values"), 0xe2_0001, "v") };
+    let entry = entry.publish(at(2_000)).unwrap();
+    store.write(created(&entry)).await.unwrap();
+    assert_eq!(store.find(entry.id).await.unwrap(), Some(entry));
+}
+
+async fn a_change_from_an_older_state_is_stale(store: &dyn EntryStore) {
+    let first = draft(&collection("stale"), 0xe3_0001, "first");
+    let second = first.clone().publish(at(2_000)).unwrap();
+    let late = first.clone().trash(at(3_000)).unwrap();
+    store.write(created(&first)).await.unwrap();
+    store.write(changed(&first, second.clone(), EventKind::EntryPublished)).await.unwrap();
+    expect_stale(store, changed(&first, late, EventKind::EntryTrashed)).await;
+    let twin = Entry { slug: slug("twin"), ..first.clone() };
+    expect_stale(store, created(&twin)).await;
+    let unknown = draft(&collection("stale"), 0xe3_0002, "unknown");
+    let unknown_next = unknown.clone().publish(at(2_000)).unwrap();
+    expect_stale(store, changed(&unknown, unknown_next, EventKind::EntryPublished)).await;
+    assert_eq!(store.find(first.id).await.unwrap(), Some(second), "nothing was written");
+    assert_eq!(store.revisions(first.id, None, 10).await.unwrap().len(), 2);
+    assert_eq!(store.find(unknown.id).await.unwrap(), None);
+}
+
+async fn of_two_changes_from_one_state_one_wins(store: &dyn EntryStore) {
+    let first = draft(&collection("race"), 0xe4_0001, "first");
+    store.write(created(&first)).await.unwrap();
+    let save = |name: &str| {
+        let entry = first.clone().save(slug(name), first.fields.clone(), at(2_000)).unwrap();
+        changed(&first, entry, EventKind::EntryUpdated)
+    };
+    let (one, two) = tokio::join!(store.write(save("one")), store.write(save("two")));
+    let winner = match (one, two) {
+        (Ok(()), Err(WriteError::Stale)) => "one",
+        (Err(WriteError::Stale), Ok(())) => "two",
+        other => panic!("one wins and one is stale, not {other:?}"),
+    };
+    let stored = store.find(first.id).await.unwrap().unwrap();
+    assert_eq!((stored.slug.as_str(), stored.revision), (winner, Revision::new(2)));
+}
+
+async fn a_slug_belongs_to_one_entry_of_a_collection(store: &dyn EntryStore) {
+    let (here, there) = (collection("slugs"), collection("slugs_elsewhere"));
+    let one = draft(&here, 0xe5_0001, "same");
+    store.write(created(&one)).await.unwrap();
+    expect_taken(store, created(&draft(&here, 0xe5_0002, "same"))).await;
+    store.write(created(&draft(&there, 0xe5_0003, "same"))).await.unwrap();
+
+    let public = one.clone().publish(at(2_000)).unwrap();
+    store.write(changed(&one, public.clone(), EventKind::EntryPublished)).await.unwrap();
+    let renamed = public.clone().save(slug("renamed"), one.fields.clone(), at(3_000)).unwrap();
+    store.write(changed(&public, renamed, EventKind::EntryUpdated)).await.unwrap();
+    let two = draft(&here, 0xe5_0004, "same");
+    store.write(created(&two)).await.expect("a draft may have the slug that a draft left");
+    let two_public = two.clone().publish(at(4_000)).unwrap();
+    expect_taken(store, changed(&two, two_public, EventKind::EntryPublished)).await;
+    assert_eq!(store.find(two.id).await.unwrap(), Some(two), "nothing was written");
+}
+
+async fn a_slug_in_the_trash_is_free(store: &dyn EntryStore) {
+    let here = collection("trash");
+    let old = draft(&here, 0xe6_0001, "same");
+    let trashed = old.clone().trash(at(2_000)).unwrap();
+    store.write(created(&old)).await.unwrap();
+    store.write(changed(&old, trashed.clone(), EventKind::EntryTrashed)).await.unwrap();
+    assert_eq!(store.find_by_slug(&here, &old.slug, Side::Newest).await.unwrap(), None);
+    let new = draft(&here, 0xe6_0002, "same");
+    store.write(created(&new)).await.unwrap();
+    let found = store.find_by_slug(&here, &old.slug, Side::Newest).await.unwrap();
+    assert_eq!(found, Some(new));
+    let restored = trashed.clone().restore(at(3_000)).unwrap();
+    expect_taken(store, changed(&trashed, restored, EventKind::EntryRestored)).await;
+}
+
+async fn the_public_slug_is_found_beside_a_renamed_draft(store: &dyn EntryStore) {
+    let here = collection("sides");
+    let first = draft(&here, 0xe7_0001, "public");
+    store.write(created(&first)).await.unwrap();
+    assert_eq!(store.find_by_slug(&here, &first.slug, Side::Live).await.unwrap(), None);
+    let public = first.clone().publish(at(2_000)).unwrap();
+    store.write(changed(&first, public.clone(), EventKind::EntryPublished)).await.unwrap();
+    let renamed = public.clone().save(slug("renamed"), first.fields.clone(), at(3_000)).unwrap();
+    store.write(changed(&public, renamed.clone(), EventKind::EntryUpdated)).await.unwrap();
+    for (name, side, expected) in [
+        ("public", Side::Live, Some(&renamed)),
+        ("public", Side::Newest, None),
+        ("renamed", Side::Newest, Some(&renamed)),
+        ("renamed", Side::Live, None),
+    ] {
+        let found = store.find_by_slug(&here, &slug(name), side).await.unwrap();
+        assert_eq!(found.as_ref(), expected, "{name} {side:?}");
+    }
+    let elsewhere = store.find_by_slug(&collection("sides_not"), &first.slug, Side::Live).await;
+    assert_eq!(elsewhere.unwrap(), None);
+}
+
+async fn history_comes_in_pages(store: &dyn EntryStore) {
+    let mut entry = draft(&collection("history"), 0xe8_0001, "history");
+    store.write(created(&entry)).await.unwrap();
+    for number in 2..=5 {
+        let changes = fields(json!({"title": number.to_string()}));
+        let next = entry.clone().save(entry.slug.clone(), changes, at(1_000 * number)).unwrap();
+        store.write(changed(&entry, next.clone(), EventKind::EntryUpdated)).await.unwrap();
+        entry = next;
+    }
+    let numbers = async |before: Option<u64>, limit| {
+        let found = store.revisions(entry.id, before.map(Revision::new), limit).await.unwrap();
+        found.iter().map(|it| it.revision.number()).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(None, 2).await, [5, 4], "the newest first");
+    assert_eq!(numbers(Some(4), 10).await, [3, 2, 1]);
+    assert!(numbers(Some(1), 10).await.is_empty());
+    assert_eq!(store.revisions(entry_id(0xe8_9999), None, 10).await.unwrap(), []);
+}
+
+async fn expect_stale(store: &dyn EntryStore, write: EntryWrite) {
+    let got = store.write(write).await;
+    assert!(matches!(got, Err(WriteError::Stale)), "{got:?}");
+}
+
+async fn expect_taken(store: &dyn EntryStore, write: EntryWrite) {
+    let got = store.write(write).await;
+    assert!(matches!(got, Err(WriteError::SlugTaken)), "{got:?}");
+}

@@ -1,0 +1,21 @@
+//! What every adapter of a port promises.
+//!
+//! Each suite runs on one store and leaves its marks there, under names of its own:
+//! several suites can share a store, one suite runs once on it.
+
+mod blobs;
+mod entries;
+mod key_value;
+mod listings;
+mod outbox;
+mod plugin_log;
+mod plugins;
+mod tokens;
+
+pub use blobs::blobs;
+pub use entries::entries;
+pub use key_value::key_value;
+pub use outbox::outbox;
+pub use plugin_log::plugin_log;
+pub use plugins::plugins;
+pub use tokens::tokens;

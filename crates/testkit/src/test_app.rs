@@ -1,0 +1,74 @@
+//! An application over memory.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use smartcms_app::ports::NoPlugins;
+use smartcms_app::{App, AppParts, Collections, SiteSettings};
+
+use crate::builders::{pages, posts};
+use crate::{FixedClock, MemoryStore, RecordingListener, SeededRandomness};
+
+/// An [`App`] with the parts that a test looks at.
+pub struct TestApp {
+    /// The application; `&test_app` derefs to it.
+    pub app: App,
+    /// What stands behind its storing ports.
+    pub store: Arc<MemoryStore>,
+    /// Its time.
+    pub clock: Arc<FixedClock>,
+    /// What its listener heard.
+    pub changes: Arc<RecordingListener>,
+}
+
+impl TestApp {
+    /// The collections `posts` and `pages`, no plugins, everything in memory.
+    pub fn new() -> Self {
+        Self::with(|parts| parts)
+    }
+
+    /// The same, with parts replaced: other plugins, another store.
+    pub fn with(replace: impl FnOnce(AppParts) -> AppParts) -> Self {
+        let store = Arc::new(MemoryStore::default());
+        let clock = Arc::new(FixedClock::default());
+        let changes = Arc::new(RecordingListener::default());
+        let parts = AppParts {
+            site: site(),
+            collections: Collections::new(vec![posts(), pages()]),
+            entries: store.clone(),
+            outbox: store.clone(),
+            tokens: store.clone(),
+            plugin_store: store.clone(),
+            blobs: store.clone(),
+            plugins: Arc::new(NoPlugins),
+            changes: changes.clone(),
+            clock: clock.clone(),
+            randomness: Arc::new(SeededRandomness::default()),
+        };
+        Self { app: App::new(replace(parts)), store, clock, changes }
+    }
+}
+
+impl Default for TestApp {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Deref for TestApp {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.app
+    }
+}
+
+/// The site of tests, at `https://site.example`.
+pub fn site() -> SiteSettings {
+    SiteSettings {
+        title: "Test site".to_owned(),
+        description: "A site for tests".to_owned(),
+        base_url: "https://site.example".to_owned(),
+        language: "en".to_owned(),
+    }
+}
