@@ -1,0 +1,8 @@
+//! The storing ports of the application on SQL, and the only crate that knows SQL.
+//!
+//! SQLite is the store of a site that runs on one machine: see [`SqliteStore`].
+#![deny(missing_docs)]
+
+mod sqlite;
+
+pub use sqlite::{OpenError, OpenProblem, SqliteSettings, SqliteStore};

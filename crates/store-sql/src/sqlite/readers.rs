@@ -1,0 +1,87 @@
+//! Connections that read.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use rusqlite::Connection;
+use smartcms_app::ports::StoreError;
+
+use super::rows::Fault;
+use super::{SqliteSettings, connection};
+
+/// A pool of connections, opened when they are first needed.
+///
+/// A reader never waits for the writer, nor the writer for a reader: that is what the write-ahead log gives.
+/// When all connections are in use, a caller waits, microseconds, until one is back.
+pub(super) struct Readers {
+    path: PathBuf,
+    settings: SqliteSettings,
+    pool: Mutex<Pool>,
+    returned: Condvar,
+}
+
+#[derive(Default)]
+struct Pool {
+    idle: Vec<Connection>,
+    in_use: usize,
+}
+
+/// A connection that goes back when it is dropped, also by a panic.
+struct Borrowed<'a> {
+    readers: &'a Readers,
+    db: Option<Connection>,
+}
+
+impl Readers {
+    pub(super) fn new(path: &Path, settings: &SqliteSettings) -> Self {
+        Self {
+            path: path.to_owned(),
+            settings: settings.clone(),
+            pool: Mutex::default(),
+            returned: Condvar::new(),
+        }
+    }
+
+    /// Reads what was committed before the call. `action` is for the error: "read entry 0190…".
+    pub(super) fn read<T>(
+        &self,
+        action: impl FnOnce() -> String,
+        work: impl FnOnce(&Connection) -> Result<T, Fault>,
+    ) -> Result<T, StoreError> {
+        let mut borrowed = self.borrow();
+        let done = borrowed.connection().map_err(Fault::from).and_then(work);
+        done.map_err(|fault| StoreError::new(action(), fault))
+    }
+
+    fn borrow(&self) -> Borrowed<'_> {
+        let full =
+            |pool: &mut Pool| pool.idle.is_empty() && pool.in_use >= self.settings.readers_max;
+        let waited = self.returned.wait_while(self.pool(), full);
+        let mut pool = waited.unwrap_or_else(PoisonError::into_inner);
+        pool.in_use += 1;
+        Borrowed { readers: self, db: pool.idle.pop() }
+    }
+
+    fn pool(&self) -> MutexGuard<'_, Pool> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Borrowed<'_> {
+    fn connection(&mut self) -> rusqlite::Result<&Connection> {
+        let db = match self.db.take() {
+            Some(db) => db,
+            None => connection::for_reading(&self.readers.path, &self.readers.settings)?,
+        };
+        Ok(self.db.insert(db))
+    }
+}
+
+impl Drop for Borrowed<'_> {
+    fn drop(&mut self) {
+        let mut pool = self.readers.pool();
+        pool.in_use -= 1;
+        pool.idle.extend(self.db.take());
+        self.readers.returned.notify_one();
+    }
+}

@@ -1,0 +1,105 @@
+//! Every port keeps its promises.
+
+use std::error::Error as _;
+
+use smartcms_app::ports::{EntryStore, LogLevel, LogLine, PluginLog as _, TokenStore as _};
+use smartcms_testkit::builders::{at, collection, created, draft, plugin};
+use smartcms_testkit::suites;
+
+use crate::Folder;
+
+#[tokio::test]
+async fn entries_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::entries(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
+async fn the_outbox_passes_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::outbox(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
+async fn tokens_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::tokens(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
+async fn plugins_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::plugins(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
+async fn keys_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::key_value(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
+async fn the_plugin_log_passes_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::plugin_log(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
+async fn of_a_log_the_newest_ten_thousand_lines_are_kept() {
+    let folder = Folder::new().unwrap();
+    let store = folder.open().unwrap();
+    let id = plugin("loud");
+    let line = |number: u32| LogLine {
+        plugin: id.clone(),
+        at: at(1),
+        level: LogLevel::Info,
+        source: "stdout".to_owned(),
+        text: number.to_string(),
+    };
+    for start in (0..10_050).step_by(1_000) {
+        store.append((start..10_050.min(start + 1_000)).map(line).collect());
+        store.newest(&id, 1).await.unwrap(); // Lines past the bound of those that wait would be lost.
+    }
+    let lines = store.newest(&id, u32::MAX).await.unwrap();
+    assert_eq!(lines.len(), 10_000);
+    assert_eq!(lines.first().unwrap().text, "50");
+    assert_eq!(lines.last().unwrap().text, "10049");
+    assert_eq!(store.log_lines_lost(), 0);
+}
+
+#[tokio::test]
+async fn a_damaged_row_is_an_error_that_names_it() {
+    let folder = Folder::new().unwrap();
+    let store = folder.open().unwrap();
+    let entry = draft(&collection("posts"), 1, "a");
+    store.write(created(&entry)).await.unwrap();
+    let db = rusqlite::Connection::open(folder.path()).unwrap();
+    for (damage, reason) in [
+        ("UPDATE entries SET slug = 'No slug'", "a slug has a-z"),
+        ("UPDATE entries SET slug = 'a', fields = x'ff00ff'", "malformed JSON"),
+        ("UPDATE entries SET fields = jsonb('[1]')", "invalid type: sequence"),
+        ("UPDATE entries SET fields = jsonb('{}'), revision = -1", "out of range"),
+    ] {
+        db.execute(damage, []).unwrap();
+        let error = EntryStore::find(&store, entry.id).await.unwrap_err();
+        assert_eq!(error.to_string(), format!("the store could not read entry {}", entry.id));
+        let mut causes = std::iter::successors(error.source(), |it| (*it).source());
+        assert!(causes.any(|it| it.to_string().contains(reason)), "{damage}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn two_tokens_with_one_hash_are_an_error() {
+    let folder = Folder::new().unwrap();
+    let store = folder.open().unwrap();
+    let token = |name: &str| smartcms_app::ports::TokenRecord {
+        name: name.to_owned(),
+        role: smartcms_domain::actors::Role::Viewer,
+        hash: [1; 32],
+        created_at: at(1),
+        expires_at: None,
+    };
+    assert!(store.add(token("one")).await.unwrap());
+    let error = store.add(token("two")).await.unwrap_err();
+    assert_eq!(error.to_string(), "the store could not store token two");
+}
