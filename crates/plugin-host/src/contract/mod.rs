@@ -1,0 +1,100 @@
+//! The contract's versions. Each version has a module that binds it and implements [`Contract`], so that a new
+//! version is a new module and no new arm anywhere else.
+
+pub(crate) mod v0_1;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use smartcms_app::ports::Delivery;
+use smartcms_domain::Problem;
+use smartcms_domain::collections::CollectionName;
+use smartcms_domain::entries::{Entry, EntryId, Fields, Slug};
+use smartcms_domain::events::Event;
+use wasmtime::Store;
+use wasmtime::component::InstancePre;
+
+use crate::state::GuestState;
+
+/// Where a plugin takes part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Point {
+    /// Before an entry is stored.
+    BeforeSave,
+    /// Before an entry becomes public.
+    BeforePublish,
+    /// Before an entry goes to the trash.
+    BeforeDelete,
+    /// After a change.
+    Events,
+    /// When HTML is shown.
+    Filters,
+    /// Requests under `/ext/<id>/`.
+    Routes,
+}
+
+/// An entry that is about to be stored, as it travels into a call.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) entry: Option<EntryId>,
+    pub(crate) collection: CollectionName,
+    pub(crate) slug: Slug,
+    pub(crate) fields: Fields,
+}
+
+/// Whose HTML is filtered.
+#[derive(Debug, Clone)]
+pub(crate) struct HtmlOf {
+    pub(crate) entry: EntryId,
+    pub(crate) collection: CollectionName,
+    pub(crate) slug: Slug,
+}
+
+/// What a hook says: it accepts, with what it gives, or refuses with its reasons.
+pub(crate) type Verdict<T> = Result<T, Vec<Problem>>;
+
+/// A plugin that is linked and can be called, whatever version of the contract it speaks.
+/// Every call makes an instance in the store it is given, which must be a new one.
+#[async_trait]
+pub(crate) trait Contract: Send + Sync {
+    /// Whether the plugin takes part here.
+    fn takes_part(&self, point: Point) -> bool;
+
+    /// The changes to the fields: null takes one away.
+    async fn before_save(
+        &self,
+        store: &mut Store<GuestState>,
+        draft: Draft,
+    ) -> wasmtime::Result<Verdict<Fields>>;
+
+    async fn before_publish(
+        &self,
+        store: &mut Store<GuestState>,
+        entry: &Entry,
+    ) -> wasmtime::Result<Verdict<()>>;
+
+    async fn before_delete(
+        &self,
+        store: &mut Store<GuestState>,
+        entry: &Entry,
+    ) -> wasmtime::Result<Verdict<()>>;
+
+    async fn on_event(
+        &self,
+        store: &mut Store<GuestState>,
+        event: &Event,
+    ) -> wasmtime::Result<Delivery>;
+
+    /// The HTML to show, or why there is none.
+    async fn filter_html(
+        &self,
+        store: &mut Store<GuestState>,
+        of: &HtmlOf,
+        html: &str,
+    ) -> wasmtime::Result<Result<String, String>>;
+}
+
+/// Binds a linked component to the version of the contract that it speaks.
+pub(crate) fn bind(pre: &InstancePre<GuestState>) -> wasmtime::Result<Arc<dyn Contract>> {
+    Ok(Arc::new(v0_1::Plugin::bind(pre)?))
+}

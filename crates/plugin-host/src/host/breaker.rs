@@ -1,0 +1,124 @@
+//! Pauses a plugin that fails again and again: pure counting, with the time passed in.
+
+use std::time::{Duration, Instant};
+
+/// When a plugin is paused, and for how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BreakerLimits {
+    /// Failures in a row that pause the plugin.
+    pub failures_max: u32,
+    /// How long it is left alone before one call tries it again.
+    pub pause: Duration,
+}
+
+/// The state of one plugin.
+#[derive(Debug)]
+pub(crate) struct Breaker {
+    limits: BreakerLimits,
+    failures: u32,
+    paused_until: Option<Instant>,
+}
+
+impl Default for BreakerLimits {
+    fn default() -> Self {
+        Self { failures_max: 10, pause: Duration::from_secs(30) }
+    }
+}
+
+impl Breaker {
+    pub(crate) fn new(limits: BreakerLimits) -> Self {
+        Self { limits, failures: 0, paused_until: None }
+    }
+
+    /// Lets a call through, or says for how long the plugin is still paused.
+    ///
+    /// After the pause one call goes ahead alone, and the others wait for what becomes of it.
+    pub(crate) fn admit(&mut self, now: Instant) -> Result<(), Duration> {
+        match self.paused_until {
+            None => Ok(()),
+            Some(until) if now < until => Err(until - now),
+            Some(_) => {
+                self.paused_until = Some(now + self.limits.pause);
+                Ok(())
+            }
+        }
+    }
+
+    pub(crate) fn succeeded(&mut self) {
+        self.failures = 0;
+        self.paused_until = None;
+    }
+
+    /// Whether this failure is the one that pauses the plugin.
+    pub(crate) fn failed(&mut self, now: Instant) -> bool {
+        self.failures = self.failures.saturating_add(1);
+        if self.failures < self.limits.failures_max {
+            return false;
+        }
+        let first = self.paused_until.is_none();
+        self.paused_until = Some(now + self.limits.pause);
+        first
+    }
+
+    /// Failures since the last success.
+    pub(crate) fn failures(&self) -> u32 {
+        self.failures
+    }
+
+    pub(crate) fn limits(&self) -> BreakerLimits {
+        self.limits
+    }
+
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused_until.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Breaker, BreakerLimits, Duration, Instant};
+
+    const PAUSE: Duration = Duration::from_secs(30);
+
+    fn paused(now: Instant) -> Breaker {
+        let mut breaker = Breaker::new(BreakerLimits { failures_max: 3, pause: PAUSE });
+        assert_eq!(
+            [breaker.failed(now), breaker.failed(now), breaker.failed(now)],
+            [false, false, true]
+        );
+        breaker
+    }
+
+    #[test]
+    fn failures_in_a_row_pause_and_a_success_between_them_does_not() {
+        let now = Instant::now();
+        let mut breaker = Breaker::new(BreakerLimits { failures_max: 3, pause: PAUSE });
+        for _ in 0..10 {
+            assert!(!breaker.failed(now) && !breaker.failed(now));
+            breaker.succeeded();
+        }
+        assert_eq!(breaker.admit(now), Ok(()));
+        assert_eq!(paused(now).admit(now), Err(PAUSE));
+    }
+
+    #[test]
+    fn after_the_pause_one_call_tries_and_the_others_wait() {
+        let now = Instant::now();
+        let mut breaker = paused(now);
+        let later = now + PAUSE;
+        assert_eq!(breaker.admit(later), Ok(()));
+        assert!(breaker.admit(later).is_err());
+        breaker.succeeded();
+        assert_eq!(breaker.admit(later), Ok(()));
+    }
+
+    #[test]
+    fn a_failed_try_pauses_again() {
+        let now = Instant::now();
+        let mut breaker = paused(now);
+        let later = now + PAUSE;
+        assert_eq!(breaker.admit(later), Ok(()));
+        assert!(!breaker.failed(later), "the operator was told when it was paused");
+        assert_eq!(breaker.admit(later), Err(PAUSE));
+    }
+}

@@ -1,0 +1,134 @@
+//! From a registered plugin to one that can be called.
+
+use std::sync::Arc;
+
+use smartcms_app::ports::{BlobStore, PluginRecord};
+use wasmtime::component::Component;
+use wasmtime_wasi_http::handler::ProxyPre;
+use wasmtime_wasi_http::p2::bindings::ProxyPre as SecondPre;
+use wasmtime_wasi_http::p3::bindings::ServicePre as ThirdPre;
+
+use super::plugin::{Body, Ready};
+use crate::capabilities::files;
+use crate::compile::ComponentLoader;
+use crate::contract::{self, Point};
+use crate::convert::to_component;
+use crate::error::PluginFault;
+use crate::inspect::inspect;
+use crate::link::{GrantAdvice, PluginSetup, Ungranted, imports_of};
+use crate::state::GuestProfile;
+
+/// What loading needs.
+pub(crate) struct Loading<'a> {
+    pub(crate) loader: &'a Arc<ComponentLoader>,
+    pub(crate) blobs: &'a dyn BlobStore,
+}
+
+impl Loading<'_> {
+    /// Loads a plugin; whatever is wrong with it is kept for whoever calls it.
+    pub(crate) async fn load(&self, record: &PluginRecord, profile: &GuestProfile) -> Body {
+        match self.component(record).await {
+            Ok(component) => match self.ready(record, profile, &component) {
+                Ok(ready) => Body::Ready(ready),
+                Err(fault) => {
+                    let engine = self.loader.engine().wasmtime();
+                    let exports = component.component_type();
+                    let points =
+                        exports.exports(engine).filter_map(|(name, _)| point(name)).collect();
+                    Body::Unusable { fault, points }
+                }
+            },
+            Err(fault) => Body::Unusable { points: self.points(record).await, fault },
+        }
+    }
+
+    async fn component(&self, record: &PluginRecord) -> Result<Component, PluginFault> {
+        let (loader, digest) =
+            (Arc::clone(self.loader), blake3::Hash::from_bytes(*record.digest.as_bytes()));
+        // Checking and mapping a compiled file is work for a thread that may block.
+        let cached = tokio::task::spawn_blocking(move || loader.cached(&digest)).await;
+        if let Ok(Some(component)) = cached {
+            return Ok(component);
+        }
+        let file = self.file(record).await?;
+        let converted =
+            to_component(&file).map_err(|error| PluginFault::Host(error.to_string()))?;
+        Ok(self.loader.component(&converted.wasm).await?)
+    }
+
+    async fn file(&self, record: &PluginRecord) -> Result<bytes::Bytes, PluginFault> {
+        let found = self.blobs.get(&record.digest).await;
+        let found =
+            found.map_err(|error| PluginFault::Host(format!("{error}: {}", error.source)))?;
+        found.ok_or_else(|| {
+            PluginFault::Host(format!("the file with the digest {} is gone", record.digest))
+        })
+    }
+
+    /// Checks the grants, then links: nothing of the plugin has run until here.
+    fn ready(
+        &self,
+        record: &PluginRecord,
+        profile: &GuestProfile,
+        component: &Component,
+    ) -> Result<Ready, PluginFault> {
+        let engine = self.loader.engine().wasmtime();
+        let imports = imports_of(engine, component);
+        let advice = GrantAdvice::Registered(record.id.as_str());
+        let names = imports.iter().map(String::as_str);
+        let setup = PluginSetup::check(names, &record.grants, Ungranted::Refuse, advice)?;
+        check_folders(profile)?;
+        let pre = setup.link(engine, component)?;
+        let misfit = |error: wasmtime::Error| {
+            PluginFault::Host(format!("its exports do not fit: {error:#}"))
+        };
+        let contract = contract::bind(&pre).map_err(misfit)?;
+        let exports = |name: &str| {
+            component.component_type().exports(engine).any(|(it, _)| it.starts_with(name))
+        };
+        let routes = if exports("wasi:http/handler@0.3.") {
+            Some(ProxyPre::P3(ThirdPre::new(pre).map_err(misfit)?))
+        } else if exports("wasi:http/incoming-handler@0.2.") {
+            Some(ProxyPre::P2(SecondPre::new(pre).map_err(misfit)?))
+        } else {
+            None
+        };
+        Ok(Ready { contract, routes })
+    }
+
+    /// Where a plugin that cannot be compiled would take part, as its file says.
+    async fn points(&self, record: &PluginRecord) -> Vec<Point> {
+        let Ok(file) = self.file(record).await else { return UNKNOWN.to_vec() };
+        match inspect(&file, None) {
+            Ok(inspection) => inspection.exports.iter().filter_map(|it| point(it)).collect(),
+            Err(_) => UNKNOWN.to_vec(),
+        }
+    }
+}
+
+/// A file that cannot be read may have had any hook, and hooks fail closed.
+const UNKNOWN: [Point; 3] = [Point::BeforeSave, Point::BeforePublish, Point::BeforeDelete];
+
+fn point(export: &str) -> Option<Point> {
+    let (name, version) = export.split_once('@')?;
+    match name {
+        "smartcms:plugin/before-save" => Some(Point::BeforeSave),
+        "smartcms:plugin/before-publish" => Some(Point::BeforePublish),
+        "smartcms:plugin/before-delete" => Some(Point::BeforeDelete),
+        "smartcms:plugin/events" => Some(Point::Events),
+        "smartcms:plugin/filters" => Some(Point::Filters),
+        "wasi:http/incoming-handler" if version.starts_with("0.2.") => Some(Point::Routes),
+        "wasi:http/handler" if version.starts_with("0.3.") => Some(Point::Routes),
+        _ => None,
+    }
+}
+
+fn check_folders(profile: &GuestProfile) -> Result<(), PluginFault> {
+    let services = &profile.services;
+    let checked = files::check(
+        profile.grant_list().iter(),
+        &services.folder_root,
+        &services.protected_folders,
+    );
+    checked.map_err(|error| PluginFault::Host(error.to_string()))
+}

@@ -1,0 +1,199 @@
+//! The plugins of a site: loads what is registered, follows changes, and implements the port that operations call.
+
+mod breaker;
+mod headers;
+mod load;
+mod plugin;
+mod points;
+mod registry;
+mod routes;
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
+
+use futures::future::join_all;
+use smartcms_app::App;
+use smartcms_app::ports::{
+    BlobStore, Clock, KeyValueStore, PluginLog, PluginRecord, PluginStore, StoreError,
+};
+use smartcms_domain::plugins::PluginId;
+
+pub use breaker::BreakerLimits;
+
+use self::load::Loading;
+use self::plugin::{Body, Plugin};
+use self::registry::Registry;
+use crate::capabilities::http::Network;
+use crate::capabilities::output::GuestLog;
+use crate::compile::ComponentLoader;
+use crate::contract::Point;
+use crate::limits::PluginLimits;
+use crate::state::{GuestProfile, Services};
+
+/// What a host of plugins is made of.
+pub struct PluginHostParts {
+    /// Makes components ready to run.
+    pub loader: Arc<ComponentLoader>,
+    /// Which plugins there are.
+    pub plugins: Arc<dyn PluginStore>,
+    /// Their files.
+    pub blobs: Arc<dyn BlobStore>,
+    /// Their keys.
+    pub keys: Arc<dyn KeyValueStore>,
+    /// Their lines.
+    pub log: Arc<dyn PluginLog>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Outgoing connections.
+    pub network: Network,
+    /// Where the paths of granted folders begin.
+    pub folder_root: PathBuf,
+    /// The server's own folders, which are never granted.
+    pub protected_folders: Vec<PathBuf>,
+    /// The limits of each plugin.
+    pub limits: PluginLimits,
+    /// When a plugin that fails is paused.
+    pub breaker: BreakerLimits,
+}
+
+/// The running plugins of a site.
+pub struct PluginHost {
+    parts: PluginHostParts,
+    services: Services,
+    registry: RwLock<Arc<Registry>>,
+    refreshing: tokio::sync::Mutex<()>,
+}
+
+/// How a plugin is, for operators.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PluginHealth {
+    /// Which one.
+    pub plugin: PluginId,
+    /// Whether it can be called.
+    pub condition: Condition,
+    /// Where it takes part.
+    pub points: Vec<Point>,
+    /// Failures since its last success.
+    pub failures: u32,
+}
+
+/// Whether a plugin can be called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// It can.
+    Ready,
+    /// It is paused after failures.
+    Paused,
+    /// It cannot, and this is why.
+    Unusable(String),
+}
+
+impl PluginHost {
+    /// A host without plugins; [`refresh`](Self::refresh) loads them.
+    #[must_use]
+    pub fn new(parts: PluginHostParts) -> Self {
+        let services = Services {
+            keys: Some(Arc::clone(&parts.keys)),
+            app: Arc::new(OnceLock::new()),
+            network: parts.network.clone(),
+            folder_root: parts.folder_root.clone(),
+            protected_folders: parts.protected_folders.clone(),
+        };
+        let registry = RwLock::new(Arc::new(Registry::default()));
+        Self { parts, services, registry, refreshing: tokio::sync::Mutex::new(()) }
+    }
+
+    /// Gives plugins the operations on content. The application holds this host and this host the application,
+    /// so both live until the process ends.
+    pub fn join(&self, app: App) {
+        if self.services.app.set(app).is_err() {
+            tracing::warn!(
+                "the plugin host was joined with an application twice; it keeps the first one"
+            );
+        }
+    }
+
+    /// Loads what changed in the registry of plugins; whether anything did. Calls under way end as they began.
+    pub async fn refresh(&self) -> Result<bool, StoreError> {
+        let _one_at_a_time = self.refreshing.lock().await;
+        let generation = self.parts.plugins.generation().await?;
+        let known = self.registry();
+        if known.generation == Some(generation) {
+            return Ok(false);
+        }
+        let records = self.parts.plugins.list().await?;
+        let enabled = records.into_iter().filter(|it| it.enabled);
+        let plugins = join_all(enabled.map(|record| self.load(record, &known))).await;
+        let fresh = Arc::new(Registry::new(generation, plugins));
+        *self.registry.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(true)
+    }
+
+    /// Looks for changes again and again; ends only with its task. For processes beside others on the same data.
+    pub async fn follow(&self, every: Duration) {
+        loop {
+            tokio::time::sleep(every).await;
+            if let Err(error) = self.refresh().await {
+                tracing::error!(%error, cause = %error.source, "could not look for changes of plugins");
+            }
+        }
+    }
+
+    /// How every enabled plugin is.
+    #[must_use]
+    pub fn health(&self) -> Vec<PluginHealth> {
+        self.registry().iter().map(|it| health(it)).collect()
+    }
+
+    pub(crate) fn registry(&self) -> Arc<Registry> {
+        Arc::clone(&self.registry.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn load(&self, record: PluginRecord, known: &Registry) -> Arc<Plugin> {
+        if let Some(same) = known.find(&record.id).filter(|it| it.record == record) {
+            return Arc::clone(same);
+        }
+        let (port, clock) = (Arc::clone(&self.parts.log), Arc::clone(&self.parts.clock));
+        let log = GuestLog::new(record.id.clone(), self.parts.limits.log, port, clock);
+        let services = self.services.clone();
+        let (id, grants) = (record.id.clone(), record.grants.clone());
+        let mut profile = GuestProfile::new(id, grants, self.parts.limits, log, services);
+        profile.settings.clone_from(&record.settings);
+        let loading = Loading { loader: &self.parts.loader, blobs: &*self.parts.blobs };
+        let body = loading.load(&record, &profile).await;
+        let engine = self.parts.loader.engine().clone();
+        let plugin = Plugin::new(record, Arc::new(profile), engine, self.parts.breaker, body);
+        report(&plugin);
+        Arc::new(plugin)
+    }
+}
+
+fn report(plugin: &Plugin) {
+    let (id, version) = (&plugin.record.id, &plugin.record.version);
+    match plugin.ready() {
+        Ok(_) => {
+            tracing::info!(plugin.id = %id, plugin.version = %version, "plugin {id} is loaded")
+        }
+        Err(failure) => {
+            tracing::error!(plugin.id = %id, plugin.version = %version, "{failure}");
+            plugin.profile.log.host(smartcms_app::ports::LogLevel::Error, &failure.message);
+        }
+    }
+}
+
+fn health(plugin: &Arc<Plugin>) -> PluginHealth {
+    let breaker = plugin.breaker();
+    let condition = match &plugin.body {
+        Body::Unusable { fault, .. } => Condition::Unusable(fault.to_string()),
+        Body::Ready(_) if breaker.is_paused() => Condition::Paused,
+        Body::Ready(_) => Condition::Ready,
+    };
+    let points = registry::POINTS.into_iter().filter(|it| plugin.takes_part(*it)).collect();
+    PluginHealth {
+        plugin: plugin.record.id.clone(),
+        condition,
+        points,
+        failures: breaker.failures(),
+    }
+}

@@ -1,0 +1,204 @@
+//! One plugin that is loaded, and the way every call of it takes.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use smartcms_app::CallChain;
+use smartcms_app::ports::{LogLevel, PluginFailure, PluginFailureKind, PluginRecord};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use wasmtime::Store;
+use wasmtime_wasi_http::handler::ProxyPre;
+
+use super::breaker::{Breaker, BreakerLimits};
+use crate::call::Call;
+use crate::contract::{Contract, Point};
+use crate::engine::PluginEngine;
+use crate::error::{CallError, LimitReached, PluginFault};
+use crate::state::{GuestProfile, GuestState};
+
+/// A plugin that the site uses.
+pub(crate) struct Plugin {
+    pub(crate) record: PluginRecord,
+    pub(crate) profile: Arc<GuestProfile>,
+    pub(crate) body: Body,
+    engine: PluginEngine,
+    slots: Arc<Semaphore>,
+    breaker: Mutex<Breaker>,
+}
+
+/// What was made of the plugin's file.
+pub(crate) enum Body {
+    /// It can be called.
+    Ready(Ready),
+    /// It cannot, and these are the places where it would take part: hooks fail closed there.
+    Unusable { fault: PluginFault, points: Vec<Point> },
+}
+
+/// A linked plugin.
+pub(crate) struct Ready {
+    pub(crate) contract: Arc<dyn Contract>,
+    pub(crate) routes: Option<ProxyPre<GuestState>>,
+}
+
+/// A call that has its place and its store.
+pub(crate) struct Begun {
+    pub(crate) call: Call,
+    pub(crate) store: Store<GuestState>,
+}
+
+impl Plugin {
+    pub(crate) fn new(
+        record: PluginRecord,
+        profile: Arc<GuestProfile>,
+        engine: PluginEngine,
+        limits: BreakerLimits,
+        body: Body,
+    ) -> Self {
+        let slots = Arc::new(Semaphore::new(profile.limits.concurrent_calls_max));
+        Self { record, profile, body, engine, slots, breaker: Mutex::new(Breaker::new(limits)) }
+    }
+
+    /// Whether the plugin takes part here, or would if it could be called.
+    pub(crate) fn takes_part(&self, point: Point) -> bool {
+        match (&self.body, point) {
+            (Body::Ready(ready), Point::Routes) => ready.routes.is_some(),
+            (Body::Ready(ready), _) => ready.contract.takes_part(point),
+            (Body::Unusable { points, .. }, _) => points.contains(&point),
+        }
+    }
+
+    /// The linked plugin, or why there is none.
+    pub(crate) fn ready(&self) -> Result<&Ready, PluginFailure> {
+        match &self.body {
+            Body::Ready(ready) => Ok(ready),
+            Body::Unusable { fault, .. } => Err(self.failure_of(fault)),
+        }
+    }
+
+    /// Calls the plugin within its limits: waits for a place, makes a store, and counts what becomes of it.
+    pub(crate) async fn call<T, F, R>(
+        &self,
+        limit: Duration,
+        chain: &CallChain,
+        run: F,
+    ) -> Result<T, PluginFailure>
+    where
+        F: FnOnce(Arc<dyn Contract>, Store<GuestState>) -> R,
+        R: Future<Output = wasmtime::Result<T>> + Send + 'static,
+        T: Send + 'static,
+    {
+        let contract = Arc::clone(&self.ready()?.contract);
+        let begun = self.begin(limit, chain).await?;
+        let outcome = begun.call.guarded(run(contract, begun.store)).await;
+        self.settle(outcome)
+    }
+
+    /// Takes a place among the calls under way and makes a store that obeys the limits of the call.
+    pub(crate) async fn begin(
+        &self,
+        limit: Duration,
+        chain: &CallChain,
+    ) -> Result<Begun, PluginFailure> {
+        let Some(chain) = chain.entering(&self.record.id) else {
+            let limit = smartcms_app::NESTED_CALLS_MAX as u64;
+            return Err(
+                self.failure_of(&LimitReached::Count { name: "nested_calls", limit }.into())
+            );
+        };
+        let now = Instant::now();
+        self.breaker().admit(now).map_err(|left| self.paused(left))?;
+        let permit = self.permit(limit).await?;
+        let call = self.engine.call(limit);
+        let state = GuestState::new(Arc::clone(&self.profile), chain, Instant::now() + limit)
+            .holding(permit);
+        let mut store = state.into_store(self.engine.wasmtime());
+        call.arm(&mut store);
+        Ok(Begun { call, store })
+    }
+
+    /// Counts the outcome of a call, and says once what went wrong with it.
+    pub(crate) fn settle<T>(&self, outcome: Result<T, CallError>) -> Result<T, PluginFailure> {
+        match outcome {
+            Ok(value) => {
+                self.breaker().succeeded();
+                Ok(value)
+            }
+            Err(error) => Err(self.failed(&PluginFault::from(error))),
+        }
+    }
+
+    /// Counts a failure and tells the operator.
+    pub(crate) fn failed(&self, fault: &PluginFault) -> PluginFailure {
+        let failure = self.failure_of(fault);
+        let (paused, limits) = {
+            let mut breaker = self.breaker();
+            (breaker.failed(Instant::now()), breaker.limits())
+        };
+        tracing::warn!(plugin.id = %failure.plugin, plugin.version = %self.record.version, "{failure}");
+        self.profile.log.host(LogLevel::Error, &failure.message);
+        if paused {
+            let (count, pause) = (limits.failures_max, limits.pause.as_secs());
+            let text = format!(
+                "is paused: it failed {count} times in a row; one call tries it again in {pause} s"
+            );
+            tracing::error!(plugin.id = %failure.plugin, "plugin {} {text}", failure.plugin);
+            self.profile.log.host(LogLevel::Error, &text);
+        }
+        failure
+    }
+
+    /// A failure that the plugin did not cause by running, and that counts for nothing.
+    pub(crate) fn unavailable(&self, message: String) -> PluginFailure {
+        let plugin = self.record.id.clone();
+        PluginFailure { plugin, kind: PluginFailureKind::Unavailable, message }
+    }
+
+    pub(crate) fn breaker(&self) -> MutexGuard<'_, Breaker> {
+        self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn failure_of(&self, fault: &PluginFault) -> PluginFailure {
+        let text = fault.to_string();
+        // A failure's message follows the plugin's name, where a fault says "it".
+        let message =
+            text.strip_prefix("it ").map_or_else(|| format!("failed: {text}"), str::to_owned);
+        PluginFailure { plugin: self.record.id.clone(), kind: kind(fault), message }
+    }
+
+    fn paused(&self, left: Duration) -> PluginFailure {
+        let (failures, seconds) = (self.breaker().failures(), left.as_secs() + 1);
+        self.unavailable(format!(
+            "is paused after {failures} failures in a row; it is tried again in {seconds} s"
+        ))
+    }
+
+    /// A place among the calls under way; waiting for one may take as long as a call.
+    async fn permit(&self, limit: Duration) -> Result<OwnedSemaphorePermit, PluginFailure> {
+        if let Ok(permit) = Arc::clone(&self.slots).try_acquire_owned() {
+            return Ok(permit);
+        }
+        match tokio::time::timeout(limit, Arc::clone(&self.slots).acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(_)) | Err(_) => {
+                let calls = self.profile.limits.concurrent_calls_max;
+                Err(self.unavailable(format!(
+                    "is busy: {calls} of its calls are under way, which is the limit"
+                )))
+            }
+        }
+    }
+}
+
+fn kind(fault: &PluginFault) -> PluginFailureKind {
+    match fault {
+        PluginFault::Limit(LimitReached::Time { .. }) => PluginFailureKind::TimedOut,
+        PluginFault::Limit(_) => PluginFailureKind::Limit,
+        PluginFault::Trap { .. } => PluginFailureKind::Trapped,
+        PluginFault::Denied { .. } => PluginFailureKind::Denied,
+        PluginFault::UnknownImport { .. }
+        | PluginFault::UnknownVersion { .. }
+        | PluginFault::NoExport { .. }
+        | PluginFault::Compile(_)
+        | PluginFault::Host(_) => PluginFailureKind::Unusable,
+    }
+}

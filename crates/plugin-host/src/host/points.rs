@@ -1,0 +1,149 @@
+//! The port of the application: calls each plugin that takes part, in the order of the plugins' ids.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use smartcms_app::CallChain;
+use smartcms_app::ports::{
+    Delivery, FilterContext, Filtered, HookFailure, PluginFailure, PluginFailureKind,
+    PluginRequest, PluginResponse, Plugins, RouteError, SaveDraft,
+};
+use smartcms_app::rendering::sanitise_html;
+use smartcms_domain::actors::Actor;
+use smartcms_domain::entries::{Entry, Fields};
+use smartcms_domain::events::Event;
+use smartcms_domain::plugins::PluginId;
+
+use super::PluginHost;
+use super::plugin::Plugin;
+use crate::contract::{Draft, HtmlOf, Point, Verdict};
+
+#[async_trait]
+impl Plugins for PluginHost {
+    async fn before_save(
+        &self,
+        draft: SaveDraft<'_>,
+        chain: &CallChain,
+    ) -> Result<Fields, HookFailure> {
+        let SaveDraft { entry, collection, slug, mut fields } = draft;
+        for plugin in taking_part(self, Point::BeforeSave, chain) {
+            let (collection, slug) = (collection.clone(), slug.clone());
+            let draft = Draft { entry, collection, slug, fields: fields.clone() };
+            let time = plugin.profile.limits.times.hook;
+            let verdict = plugin
+                .call(time, chain, move |contract, mut store| async move {
+                    contract.before_save(&mut store, draft).await
+                })
+                .await?;
+            fields = fields.with(accepted(&plugin, verdict)?);
+        }
+        Ok(fields)
+    }
+
+    async fn before_publish(&self, entry: &Entry, chain: &CallChain) -> Result<(), HookFailure> {
+        for plugin in taking_part(self, Point::BeforePublish, chain) {
+            let entry = entry.clone();
+            let time = plugin.profile.limits.times.hook;
+            let verdict = plugin
+                .call(time, chain, move |contract, mut store| async move {
+                    contract.before_publish(&mut store, &entry).await
+                })
+                .await?;
+            accepted(&plugin, verdict)?;
+        }
+        Ok(())
+    }
+
+    async fn before_delete(&self, entry: &Entry, chain: &CallChain) -> Result<(), HookFailure> {
+        for plugin in taking_part(self, Point::BeforeDelete, chain) {
+            let entry = entry.clone();
+            let time = plugin.profile.limits.times.hook;
+            let verdict = plugin
+                .call(time, chain, move |contract, mut store| async move {
+                    contract.before_delete(&mut store, &entry).await
+                })
+                .await?;
+            accepted(&plugin, verdict)?;
+        }
+        Ok(())
+    }
+
+    async fn filter_html(&self, context: FilterContext<'_>, html: String) -> Filtered {
+        let mut filtered = Filtered { html, failures: Vec::new() };
+        for plugin in self.registry().at(Point::Filters) {
+            let of = HtmlOf {
+                entry: context.entry,
+                collection: context.collection.clone(),
+                slug: context.slug.clone(),
+            };
+            match filter(plugin, of, filtered.html.clone()).await {
+                Ok(html) if plugin.profile.has("html:trusted") => filtered.html = html,
+                Ok(html) => filtered.html = sanitise_html(&html),
+                Err(failure) => filtered.failures.push(failure),
+            }
+        }
+        filtered
+    }
+
+    fn listeners(&self) -> Vec<PluginId> {
+        self.registry().at(Point::Events).iter().map(|it| it.record.id.clone()).collect()
+    }
+
+    async fn deliver(&self, plugin: &PluginId, event: &Event) -> Delivery {
+        let registry = self.registry();
+        let Some(plugin) = registry.find(plugin) else {
+            return Delivery::Retry(format!("plugin {plugin} is not loaded"));
+        };
+        let (time, event) = (plugin.profile.limits.times.event, event.clone());
+        let delivered = plugin
+            .call(time, &CallChain::EMPTY, move |contract, mut store| async move {
+                contract.on_event(&mut store, &event).await
+            })
+            .await;
+        delivered.unwrap_or_else(|failure| Delivery::Retry(failure.to_string()))
+    }
+
+    async fn route(
+        &self,
+        plugin: &PluginId,
+        actor: &Actor,
+        request: PluginRequest,
+    ) -> Result<PluginResponse, RouteError> {
+        let registry = self.registry();
+        let found = registry.find(plugin).filter(|it| it.takes_part(Point::Routes));
+        let plugin = found.ok_or(RouteError::NoRoute)?;
+        Ok(super::routes::answer(plugin, actor, request).await?)
+    }
+}
+
+/// The plugins that take part and are not among those whose calls led here.
+fn taking_part(host: &PluginHost, point: Point, chain: &CallChain) -> Vec<Arc<Plugin>> {
+    let registry = host.registry();
+    registry.at(point).iter().filter(|it| !chain.contains(&it.record.id)).cloned().collect()
+}
+
+fn accepted<T>(plugin: &Plugin, verdict: Verdict<T>) -> Result<T, HookFailure> {
+    verdict.map_err(|problems| HookFailure::Refused { plugin: plugin.record.id.clone(), problems })
+}
+
+async fn filter(plugin: &Plugin, of: HtmlOf, html: String) -> Result<String, PluginFailure> {
+    let time = plugin.profile.limits.times.filter;
+    let answer = plugin
+        .call(time, &CallChain::EMPTY, move |contract, mut store| async move {
+            contract.filter_html(&mut store, &of, &html).await
+        })
+        .await?;
+    answer.map_err(|reason| {
+        let reason: String =
+            reason.chars().filter(|it| !it.is_control()).take(REASON_CHARS_MAX).collect();
+        let message = format!("left the text as it was: {reason}");
+        PluginFailure {
+            plugin: plugin.record.id.clone(),
+            kind: PluginFailureKind::Trapped,
+            message,
+        }
+    })
+}
+
+/// How much of a plugin's own reason is passed on.
+const REASON_CHARS_MAX: usize = 500;

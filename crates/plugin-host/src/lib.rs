@@ -1,0 +1,42 @@
+//! Runs plugins: WebAssembly components that reach only what they were granted.
+//!
+//! From a file to a call: `convert` makes a component of it, `inspect` says what it can reach, `compile` makes
+//! machine code in a process of its own, `cache` keeps that, `link` gives the granted capabilities, `call` runs
+//! it within its limits. The rest of the program knows the ports of `smartcms-app` and nothing of wasmtime.
+
+mod cache;
+mod call;
+mod capabilities;
+mod compile;
+mod contract;
+mod convert;
+mod engine;
+mod error;
+mod host;
+mod inspect;
+mod limits;
+mod link;
+mod run;
+mod state;
+mod ticker;
+
+pub use cache::{Cache, CacheKey};
+pub use capabilities::http::{Network, NetworkError, OutboundLimits, Resolver, SystemResolver};
+pub use capabilities::output::{GuestLog, LogLimits};
+pub use compile::{
+    COMPONENT_BYTES_MAX, CompileError, CompileLimits, Compiler, CompilerCommand, ComponentLoader,
+    compile_child,
+};
+pub use contract::Point;
+pub use convert::{ConvertError, Converted, Form, to_component};
+pub use engine::{Allocation, EngineError, EngineLimits, GUEST_STACK_BYTES_MAX, PluginEngine};
+pub use error::{LimitReached, PluginError, PluginFault};
+pub use host::{BreakerLimits, Condition, PluginHealth, PluginHost, PluginHostParts};
+pub use inspect::{
+    Capability, ExtensionPoint, Import, InspectError, Inspection, Kind, Manifest, ManifestError,
+    Reach, Refusal, Requirement, Without, extension_point, inspect, refusal, requirement,
+};
+pub use limits::{CallLimits, CallTimes, PluginLimits, RouteLimits};
+pub use link::{GrantAdvice, PluginSetup, Ungranted};
+pub use run::{RunAction, RunError, RunOutcome, RunRequest, run};
+pub use state::{GuestProfile, Services, StandardStreams};

@@ -1,0 +1,209 @@
+//! From what a plugin imports and was granted to what is linked: nothing else, and decided before it runs.
+
+mod wasi;
+
+use smartcms_domain::plugins::Grants;
+use wasmtime::Engine;
+use wasmtime::component::{Component, InstancePre, Linker};
+
+use crate::capabilities::{kv, logging};
+use crate::contract::v0_1;
+use crate::error::PluginFault;
+use crate::inspect::{Capability, Requirement, Without, refusal, requirement};
+use crate::state::GuestState;
+
+/// What happens to an import whose capability was not granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ungranted {
+    /// The plugin is refused before it runs.
+    #[default]
+    Refuse,
+    /// It is linked, and every call answers "denied". For interfaces that language runtimes import without use.
+    DenyAtCall,
+}
+
+/// How a missing grant can be given, for messages.
+#[derive(Debug, Clone, Copy)]
+pub enum GrantAdvice<'a> {
+    /// By a command, for the registered plugin with this id.
+    Registered(&'a str),
+    /// By an argument of the command that runs the file.
+    Argument,
+}
+
+/// A plugin's imports, each of them granted or to be answered with "denied".
+#[derive(Debug, Clone)]
+pub struct PluginSetup {
+    imports: Vec<String>,
+}
+
+impl PluginSetup {
+    /// Refuses the first import that is unknown, of another version, or not granted.
+    pub fn check<'a>(
+        imports: impl IntoIterator<Item = &'a str>,
+        grants: &Grants,
+        ungranted: Ungranted,
+        advice: GrantAdvice<'_>,
+    ) -> Result<Self, PluginFault> {
+        let imports: Vec<String> = imports.into_iter().map(str::to_owned).collect();
+        for import in &imports {
+            check_one(import, grants, ungranted, advice)?;
+        }
+        Ok(Self { imports })
+    }
+
+    /// Links a component to what was checked; the work of every later call that can be done before it is done here.
+    pub(crate) fn link(
+        &self,
+        engine: &Engine,
+        component: &Component,
+    ) -> Result<InstancePre<GuestState>, PluginFault> {
+        let mut linker = Linker::new(engine);
+        let linked = self.fill(&mut linker).and_then(|()| linker.instantiate_pre(component));
+        linked.map_err(|error| PluginFault::Host(format!("linking it failed: {error:#}")))
+    }
+
+    fn fill(&self, linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
+        wasi::add(linker, |package, line| self.import(package, line))?;
+        if self.import("wasi:keyvalue/", "") {
+            kv::add_wasi(linker)?;
+        }
+        if self.import("component:smartcms/kvstore", "") {
+            kv::add_text(linker)?;
+        }
+        if self.import("wasi:logging/", "") {
+            logging::add_logging(linker)?;
+        }
+        if self.import("wasi:config/", "") {
+            logging::add_config(linker)?;
+        }
+        if self.import("smartcms:content/", "") {
+            v0_1::content::add_types(linker)?;
+        }
+        if self.import("smartcms:content/reader", "") {
+            v0_1::content::add_reader(linker)?;
+        }
+        if self.import("smartcms:content/writer", "") {
+            v0_1::content::add_writer(linker)?;
+        }
+        Ok(())
+    }
+
+    /// Whether anything that begins like this is imported, in versions that begin like that.
+    fn import(&self, name: &str, version: &str) -> bool {
+        self.imports.iter().any(|it| {
+            let (path, of) = it.split_once('@').unwrap_or((it, ""));
+            path.starts_with(name) && of.starts_with(version)
+        })
+    }
+}
+
+/// The imports of a compiled component.
+pub(crate) fn imports_of(engine: &Engine, component: &Component) -> Vec<String> {
+    component.component_type().imports(engine).map(|(name, _)| name.to_owned()).collect()
+}
+
+fn check_one(
+    import: &str,
+    grants: &Grants,
+    ungranted: Ungranted,
+    advice: GrantAdvice<'_>,
+) -> Result<(), PluginFault> {
+    match requirement(import) {
+        Requirement::Needs(capability)
+            if capability.without == Without::Never && ungranted == Ungranted::DenyAtCall =>
+        {
+            Ok(())
+        }
+        Requirement::Needs(capability) => {
+            refusal(import).map_or(Ok(()), Err)?;
+            check_grant(import, capability, grants, ungranted, advice)
+        }
+        _ => refusal(import).map_or(Ok(()), Err),
+    }
+}
+
+fn check_grant(
+    import: &str,
+    capability: &'static Capability,
+    grants: &Grants,
+    ungranted: Ungranted,
+    advice: GrantAdvice<'_>,
+) -> Result<(), PluginFault> {
+    let granted = grants.include(capability.name) || capability.without == Without::Empty;
+    if granted || ungranted == Ungranted::DenyAtCall {
+        return Ok(());
+    }
+    let example = capability.example;
+    let advice = match advice {
+        GrantAdvice::Registered(id) => {
+            format!("grant it with `smartcms plugin grant {id} {example}`")
+        }
+        GrantAdvice::Argument => format!("grant it with `--grant {example}`"),
+    };
+    Err(PluginFault::Denied { import: import.to_owned(), capability: capability.name, advice })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GrantAdvice, PluginFault, PluginSetup, Ungranted};
+
+    #[track_caller]
+    fn check(import: &str, grants: &[&str], expected: Result<(), &str>) {
+        let grants = grants.iter().map(|it| it.parse().unwrap()).collect();
+        let advice = GrantAdvice::Registered("demo");
+        let outcome = PluginSetup::check([import], &grants, Ungranted::Refuse, advice);
+        assert_eq!(outcome.map(drop).map_err(|it| it.to_string()), expected.map_err(str::to_owned));
+    }
+
+    #[test]
+    fn what_was_not_granted_is_refused_with_the_command_that_grants_it() {
+        let refused = "it imports wasi:keyvalue/store@0.2.0-draft, which needs the capability kv; \
+                       grant it with `smartcms plugin grant demo kv`";
+        check("wasi:keyvalue/store@0.2.0-draft", &[], Err(refused));
+        check("wasi:keyvalue/store@0.2.0-draft", &["kv"], Ok(()));
+        let refused = "it imports wasi:http/client@0.3.0, which needs the capability http; \
+                       grant it with `smartcms plugin grant demo http=api.example.com:443`";
+        check("wasi:http/client@0.3.0", &["kv"], Err(refused));
+        check("wasi:http/client@0.3.0", &["http=a.test:80"], Ok(()));
+    }
+
+    #[test]
+    fn folders_and_variables_are_empty_instead_of_refused() {
+        check("wasi:filesystem/types@0.2.3", &[], Ok(()));
+        check("wasi:cli/environment@0.2.3", &[], Ok(()));
+    }
+
+    #[test]
+    fn sockets_cannot_be_granted() {
+        let grants = ["kv".parse().unwrap()].into_iter().collect();
+        let advice = GrantAdvice::Argument;
+        let outcome =
+            PluginSetup::check(["wasi:sockets/tcp@0.2.3"], &grants, Ungranted::Refuse, advice);
+        assert!(matches!(outcome, Err(PluginFault::UnknownImport { .. })));
+    }
+
+    #[test]
+    fn an_operator_can_have_ungranted_interfaces_answer_denied() {
+        let advice = GrantAdvice::Argument;
+        let outcome = PluginSetup::check(
+            ["wasi:sockets/tcp@0.2.3"],
+            &Default::default(),
+            Ungranted::DenyAtCall,
+            advice,
+        );
+        assert!(outcome.is_ok());
+    }
+
+    #[test]
+    fn what_this_host_does_not_know_is_refused_whatever_the_operator_wants() {
+        let advice = GrantAdvice::Argument;
+        let outcome = PluginSetup::check(
+            ["evil:all/things@1.0.0"],
+            &Default::default(),
+            Ungranted::DenyAtCall,
+            advice,
+        );
+        assert!(matches!(outcome, Err(PluginFault::UnknownImport { .. })));
+    }
+}

@@ -1,0 +1,74 @@
+//! The example plugins, as `cargo xtask plugins` builds them.
+//!
+//! Where `dist/plugins` is missing these tests have nothing to look at; where it is there, every file in it counts.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use smartcms_plugin_host::{
+    Cache, CacheKey, Compiler, ComponentLoader, RunAction, RunError, RunOutcome, inspect, run,
+};
+
+use crate::support::{engine, invoke, request};
+
+fn built() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist/plugins");
+    folder.is_dir().then_some(folder)
+}
+
+#[test]
+fn every_example_can_be_inspected_and_none_is_refused() {
+    let Some(folder) = built() else { return };
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|it| it != "wasm") {
+            continue;
+        }
+        let manifest = fs::read_to_string(path.with_extension("plugin.toml")).ok();
+        let found = inspect(&fs::read(&path).unwrap(), manifest.as_deref());
+        let found = found.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert_eq!(found.refused, [], "{}", path.display());
+        assert_eq!(found.warnings, [""; 0], "{}", path.display());
+    }
+}
+
+/// Compiling a language's whole runtime takes long, so that what was compiled stays between runs of the tests.
+fn loader() -> ComponentLoader {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plugin-cache");
+    let cache = Cache::open(folder, CacheKey::new([7; 32])).unwrap();
+    ComponentLoader::new(engine(), Compiler::in_process(), Some(cache))
+}
+
+async fn run_guest(folder: &Path, name: &str, action: RunAction) -> Result<RunOutcome, RunError> {
+    let mut request = request(fs::read(folder.join(name)).unwrap(), action);
+    // Instances of whole language runtimes begin with tens of thousands of functions in their tables.
+    request.limits.call.table_elements_max = 100_000;
+    run(&loader(), request).await
+}
+
+#[tokio::test]
+async fn greet_answers_the_same_from_every_language() {
+    let Some(folder) = built() else { return };
+    for name in ["greet.wasm", "greet-module.wasm", "greet-js.wasm", "greet-python.wasm"] {
+        let outcome = run_guest(&folder, name, invoke("greet(\"Ann\")")).await.unwrap();
+        assert_eq!(outcome, RunOutcome::Values(vec!["\"Hello, Ann!\"".to_owned()]), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_command_gives_its_own_exit_code() {
+    let Some(folder) = built() else { return };
+    let arguments = ["args.wasm", "--exit", "7"].map(str::to_owned).to_vec();
+    let outcome = run_guest(&folder, "args.wasm", RunAction::Main { arguments }).await.unwrap();
+    assert_eq!(outcome, RunOutcome::Exit(7));
+}
+
+#[tokio::test]
+async fn a_command_reads_nothing_that_was_not_granted() {
+    let Some(folder) = built() else { return };
+    for (option, value) in [("--read", "/etc/passwd"), ("--env", "PATH")] {
+        let arguments = ["args.wasm", option, value].map(str::to_owned).to_vec();
+        let outcome = run_guest(&folder, "args.wasm", RunAction::Main { arguments }).await.unwrap();
+        assert_eq!(outcome, RunOutcome::Exit(1), "{option}");
+    }
+}

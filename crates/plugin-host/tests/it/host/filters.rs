@@ -1,0 +1,55 @@
+//! Filters: their HTML is sanitised, and where they fail the page is shown without them.
+
+use std::time::Duration;
+
+use smartcms_app::ports::{FilterContext, Filtered, PluginFailureKind, Plugins};
+use smartcms_plugin_host::{CallTimes, PluginLimits};
+use smartcms_testkit::builders::{collection, entry_id, slug};
+
+use super::guest::{LOOPS, filter};
+use super::site::Site;
+
+pub async fn filtered(site: &Site, html: &str) -> Filtered {
+    let (collection, slug) = (collection("posts"), slug("a"));
+    let context = FilterContext { entry: entry_id(1), collection: &collection, slug: &slug };
+    site.host.filter_html(context, html.to_owned()).await
+}
+
+/// Answers with a script.
+fn scripts() -> Vec<u8> {
+    let data = r#"(data (i32.const 4096) "<p>kept</p><script>evil()</script>")"#;
+    filter("", data, "(call $ok (i32.const 4096) (i32.const 34))")
+}
+
+#[tokio::test]
+async fn html_of_a_plugin_is_sanitised() {
+    let site = Site::with(&[("scripts", &scripts(), &[])]).await;
+    let filtered = filtered(&site, "<p>before</p>").await;
+    assert_eq!(filtered, Filtered { html: "<p>kept</p>".to_owned(), failures: Vec::new() });
+}
+
+#[tokio::test]
+async fn html_of_a_trusted_plugin_is_shown_as_it_is() {
+    let site = Site::with(&[("scripts", &scripts(), &["html:trusted"])]).await;
+    assert_eq!(filtered(&site, "<p>before</p>").await.html, "<p>kept</p><script>evil()</script>");
+}
+
+#[tokio::test]
+async fn a_filter_that_fails_is_left_out_and_the_others_run() {
+    let times = CallTimes { filter: Duration::from_millis(50), ..CallTimes::default() };
+    let limits = PluginLimits { times, ..PluginLimits::default() };
+    let echo = filter("", "", "(call $ok (local.get 6) (local.get 7))");
+    let plugins: &[(&str, &[u8], &[&str])] = &[
+        ("a-endless", &filter("", "", LOOPS), &[]),
+        ("b-trap", &filter("", "", "unreachable"), &[]),
+        ("c-echo", &echo, &[]),
+    ];
+    let site = Site::limited(limits, plugins).await;
+    let filtered = filtered(&site, "<p>shown</p>").await;
+    assert_eq!(filtered.html, "<p>shown</p>");
+    let kinds: Vec<_> = filtered.failures.iter().map(|it| (it.plugin.as_str(), it.kind)).collect();
+    assert_eq!(
+        kinds,
+        [("a-endless", PluginFailureKind::TimedOut), ("b-trap", PluginFailureKind::Trapped)]
+    );
+}

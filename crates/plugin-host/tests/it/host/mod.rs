@@ -1,0 +1,10 @@
+//! Registered plugins as a site uses them.
+
+mod content;
+mod filters;
+mod guest;
+mod hooks;
+mod keys;
+mod registry;
+mod routes;
+mod site;
