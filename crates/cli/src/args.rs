@@ -1,0 +1,210 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// The hidden sub-command that this program starts itself with.
+pub(crate) const COMPILE_COMMAND: &str = "compile-plugin";
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done · 1 failed · 2 wrong usage · 3 not permitted or not granted · 4 not found · 5 conflict · \
+6 input refused · 7 limit passed";
+
+/// A content management system whose every extension is a sandboxed WebAssembly component.
+#[derive(Debug, Parser)]
+#[command(name = "smartcms", version, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) folders: Folders,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where a site is.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Folders {
+    /// The site's folder: smartcms.toml, collections/, theme/
+    #[arg(long, global = true, value_name = "DIR", default_value = ".", env = "SMARTCMS_SITE")]
+    pub(crate) site: PathBuf,
+    /// The data folder: database, plugins, cache [default: data in the site's folder]
+    #[arg(long, global = true, value_name = "DIR", env = "SMARTCMS_DATA")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+impl Folders {
+    pub(crate) fn data(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(|| self.site.join("data"))
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the site
+    ///
+    /// Listens on 127.0.0.1:8080 unless smartcms.toml or --listen says otherwise. Stops on SIGTERM and SIGINT after
+    /// the requests in flight are answered.
+    Serve(ServeArgs),
+    /// Make a new site in a folder
+    ///
+    /// Writes smartcms.toml and collections/, and never over a file that is there.
+    Init(InitArgs),
+    /// Make, list and revoke API tokens
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Inspect, add, grant and manage plugins
+    #[command(subcommand)]
+    Plugin(PluginCommand),
+    /// Run any component, with nothing but what is granted
+    ///
+    /// Runs a command (wasi:cli/run) with its arguments and exit code; prints what `run: func() -> string` answers;
+    /// calls any function with --invoke; serves one that exports wasi:http with --serve. A core module is converted to
+    /// a component first; one without component metadata is run as it is.
+    Run(RunArgs),
+    /// Compile a component for this machine: what `smartcms` calls in a process of its own
+    #[command(hide = true, name = COMPILE_COMMAND)]
+    CompilePlugin {
+        /// Limits from the parent process
+        arguments: Vec<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// The address and port to listen on; port 0 takes any that is free
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The folder; it is made when it is not there
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// Add posts and pages to look at
+    #[arg(long)]
+    pub(crate) demo: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Make a token and print it, alone, on standard output; it cannot be shown again
+    Create {
+        /// What you call it; unique
+        #[arg(long)]
+        name: String,
+        /// What its bearer may do: owner, administrator, editor, author, contributor or viewer
+        #[arg(long)]
+        role: String,
+        /// When it ends, like 2027-01-01T00:00:00Z [default: never]
+        #[arg(long, value_name = "TIME")]
+        expires: Option<String>,
+    },
+    /// List the tokens, without their secrets
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take a token away: the next request with it is refused
+    Revoke {
+        /// Its name
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginCommand {
+    /// Show what a component can reach, where it takes part, and what made it; nothing of it runs
+    Inspect {
+        /// A component or a core module
+        file: PathBuf,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Add a plugin, or another version of one
+    ///
+    /// A plugin.toml beside the file, or inside it, gives id, name and version; else they come from the file's name.
+    Add {
+        /// A component or a core module
+        file: PathBuf,
+        /// Its id, when it should be another than plugin.toml or the file's name says
+        #[arg(long)]
+        id: Option<String>,
+    },
+    /// List the plugins with what they hold and what they lack
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give a plugin capabilities
+    ///
+    /// kv · http=HOST:PORT · fs=FOLDER:/NAME:ro (or rw) · env=NAME · content:read=COLLECTION[:drafts],… ·
+    /// content:write=COLLECTION,… · html:trusted · actor:read
+    Grant {
+        /// The plugin
+        id: String,
+        /// What it may do
+        #[arg(required = true, value_name = "CAP")]
+        capabilities: Vec<String>,
+    },
+    /// Take capabilities back
+    Revoke {
+        /// The plugin
+        id: String,
+        /// What it may do no longer
+        #[arg(required = true, value_name = "CAP")]
+        capabilities: Vec<String>,
+    },
+    /// Let the site use a plugin again
+    Enable {
+        /// The plugin
+        id: String,
+    },
+    /// Let the site do without a plugin; its grants and keys stay
+    Disable {
+        /// The plugin
+        id: String,
+    },
+    /// Take a plugin away, with its grants, its keys and its log
+    Remove {
+        /// The plugin
+        id: String,
+    },
+    /// Show what a plugin said, and what the host said about it
+    Logs {
+        /// The plugin
+        id: String,
+        /// How many lines at most
+        #[arg(long, default_value_t = 100)]
+        lines: u32,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// A component or a core module
+    pub(crate) file: PathBuf,
+    /// What it may do; see `smartcms plugin grant --help`
+    #[arg(long = "grant", value_name = "CAP")]
+    pub(crate) grants: Vec<String>,
+    /// A limit: time=500ms, memory=64MiB, output=4MiB, fuel is not counted
+    #[arg(long = "limit", value_name = "NAME=VALUE")]
+    pub(crate) limits: Vec<String>,
+    /// Call a function with WAVE values: 'greet("Ada")'
+    #[arg(long, value_name = "CALL", conflicts_with = "serve")]
+    pub(crate) invoke: Option<String>,
+    /// Serve a component that exports wasi:http
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) serve: Option<SocketAddr>,
+    /// Arguments of the command
+    #[arg(last = true, value_name = "ARGS")]
+    pub(crate) arguments: Vec<String>,
+}

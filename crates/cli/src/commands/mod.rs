@@ -1,0 +1,41 @@
+//! The sub-commands, one file each.
+
+mod init;
+mod plugin;
+mod run;
+mod serve;
+mod token;
+
+use std::process::ExitCode;
+
+use smartcms_plugin_host::compile_child;
+
+use crate::args::{Cli, Command};
+
+/// Runs a command.
+pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let folders = &cli.folders;
+    match cli.command {
+        // The compiler's child stands apart: no runtime, no logging, limits first.
+        Command::CompilePlugin { arguments } => Ok(compile_child(&arguments)),
+        Command::Serve(args) => block_on(serve::serve(folders, args)).map(|()| ExitCode::SUCCESS),
+        Command::Init(args) => block_on(init::init(folders, args)).map(|()| ExitCode::SUCCESS),
+        Command::Token(command) => {
+            block_on(token::token(folders, command)).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Plugin(command) => {
+            block_on(plugin::plugin(folders, command)).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Run(args) => block_on(run::run(folders, args)),
+    }
+}
+
+fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(future)
+}
+
+/// Prints a line on standard output.
+#[expect(clippy::print_stdout, reason = "this is where the command line speaks")]
+fn say(text: impl std::fmt::Display) {
+    println!("{text}");
+}

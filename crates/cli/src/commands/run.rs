@@ -1,0 +1,129 @@
+//! `smartcms run`.
+
+mod limits;
+mod serve;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use smartcms_domain::plugins::{Grants, PluginId};
+use smartcms_plugin_host::{PluginFault, RunAction, RunError, RunOutcome, RunRequest, Ungranted};
+use smartcms_store_sql::{SqliteSettings, SqliteStore};
+
+use super::{plugin, say};
+use crate::args::{Folders, RunArgs};
+use crate::compose::{run_loader, run_services};
+use crate::failure::{Failure, exit};
+use crate::world::SystemClock;
+
+/// The folder under the user's cache folder that keeps compiled components.
+const CACHE_NAME: &str = "smartcms";
+
+pub(super) async fn run(folders: &Folders, args: RunArgs) -> anyhow::Result<ExitCode> {
+    let file = std::fs::read(&args.file)
+        .with_context(|| format!("could not read {}", args.file.display()))?;
+    let grants: Grants = plugin::parsed(&args.grants)?.into_iter().collect();
+    let limits = limits::parse(&args.limits)?;
+    let name = args.file.display().to_string();
+    let keys = Keys::open(folders.data.as_deref())?;
+    let loader = run_loader(&cache_folder(folders.data.as_deref()))?;
+    if let Some(listen) = args.serve {
+        return serve::serve(&args.file, file, grants, limits, keys, loader, listen).await;
+    }
+    let action = match args.invoke {
+        Some(call) => RunAction::Invoke(call),
+        None => {
+            let own_name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let arguments = std::iter::once(own_name).chain(args.arguments).collect();
+            RunAction::Main { arguments }
+        }
+    };
+    let request = RunRequest {
+        name,
+        id: plugin_id(&args.file)?,
+        file,
+        grants,
+        limits: limits.plugin,
+        services: run_services(Some(Arc::clone(&keys.store) as _))?,
+        clock: Arc::new(SystemClock),
+        ungranted: Ungranted::Refuse,
+        time: limits.time,
+        action,
+    };
+    Ok(match smartcms_plugin_host::run(&loader, request).await.map_err(explained)? {
+        RunOutcome::Exit(code) => ExitCode::from(code),
+        RunOutcome::Text(text) => {
+            say(text);
+            ExitCode::SUCCESS
+        }
+        RunOutcome::Values(values) => {
+            values.iter().for_each(say);
+            ExitCode::SUCCESS
+        }
+    })
+}
+
+/// Gives a failed run the exit code of its kind.
+fn explained(error: RunError) -> anyhow::Error {
+    let exit = match &error {
+        RunError::Plugin(error) => match error.fault {
+            PluginFault::Denied { .. } => exit::DENIED,
+            PluginFault::Limit(_) => exit::LIMIT,
+            PluginFault::NoExport { .. } => exit::NOT_FOUND,
+            _ => exit::FAILED,
+        },
+        RunError::Call { .. } => exit::INVALID,
+        RunError::Convert { .. } => exit::INVALID,
+    };
+    Failure::with_exit(error, exit)
+}
+
+/// Where `kv` keeps its keys: in the data folder that was named, or, for this run alone, in one of its own.
+struct Keys {
+    store: Arc<SqliteStore>,
+    // Removed when the run ends.
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Keys {
+    fn open(data: Option<&Path>) -> anyhow::Result<Self> {
+        let (folder, path) = match data {
+            Some(data) => {
+                std::fs::create_dir_all(data)
+                    .with_context(|| format!("could not make the folder {}", data.display()))?;
+                (None, data.join("smartcms.db"))
+            }
+            None => {
+                let folder =
+                    tempfile::tempdir().context("could not make a folder for this run's keys")?;
+                let path = folder.path().join("smartcms.db");
+                (Some(folder), path)
+            }
+        };
+        let store = Arc::new(SqliteStore::open(&path, &SqliteSettings::default())?);
+        Ok(Self { store, _folder: folder })
+    }
+}
+
+fn cache_folder(data: Option<&Path>) -> PathBuf {
+    let variable = |name| std::env::var_os(name).filter(|it| !it.is_empty()).map(PathBuf::from);
+    let users =
+        || variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")));
+    match data {
+        Some(data) => data.to_owned(),
+        None => users().unwrap_or_else(std::env::temp_dir).join(CACHE_NAME),
+    }
+}
+
+/// The id under which a file's keys are kept: its name, made to fit.
+fn plugin_id(file: &Path) -> anyhow::Result<PluginId> {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
+    let fits: String =
+        stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let fits = fits.trim_matches(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit());
+    let fits = fits.trim_start_matches(|c: char| !c.is_ascii_lowercase());
+    let fits: String = fits.chars().take(smartcms_domain::plugins::PLUGIN_ID_LEN_MAX).collect();
+    Ok(PluginId::parse(&fits).or_else(|_| PluginId::parse("component"))?)
+}

@@ -1,0 +1,39 @@
+//! `smartcms serve`.
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+
+use super::say;
+use crate::args::{Folders, ServeArgs};
+use crate::compose::open_site;
+use crate::server;
+
+pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<()> {
+    let stop = server::stop_signal().await.context("could not listen for signals")?;
+    let wanted = args.listen;
+    let settings = crate::compose::settings(folders, wanted)?;
+    // The port is taken before anything else: two servers on one site are found out at once.
+    let listen = settings.server.listen;
+    let listener = TcpListener::bind(listen).await.map_err(|error| taken(listen, &error))?;
+    let address = listener.local_addr().context("could not read the address that was taken")?;
+    let site = open_site(folders, settings, address).await?;
+    say(format_args!("listening on http://{address}"));
+    let watcher = tokio::spawn(site.watcher.watch(site.newest_event));
+    let stop = async move {
+        stop.await;
+        site.readiness.stop();
+    };
+    server::serve(listener, site.answer, &site.settings.server, stop).await;
+    watcher.abort();
+    Ok(())
+}
+
+fn taken(listen: std::net::SocketAddr, error: &std::io::Error) -> anyhow::Error {
+    use crate::failure::{Failure, exit};
+    let message = format!("could not listen on {listen}: {error}");
+    Failure::hinted(
+        message,
+        "choose another address with --listen, or stop what listens there",
+        exit::CONFLICT,
+    )
+}

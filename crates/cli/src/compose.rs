@@ -1,0 +1,138 @@
+//! The native composition root: which adapters stand behind the ports.
+
+mod plugins;
+mod theme;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::{Request, Response};
+use smartcms_app::ports::{
+    ChangeListener, EventCursor, NoListener, NoPlugins, Outbox, PluginLog, Plugins,
+};
+use smartcms_app::{App, AppParts};
+use smartcms_blob::FolderBlobs;
+use smartcms_config::{Settings, Sources, load_collections};
+use smartcms_http::{AppState, PageCache, Readiness, SiteService};
+use smartcms_store_sql::{SqliteSettings, SqliteStore};
+
+pub(crate) use plugins::{one_plugin, run_loader, run_services};
+
+use crate::args::Folders;
+use crate::server::Answer;
+use crate::watch::{OwnChanges, Watcher};
+use crate::world::{SystemClock, SystemRandomness};
+
+const DATABASE_NAME: &str = "smartcms.db";
+const BLOBS_NAME: &str = "blobs";
+const CACHE_NAME: &str = "cache";
+
+/// What the operator's commands act on: the data of a site, without its plugins running.
+pub(crate) struct Operator {
+    pub(crate) app: App,
+    pub(crate) log: Arc<dyn PluginLog>,
+}
+
+/// A site that is ready to be served.
+pub(crate) struct Site {
+    pub(crate) settings: Settings,
+    pub(crate) answer: SiteAnswer,
+    pub(crate) readiness: Readiness,
+    pub(crate) watcher: Watcher,
+    pub(crate) newest_event: EventCursor,
+}
+
+/// Answers the requests of the listener.
+#[derive(Clone)]
+pub(crate) struct SiteAnswer(SiteService);
+
+impl Answer for SiteAnswer {
+    async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+        self.0.handle(request.map(Body::new)).await
+    }
+}
+
+/// Reads the settings; an address on the command line wins.
+pub(crate) fn settings(folders: &Folders, listen: Option<SocketAddr>) -> anyhow::Result<Settings> {
+    // Where the folders are is not a setting of the site: the command line has read it.
+    let not_settings = ["SMARTCMS_SITE", "SMARTCMS_DATA"];
+    let mut variables: Vec<(String, String)> =
+        std::env::vars().filter(|(name, _)| !not_settings.contains(&name.as_str())).collect();
+    if let Some(listen) = listen {
+        variables.push(("SMARTCMS_SERVER_LISTEN".to_owned(), listen.to_string()));
+    }
+    let sources = Sources::read(&folders.site, variables)?;
+    Ok(Settings::from_sources(&sources)?)
+}
+
+/// Opens a site's data for a command.
+pub(crate) fn open_for_operator(folders: &Folders) -> anyhow::Result<Operator> {
+    let settings = settings(folders, None)?;
+    let store = open_store(&folders.data())?;
+    let log = Arc::clone(&store) as Arc<dyn PluginLog>;
+    let app = join(folders, &settings, store, Arc::new(NoPlugins), Arc::new(NoListener))?;
+    Ok(Operator { app, log })
+}
+
+/// Opens a site to serve it at an address that was taken.
+pub(crate) async fn open_site(
+    folders: &Folders,
+    mut settings: Settings,
+    address: SocketAddr,
+) -> anyhow::Result<Site> {
+    // Port 0 stands for a port that the system chose: only now is it known where the site is.
+    if settings.server.listen.port() == 0 && settings.site.base_url.ends_with(":0") {
+        settings.site.base_url = format!("http://{address}");
+    }
+    let store = open_store(&folders.data())?;
+    let cache = Arc::new(PageCache::with_capacity(settings.pages_bytes_max));
+    let own = Arc::new(OwnChanges::new(Arc::clone(&cache)));
+    let host = plugins::host(folders, &settings, &store)?;
+    let newest_event = Outbox::newest(&*store).await?;
+    let changes = Arc::clone(&own) as Arc<dyn ChangeListener>;
+    let app = join(folders, &settings, store, Arc::clone(&host) as Arc<dyn Plugins>, changes)?;
+    host.join(app.clone());
+    host.refresh().await.context("could not load the plugins")?;
+    let state = AppState::new(app.clone(), theme::load(&folders.site)?, Arc::clone(&cache));
+    let readiness = state.readiness.clone();
+    Ok(Site {
+        settings,
+        answer: SiteAnswer(SiteService::new(state)),
+        readiness,
+        watcher: Watcher { app, host, cache, own },
+        newest_event,
+    })
+}
+
+fn open_store(data: &Path) -> anyhow::Result<Arc<SqliteStore>> {
+    std::fs::create_dir_all(data)
+        .with_context(|| format!("could not make the folder {}", data.display()))?;
+    let store = SqliteStore::open(&data.join(DATABASE_NAME), &SqliteSettings::default())?;
+    Ok(Arc::new(store))
+}
+
+fn join(
+    folders: &Folders,
+    settings: &Settings,
+    store: Arc<SqliteStore>,
+    plugins: Arc<dyn Plugins>,
+    changes: Arc<dyn ChangeListener>,
+) -> anyhow::Result<App> {
+    Ok(App::new(AppParts {
+        site: settings.site.clone(),
+        collections: load_collections(&folders.site)?,
+        entries: Arc::clone(&store) as _,
+        outbox: Arc::clone(&store) as _,
+        tokens: Arc::clone(&store) as _,
+        plugin_store: store,
+        blobs: Arc::new(FolderBlobs::new(folders.data().join(BLOBS_NAME))),
+        plugins,
+        changes,
+        clock: Arc::new(SystemClock),
+        randomness: Arc::new(SystemRandomness),
+    }))
+}

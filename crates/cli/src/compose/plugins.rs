@@ -1,0 +1,164 @@
+//! The plugin host: of a site, and of `smartcms run`.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use anyhow::Context;
+use async_trait::async_trait;
+use bytes::Bytes;
+use smartcms_app::ports::{
+    BlobError, BlobStore, Digest, KeyValueStore, PluginLog, PluginRecord, PluginStore, StoreError,
+};
+use smartcms_blob::FolderBlobs;
+use smartcms_config::{PluginLimitSettings, Settings};
+use smartcms_domain::plugins::PluginId;
+use smartcms_plugin_host::{
+    Allocation, BreakerLimits, Cache, CacheKey, CallLimits, CallTimes, CompileLimits, Compiler,
+    CompilerCommand, ComponentLoader, EngineLimits, Network, PluginEngine, PluginHost,
+    PluginHostParts, PluginLimits, Services,
+};
+use smartcms_store_sql::SqliteStore;
+
+use super::{BLOBS_NAME, CACHE_NAME};
+use crate::args::{COMPILE_COMMAND, Folders};
+use crate::secret_key::secret_key;
+use crate::world::{SystemClock, SystemRandomness};
+
+/// The host of a site's plugins; they are loaded later.
+pub(super) fn host(
+    folders: &Folders,
+    settings: &Settings,
+    store: &Arc<SqliteStore>,
+) -> anyhow::Result<Arc<PluginHost>> {
+    let data = folders.data();
+    Ok(Arc::new(PluginHost::new(PluginHostParts {
+        loader: Arc::new(loader(Allocation::Pooled(EngineLimits::default()), &data)?),
+        plugins: Arc::clone(store) as _,
+        blobs: Arc::new(FolderBlobs::new(data.join(BLOBS_NAME))),
+        keys: Arc::clone(store) as _,
+        log: Arc::clone(store) as _,
+        clock: Arc::new(SystemClock),
+        network: Network::system()?,
+        folder_root: folders.site.clone(),
+        protected_folders: vec![data],
+        limits: limits(&settings.plugins),
+        breaker: BreakerLimits::default(),
+    })))
+}
+
+/// What makes components ready for `smartcms run`, with the compiled files kept in a folder.
+pub(crate) fn run_loader(folder: &Path) -> anyhow::Result<ComponentLoader> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("could not make the folder {}", folder.display()))?;
+    loader(Allocation::OnDemand, folder)
+}
+
+/// What stands behind the capabilities of `smartcms run`.
+pub(crate) fn run_services(keys: Option<Arc<dyn KeyValueStore>>) -> anyhow::Result<Services> {
+    Ok(Services {
+        keys,
+        app: Arc::new(OnceLock::new()),
+        network: Network::system()?,
+        folder_root: PathBuf::from("."),
+        protected_folders: Vec::new(),
+    })
+}
+
+/// A host of one plugin alone, for `smartcms run --serve`.
+pub(crate) async fn one_plugin(
+    plugin: (PluginRecord, Bytes),
+    loader: ComponentLoader,
+    keys: Arc<dyn KeyValueStore>,
+    log: Arc<dyn PluginLog>,
+    limits: PluginLimits,
+) -> anyhow::Result<PluginHost> {
+    let only = Arc::new(OnlyPlugin { record: plugin.0, component: plugin.1 });
+    let host = PluginHost::new(PluginHostParts {
+        loader: Arc::new(loader),
+        plugins: Arc::clone(&only) as _,
+        blobs: only,
+        keys,
+        log,
+        clock: Arc::new(SystemClock),
+        network: Network::system()?,
+        folder_root: PathBuf::from("."),
+        protected_folders: Vec::new(),
+        limits,
+        breaker: BreakerLimits::default(),
+    });
+    host.refresh().await?;
+    Ok(host)
+}
+
+fn loader(allocation: Allocation, data: &Path) -> anyhow::Result<ComponentLoader> {
+    let engine = PluginEngine::new(allocation)?;
+    let program = std::env::current_exe().context("could not find this program's own file")?;
+    let command = CompilerCommand { program, arguments: vec![COMPILE_COMMAND.into()] };
+    let compiler = Compiler::in_child(command, CompileLimits::default());
+    let key = CacheKey::new(secret_key(data, &SystemRandomness)?);
+    let folder = data.join(CACHE_NAME);
+    let cache = Cache::open(&folder, key).with_context(|| {
+        format!("could not use the folder {} for compiled plugins", folder.display())
+    })?;
+    Ok(ComponentLoader::new(engine, compiler, Some(cache)))
+}
+
+fn limits(settings: &PluginLimitSettings) -> PluginLimits {
+    let bytes = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
+    let default = PluginLimits::default();
+    PluginLimits {
+        call: CallLimits {
+            memory_bytes_max: bytes(settings.memory_bytes_max),
+            output_bytes_max: bytes(settings.output_bytes_max),
+            ..default.call
+        },
+        times: CallTimes {
+            hook: settings.hook_timeout,
+            filter: settings.filter_timeout,
+            event: settings.event_timeout,
+            request: settings.request_timeout,
+        },
+        concurrent_calls_max: settings.calls_max,
+        ..default
+    }
+}
+
+/// A registry of one plugin that nobody changes.
+struct OnlyPlugin {
+    record: PluginRecord,
+    component: Bytes,
+}
+
+#[async_trait]
+impl PluginStore for OnlyPlugin {
+    async fn list(&self) -> Result<Vec<PluginRecord>, StoreError> {
+        Ok(vec![self.record.clone()])
+    }
+
+    async fn find(&self, id: &PluginId) -> Result<Option<PluginRecord>, StoreError> {
+        Ok((self.record.id == *id).then(|| self.record.clone()))
+    }
+
+    async fn save(&self, _record: PluginRecord) -> Result<(), StoreError> {
+        Err(StoreError::new("change the only plugin", "it is given on the command line"))
+    }
+
+    async fn remove(&self, _id: &PluginId) -> Result<bool, StoreError> {
+        Err(StoreError::new("remove the only plugin", "it is given on the command line"))
+    }
+
+    async fn generation(&self) -> Result<u64, StoreError> {
+        Ok(1)
+    }
+}
+
+#[async_trait]
+impl BlobStore for OnlyPlugin {
+    async fn put(&self, bytes: Bytes) -> Result<Digest, BlobError> {
+        Ok(Digest::of(&bytes))
+    }
+
+    async fn get(&self, digest: &Digest) -> Result<Option<Bytes>, BlobError> {
+        Ok((self.record.digest == *digest).then(|| self.component.clone()))
+    }
+}

@@ -1,0 +1,139 @@
+//! What goes on beside the requests: noticing what other processes changed, and telling plugins what happened.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use smartcms_app::App;
+use smartcms_app::events::{Delivered, deliver_events};
+use smartcms_app::ports::{ChangeListener, EventCursor};
+use smartcms_domain::events::Event;
+use smartcms_domain::plugins::PluginId;
+use smartcms_http::PageCache;
+use smartcms_plugin_host::PluginHost;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+/// How soon a change by another process is noticed.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How many events one look reads.
+const EVENTS_PER_LOOK: u32 = 1_000;
+/// How many events of our own are remembered until the look has passed them.
+const OWN_EVENTS_MAX: usize = 10_000;
+/// The pause before an event is delivered again; it doubles with each try.
+const RETRY_PAUSE: Duration = Duration::from_secs(1);
+
+/// Hears of this process's own changes: drops stale pages, and wakes the deliveries.
+pub(crate) struct OwnChanges {
+    cache: Arc<PageCache>,
+    seen: Mutex<VecDeque<Uuid>>,
+    wake: Notify,
+}
+
+impl OwnChanges {
+    pub(crate) fn new(cache: Arc<PageCache>) -> Self {
+        Self { cache, seen: Mutex::default(), wake: Notify::new() }
+    }
+
+    /// Whether an event was our own; each is asked about once.
+    fn forget(&self, id: Uuid) -> bool {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = seen.iter().position(|it| *it == id);
+        found.and_then(|at| seen.remove(at)).is_some()
+    }
+}
+
+impl ChangeListener for OwnChanges {
+    fn committed(&self, event: &Event) {
+        self.cache.committed(event);
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() == OWN_EVENTS_MAX {
+            seen.pop_front();
+        }
+        seen.push_back(event.id);
+        drop(seen);
+        self.wake.notify_one();
+    }
+}
+
+/// Looks and delivers until the server ends.
+pub(crate) struct Watcher {
+    pub(crate) app: App,
+    pub(crate) host: Arc<PluginHost>,
+    pub(crate) cache: Arc<PageCache>,
+    pub(crate) own: Arc<OwnChanges>,
+}
+
+/// How often the first waiting event of a plugin was tried, and when it is tried again.
+#[derive(Default)]
+struct Tries(HashMap<PluginId, (u32, Instant)>);
+
+impl Watcher {
+    pub(crate) async fn watch(self, from: EventCursor) {
+        let mut cursor = from;
+        let mut tries = Tries::default();
+        loop {
+            let _ = tokio::time::timeout(LOOK_EVERY, self.own.wake.notified()).await;
+            cursor = self.look_at_events(cursor).await;
+            self.look_at_plugins().await;
+            self.deliver(&mut tries).await;
+        }
+    }
+
+    /// Drops the pages that changes of other processes made stale.
+    async fn look_at_events(&self, mut cursor: EventCursor) -> EventCursor {
+        match self.app.outbox.after(cursor, EVENTS_PER_LOOK).await {
+            Ok(recorded) => {
+                for recorded in recorded {
+                    cursor = recorded.cursor;
+                    if !self.own.forget(recorded.event.id) {
+                        self.cache.committed(&recorded.event);
+                    }
+                }
+            }
+            Err(error) => tracing::warn!(%error, "could not look for changes"),
+        }
+        cursor
+    }
+
+    /// Loads what the operator changed: plugins come, go, and are granted more or less.
+    async fn look_at_plugins(&self) {
+        match self.host.refresh().await {
+            Ok(true) => {
+                self.cache.invalidate_all();
+                tracing::info!("the plugins were loaded anew");
+            }
+            Ok(false) => {}
+            Err(error) => tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "could not look for changed plugins"
+            ),
+        }
+    }
+
+    async fn deliver(&self, tries: &mut Tries) {
+        for plugin in self.app.plugins.listeners() {
+            let (count, due) = tries.0.get(&plugin).copied().unwrap_or((0, Instant::now()));
+            if due > Instant::now() {
+                continue;
+            }
+            match deliver_events(&self.app, &plugin, count).await {
+                Ok(Delivered::UpToDate) => {
+                    tries.0.remove(&plugin);
+                }
+                Ok(Delivered::More) => {
+                    tries.0.remove(&plugin);
+                    self.own.wake.notify_one();
+                }
+                Ok(Delivered::Retry { tries: count }) => {
+                    let pause = RETRY_PAUSE * 2_u32.saturating_pow(count.saturating_sub(1));
+                    tries.0.insert(plugin, (count, Instant::now() + pause));
+                }
+                Err(error) => {
+                    tracing::warn!(error = %error.source, plugin.id = %plugin, "could not deliver events")
+                }
+            }
+        }
+    }
+}

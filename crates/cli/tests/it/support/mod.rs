@@ -1,0 +1,13 @@
+//! What the tests share: the executable, sites in temporary folders, servers, clients and plugins.
+
+pub(crate) mod bomb;
+pub(crate) mod case;
+pub(crate) mod client;
+pub(crate) mod command;
+pub(crate) mod component;
+pub(crate) mod load;
+pub(crate) mod origin;
+pub(crate) mod report;
+pub(crate) mod server;
+pub(crate) mod site;
+pub(crate) mod stage;
