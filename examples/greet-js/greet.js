@@ -1,0 +1,4 @@
+/** The export `greet: func(name: string) -> string`. */
+export function greet(name) {
+  return `Hello, ${name}!`;
+}

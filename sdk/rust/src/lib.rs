@@ -1,0 +1,28 @@
+//! What a SmartCMS plugin in Rust is written against: one module per extension point, and what they share.
+//!
+//! A plugin implements the `Guest` trait of each extension point it takes part in, and exports it:
+//!
+//! ```
+//! use smartcms_plugin::html_filter::{self, FilterContext};
+//!
+//! struct Shout;
+//!
+//! impl html_filter::Guest for Shout {
+//!     fn filter_html(_context: FilterContext, html: String) -> Result<String, String> {
+//!         Ok(html.to_uppercase())
+//!     }
+//! }
+//!
+//! smartcms_plugin::html_filter::export!(Shout);
+//! ```
+//!
+//! What a plugin does not use leaves no trace in its file: a plugin that never calls [`content`] does not
+//! import it, and needs no grant.
+
+pub mod content;
+pub mod delete_hook;
+pub mod event_listener;
+pub mod fields;
+pub mod html_filter;
+pub mod publish_hook;
+pub mod save_hook;
