@@ -1,0 +1,126 @@
+//! Compressed bodies: what the client takes, and how they are made.
+
+use std::io::Write;
+
+use axum::http::{HeaderMap, header};
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+/// Shorter bodies are sent as they are: compression would save less than a packet.
+pub(crate) const COMPRESSED_FROM_BYTES: usize = 1024;
+/// Good compression at a few milliseconds per page; pages are compressed once and sent often.
+const BROTLI_QUALITY: u32 = 5;
+const BROTLI_WINDOW_BITS: u32 = 20;
+const BROTLI_BUFFER_BYTES: usize = 16 * 1024;
+
+/// How a body can be coded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Coding {
+    /// As it is.
+    Identity,
+    /// `gzip`.
+    Gzip,
+    /// `br`.
+    Brotli,
+}
+
+/// The coding that the client likes best; among equals the one that makes the smallest bodies.
+pub(crate) fn preferred(headers: &HeaderMap) -> Coding {
+    let Some(value) = headers.get(header::ACCEPT_ENCODING) else { return Coding::Identity };
+    let text = value.to_str().unwrap_or_default();
+    let weight = |name: &str| weight_of(text, name);
+    let any = weight("*").unwrap_or(0);
+    let brotli = (weight("br").unwrap_or(any), Coding::Brotli);
+    let gzip = (weight("gzip").unwrap_or(any), Coding::Gzip);
+    // Identity is taken unless it is refused, but anything that is asked for comes first.
+    let identity = (weight("identity").unwrap_or(1), Coding::Identity);
+    let mut best = (0, Coding::Identity);
+    for candidate in [brotli, gzip, identity] {
+        if candidate.0 > best.0 {
+            best = candidate;
+        }
+    }
+    best.1
+}
+
+/// A coding's weight in thousandths; `None` when it is not named.
+fn weight_of(text: &str, name: &str) -> Option<u32> {
+    text.split(',').find_map(|part| {
+        let mut pieces = part.split(';').map(str::trim);
+        if !pieces.next()?.eq_ignore_ascii_case(name) {
+            return None;
+        }
+        let weight = pieces.find_map(|it| it.strip_prefix("q=").or(it.strip_prefix("Q=")));
+        Some(weight.map_or(1000, thousandths))
+    })
+}
+
+/// `0.8` is 800; what cannot be read is 0.
+fn thousandths(text: &str) -> u32 {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    let digits: String = rest.chars().chain("000".chars()).take(3).collect();
+    let parse = |it: &str| it.parse::<u32>().ok();
+    match (parse(whole), parse(&digits)) {
+        (Some(whole @ (0 | 1)), Some(rest)) => (whole * 1000 + rest).min(1000),
+        _ => 0,
+    }
+}
+
+/// The body in `gzip`; `None` when that is no shorter.
+pub(crate) fn gzip(bytes: &[u8], level: Compression) -> Option<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), level);
+    encoder.write_all(bytes).ok()?;
+    shorter(encoder.finish().ok()?, bytes)
+}
+
+/// The body in `br`; `None` when that is no shorter.
+pub(crate) fn brotli(bytes: &[u8]) -> Option<Bytes> {
+    let mut coded = Vec::with_capacity(bytes.len() / 3);
+    {
+        let mut writer = brotli::CompressorWriter::new(
+            &mut coded,
+            BROTLI_BUFFER_BYTES,
+            BROTLI_QUALITY,
+            BROTLI_WINDOW_BITS,
+        );
+        writer.write_all(bytes).ok()?;
+    }
+    shorter(coded, bytes)
+}
+
+fn shorter(coded: Vec<u8>, bytes: &[u8]) -> Option<Bytes> {
+    (coded.len() < bytes.len()).then(|| Bytes::from(coded))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Coding, preferred};
+    use axum::http::{HeaderMap, HeaderValue, header};
+
+    #[track_caller]
+    fn check(text: &'static str, expected: Coding) {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(text));
+        assert_eq!(preferred(&headers), expected, "{text}");
+    }
+
+    #[test]
+    fn the_client_chooses_and_the_smallest_wins_among_equals() {
+        check("gzip, deflate, br, zstd", Coding::Brotli);
+        check("gzip;q=1.0, br;q=0.5", Coding::Gzip);
+        check("GZIP", Coding::Gzip);
+        check("br;q=0, gzip;q=0.001", Coding::Gzip);
+        check("*", Coding::Brotli);
+        check("*;q=0", Coding::Identity);
+        check("identity;q=1, gzip;q=0.2", Coding::Identity);
+        check("br;q=nonsense", Coding::Identity);
+        check("", Coding::Identity);
+        check("deflate", Coding::Identity);
+    }
+
+    #[test]
+    fn without_the_header_bodies_are_sent_as_they_are() {
+        assert_eq!(preferred(&HeaderMap::new()), Coding::Identity);
+    }
+}

@@ -1,0 +1,36 @@
+//! The HTTP surface: REST, the site's pages, plugins' routes and health, behind one service. No listener.
+//!
+//! Status codes exist only here; rules and permissions are in `app`. [`SiteService`] answers a request: from the
+//! page cache when it can, else through the [`router`].
+#![deny(missing_docs)]
+
+mod body;
+mod caller;
+mod compression;
+mod cursor;
+mod health;
+mod members;
+mod nearest;
+mod page_cache;
+mod panics;
+mod plugin_routes;
+mod preconditions;
+mod problem;
+mod query;
+mod reply;
+mod rest;
+mod routes;
+mod security_headers;
+mod segments;
+mod service;
+mod site;
+mod state;
+mod strict_json;
+
+pub use body::BODY_BYTES_MAX;
+pub use health::Readiness;
+pub use page_cache::{CACHE_BYTES_MAX, PAGE_BYTES_MAX, PageCache};
+pub use plugin_routes::{PLUGIN_BODY_BYTES_MAX, plugin_answer};
+pub use routes::{health_router, router};
+pub use service::SiteService;
+pub use state::{AppState, CurrentTheme};

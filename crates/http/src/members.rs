@@ -1,0 +1,91 @@
+//! The members of a JSON object in a request: known ones are taken by kind, the rest is refused by name.
+
+use serde_json::{Map, Value};
+use smartcms_domain::Problem;
+use smartcms_domain::entries::Fields;
+
+use crate::nearest::nearest;
+use crate::problem::HttpProblem;
+
+/// What a request's object holds. Take what is known, then call [`Members::finish`].
+pub(crate) struct Members {
+    object: Map<String, Value>,
+    known: Vec<&'static str>,
+    problems: Vec<Problem>,
+}
+
+impl Members {
+    /// The members of a value, which has to be an object.
+    pub(crate) fn of(value: Value) -> Result<Self, HttpProblem> {
+        match value {
+            Value::Object(object) => Ok(Self { object, known: Vec::new(), problems: Vec::new() }),
+            _ => Err(HttpProblem::bad_request(
+                "request.body",
+                "the body has to be one JSON object".to_owned(),
+            )),
+        }
+    }
+
+    /// No members at all.
+    pub(crate) fn none() -> Self {
+        Self { object: Map::new(), known: Vec::new(), problems: Vec::new() }
+    }
+
+    /// A member that holds text.
+    pub(crate) fn text(&mut self, name: &'static str) -> Option<String> {
+        match self.take(name)? {
+            Value::String(text) => Some(text),
+            _ => self.wrong_kind(name, "text"),
+        }
+    }
+
+    /// A member that holds a whole number from 0.
+    pub(crate) fn number(&mut self, name: &'static str) -> Option<u64> {
+        let value = self.take(name)?;
+        value.as_u64().or_else(|| self.wrong_kind(name, "a whole number"))
+    }
+
+    /// A member that holds an object.
+    pub(crate) fn fields(&mut self, name: &'static str) -> Option<Fields> {
+        match self.take(name)? {
+            Value::Object(object) => Some(object.into_iter().collect()),
+            _ => self.wrong_kind(name, "an object"),
+        }
+    }
+
+    /// Notes that a member has to be there.
+    pub(crate) fn missing(&mut self, name: &'static str) {
+        if self.problems.iter().all(|it| it.field.as_deref() != Some(name)) {
+            self.problems.push(Problem::field(name, "required", format!("`{name}` is required")));
+        }
+    }
+
+    /// Refuses what is left, and what had the wrong kind.
+    pub(crate) fn finish(mut self) -> Result<(), HttpProblem> {
+        for name in self.object.keys() {
+            let meant = nearest(name, &self.known).map(|it| format!("; did you mean `{it}`?"));
+            let message = format!("there is no `{name}` here{}", meant.unwrap_or_default());
+            self.problems.push(Problem::field(name, "unknown-key", message));
+        }
+        if self.problems.is_empty() {
+            return Ok(());
+        }
+        let detail = if self.known.is_empty() {
+            "this request takes no keys in its body".to_owned()
+        } else {
+            format!("the body does not fit: its keys are `{}`", self.known.join("`, `"))
+        };
+        Err(HttpProblem::bad_request("request.body", detail).with_problems(self.problems))
+    }
+
+    /// A member; null counts as absent.
+    fn take(&mut self, name: &'static str) -> Option<Value> {
+        self.known.push(name);
+        self.object.remove(name).filter(|it| !it.is_null())
+    }
+
+    fn wrong_kind<T>(&mut self, name: &str, wanted: &str) -> Option<T> {
+        self.problems.push(Problem::field(name, "kind", format!("`{name}` has to be {wanted}")));
+        None
+    }
+}

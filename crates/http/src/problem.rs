@@ -1,0 +1,309 @@
+//! From errors to answers: RFC 9457 problem documents. The one place where kinds of failures get statuses.
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt::Write;
+
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use smartcms_app::entries::ContentError;
+use smartcms_app::ports::{HookFailure, PluginFailure, PluginFailureKind, RouteError};
+use smartcms_app::{Fault, FaultKind};
+use smartcms_domain::Problem;
+use smartcms_domain::entries::EntryError;
+
+use crate::reply::{self, PROBLEM_JSON};
+
+const BEARER: HeaderValue = HeaderValue::from_static("Bearer realm=\"SmartCMS\"");
+const BEARER_INVALID: HeaderValue =
+    HeaderValue::from_static("Bearer realm=\"SmartCMS\", error=\"invalid_token\"");
+/// How long a client should wait when the store or a plugin cannot answer.
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
+
+/// A failure as a client sees it. Boxed: results that are mostly fine stay small.
+#[derive(Debug)]
+pub(crate) struct HttpProblem(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    status: StatusCode,
+    code: Cow<'static, str>,
+    detail: String,
+    hint: Option<String>,
+    problems: Vec<Problem>,
+    plugin: Option<String>,
+    revision: Option<u64>,
+    header: Option<(HeaderName, HeaderValue)>,
+    /// For the log alone.
+    cause: Option<Box<dyn Error + Send + Sync>>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    code: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<FieldDocument<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plugin: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct FieldDocument<'a> {
+    field: Option<&'a str>,
+    code: &'a str,
+    message: &'a str,
+}
+
+/// How edges of HTTP treat each kind.
+fn status_of(kind: FaultKind) -> StatusCode {
+    match kind {
+        FaultKind::NotFound => StatusCode::NOT_FOUND,
+        FaultKind::Conflict => StatusCode::CONFLICT,
+        FaultKind::Forbidden => StatusCode::FORBIDDEN,
+        FaultKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        FaultKind::Limit => StatusCode::PAYLOAD_TOO_LARGE,
+        FaultKind::Plugin => StatusCode::BAD_GATEWAY,
+        FaultKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        FaultKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+fn status_of_plugin(kind: PluginFailureKind) -> StatusCode {
+    match kind {
+        PluginFailureKind::TimedOut => StatusCode::GATEWAY_TIMEOUT,
+        PluginFailureKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        PluginFailureKind::Limit
+        | PluginFailureKind::Trapped
+        | PluginFailureKind::Denied
+        | PluginFailureKind::Unusable => StatusCode::BAD_GATEWAY,
+    }
+}
+
+impl HttpProblem {
+    fn new(status: StatusCode, code: impl Into<Cow<'static, str>>, detail: String) -> Self {
+        Self(Box::new(Parts {
+            status,
+            code: code.into(),
+            detail,
+            hint: None,
+            problems: Vec::new(),
+            plugin: None,
+            revision: None,
+            header: None,
+            cause: None,
+        }))
+    }
+
+    /// A request that cannot be understood.
+    pub(crate) fn bad_request(code: &'static str, detail: String) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, detail)
+    }
+
+    /// Nothing answers at this path.
+    pub(crate) fn unknown_route(path: &str) -> Self {
+        let detail = format!("nothing answers at `{path}`");
+        Self::new(StatusCode::NOT_FOUND, "route.unknown", detail)
+    }
+
+    /// The path is there, the method is not.
+    pub(crate) fn wrong_method(method: &Method, path: &str) -> Self {
+        let detail = format!("`{path}` does not take {method}");
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "request.method", detail)
+            .with_hint("the header `Allow` lists the methods")
+    }
+
+    /// A token is needed.
+    pub(crate) fn credentials_missing(detail: String) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "auth.required", detail)
+            .with_header(header::WWW_AUTHENTICATE, BEARER)
+            .with_hint("send `Authorization: Bearer TOKEN`; `smartcms token create` makes one")
+    }
+
+    /// The token is unknown or expired.
+    pub(crate) fn token_not_valid() -> Self {
+        let detail = "the token is not valid, or no longer".to_owned();
+        Self::new(StatusCode::UNAUTHORIZED, "auth.token-not-valid", detail)
+            .with_header(header::WWW_AUTHENTICATE, BEARER_INVALID)
+    }
+
+    /// Credentials of a kind that is not known.
+    pub(crate) fn wrong_scheme() -> Self {
+        let detail = "the header `Authorization` has to be `Bearer TOKEN`".to_owned();
+        Self::new(StatusCode::UNAUTHORIZED, "auth.scheme", detail)
+            .with_header(header::WWW_AUTHENTICATE, BEARER)
+    }
+
+    /// A change has to say what it was made from.
+    pub(crate) fn if_match_missing() -> Self {
+        let detail = "a change has to say which revision it was made from".to_owned();
+        Self::new(StatusCode::PRECONDITION_REQUIRED, "request.if-match-missing", detail).with_hint(
+            "GET the entry with `?status=any` and send its `ETag` as `If-Match`; `If-Match: *` changes whatever is stored",
+        )
+    }
+
+    /// The body is of a type that is not taken.
+    pub(crate) fn unsupported_media_type(found: &str) -> Self {
+        let found = if found.is_empty() { "no content type" } else { found };
+        let detail = format!("the body has to be application/json, and came with {found}");
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "request.content-type", detail)
+            .with_header(header::ACCEPT, HeaderValue::from_static("application/json"))
+            .with_hint("send the header `Content-Type: application/json`")
+    }
+
+    /// The body passes its limit.
+    pub(crate) fn too_large(limit_bytes: usize) -> Self {
+        let detail = format!("the body is larger than `body_bytes_max`, which is {limit_bytes}");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "request.too-large", detail)
+    }
+
+    /// A defect of ours: the client gets a reference, the log the cause.
+    pub(crate) fn internal(reference: &str) -> Self {
+        let detail = format!("something went wrong here; the log has more under {reference}");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+    }
+
+    /// The process takes no more requests, or its store does not answer.
+    pub(crate) fn not_ready(detail: &str) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "server.not-ready", detail.to_owned())
+            .with_header(header::RETRY_AFTER, RETRY_AFTER_SECONDS)
+    }
+
+    /// Adds what the reader can do.
+    pub(crate) fn with_hint(mut self, hint: &str) -> Self {
+        self.0.hint = Some(hint.to_owned());
+        self
+    }
+
+    /// Adds what is wrong with which field.
+    pub(crate) fn with_problems(mut self, problems: Vec<Problem>) -> Self {
+        self.0.problems = problems;
+        self
+    }
+
+    /// Adds the revision that is stored now.
+    pub(crate) fn with_revision(mut self, revision: u64) -> Self {
+        self.0.revision = Some(revision);
+        self
+    }
+
+    /// Whether the entry has moved on and the client has not heard yet where to.
+    pub(crate) fn lacks_revision(&self) -> bool {
+        self.0.code == "entry.stale" && self.0.revision.is_none()
+    }
+
+    fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.0.header = Some((name, value));
+        self
+    }
+
+    fn of_plugin(failure: PluginFailure) -> Self {
+        let mut problem =
+            Self::new(status_of_plugin(failure.kind), failure.kind.code(), failure.to_string());
+        if problem.0.status == StatusCode::SERVICE_UNAVAILABLE {
+            problem = problem.with_header(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        problem.0.plugin = Some(failure.plugin.to_string());
+        problem
+    }
+
+    fn title(&self) -> &'static str {
+        self.0.status.canonical_reason().unwrap_or("Error")
+    }
+
+    /// A failure is logged here, once; what clients did wrong is not.
+    fn log(&self) {
+        if !self.0.status.is_server_error() {
+            return;
+        }
+        let (code, plugin) = (self.0.code.as_ref(), self.0.plugin.as_deref().unwrap_or_default());
+        let cause = self.0.cause.as_deref().map(|it| chain(it)).unwrap_or_default();
+        tracing::warn!(code, plugin.name = plugin, cause, "a request failed: {}", self.0.detail);
+    }
+}
+
+/// An error and everything behind it, in one line.
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        let _ = write!(text, ": {error}"); // Writing to a string cannot fail.
+        source = error.source();
+    }
+    text
+}
+
+impl From<ContentError> for HttpProblem {
+    fn from(error: ContentError) -> Self {
+        let mut problem =
+            Self::new(status_of(error.kind()), error.code().to_owned(), error.to_string());
+        problem.0.hint = error.hint();
+        problem.0.problems = error.problems().to_vec();
+        match error {
+            ContentError::Hook(HookFailure::Failed(failure)) => return Self::of_plugin(failure),
+            ContentError::Hook(HookFailure::Refused { plugin, .. }) => {
+                problem.0.plugin = Some(plugin.to_string());
+            }
+            ContentError::Rule(EntryError::Stale { stored, .. }) => {
+                problem.0.revision = Some(stored.number());
+            }
+            ContentError::Store(source) => {
+                problem.0.detail = "the store does not answer now; try again".to_owned();
+                problem.0.header = Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+                problem.0.cause = Some(Box::new(source));
+            }
+            _ => {}
+        }
+        problem
+    }
+}
+
+impl From<RouteError> for HttpProblem {
+    fn from(error: RouteError) -> Self {
+        match error {
+            RouteError::NoRoute => {
+                Self::new(StatusCode::NOT_FOUND, "plugin.no-route", error.to_string())
+                    .with_hint("`smartcms plugin list` shows the plugins and whether they are on")
+            }
+            RouteError::Failed(failure) => Self::of_plugin(failure),
+        }
+    }
+}
+
+impl IntoResponse for HttpProblem {
+    fn into_response(self) -> Response<Body> {
+        self.log();
+        let problems = self.0.problems.iter().map(|it| FieldDocument {
+            field: it.field.as_deref(),
+            code: &it.code,
+            message: &it.message,
+        });
+        let document = Document {
+            r#type: format!("urn:smartcms:problem:{}", self.0.code),
+            title: self.title(),
+            status: self.0.status.as_u16(),
+            detail: &self.0.detail,
+            code: &self.0.code,
+            hint: self.0.hint.as_deref(),
+            problems: problems.collect(),
+            plugin: self.0.plugin.as_deref(),
+            revision: self.0.revision,
+        };
+        let mut response = reply::json(self.0.status, PROBLEM_JSON, &document);
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some((name, value)) = self.0.header {
+            headers.insert(name, value);
+        }
+        response
+    }
+}

@@ -1,0 +1,3 @@
+//! The REST API, a module per version.
+
+pub(crate) mod v1;

@@ -1,0 +1,45 @@
+//! `POST /api/v1/content/{collection}`: a new entry.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::Response;
+use smartcms_app::App;
+use smartcms_app::entries::{CreateEntry, create_entry};
+
+use super::entry_body::changed;
+use crate::body::read_object;
+use crate::caller::Caller;
+use crate::problem::HttpProblem;
+use crate::query::Parameters;
+use crate::segments::Segments;
+
+/// Stores a new draft: `{"fields": {…}, "slug"?, "message"?}`.
+pub(crate) async fn create(
+    State(app): State<App>,
+    uri: Uri,
+    Segments(collection): Segments<String>,
+    headers: HeaderMap,
+    caller: Caller,
+    body: Body,
+) -> Result<Response, HttpProblem> {
+    caller.require_credentials()?;
+    Parameters::refuse_all(&uri)?;
+    let mut members = read_object(&headers, body).await?;
+    let slug = members.text("slug");
+    let fields = members.fields("fields");
+    let message = members.text("message");
+    if fields.is_none() {
+        members.missing("fields");
+    }
+    members.finish()?;
+    let command = CreateEntry { collection, slug, fields: fields.unwrap_or_default(), message };
+    let ctx = caller.context(&app);
+    let entry = create_entry(&ctx, command).await.map_err(|it| caller.explain(it))?;
+    let mut response = changed(&app, StatusCode::CREATED, &entry);
+    let location = format!("/api/v1/content/{}/{}", entry.collection, entry.id);
+    if let Ok(location) = HeaderValue::from_str(&location) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(response)
+}

@@ -1,0 +1,95 @@
+//! What an entry looks like to a client.
+
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use serde::Serialize;
+use smartcms_app::App;
+use smartcms_domain::entries::{Entry, Fields, Revision};
+use smartcms_pages::urls;
+
+use crate::preconditions::entity_tag;
+use crate::reply::{self, JSON};
+
+/// An entry in one of its states.
+#[derive(Serialize)]
+pub(crate) struct EntryBody<'a> {
+    id: String,
+    collection: &'a str,
+    slug: &'a str,
+    status: &'static str,
+    revision: u64,
+    fields: &'a Fields,
+    /// The public page; null while there is none.
+    url: Option<String>,
+    created_at: String,
+    updated_at: String,
+    /// When the entry was first published.
+    published_at: Option<String>,
+    /// Only in the newest state: readers learn nothing of drafts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    has_newer_draft: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trashed_at: Option<String>,
+}
+
+/// Which state of an entry a client sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// What readers see. An entry that is not public shows its newest state.
+    Published,
+    /// The newest.
+    Newest,
+}
+
+impl<'a> EntryBody<'a> {
+    /// An entry in this state.
+    pub(crate) fn new(app: &App, entry: &'a Entry, state: State) -> Self {
+        let live = entry.live.as_ref();
+        let url = live.and_then(|live| {
+            let definition = app.collections.get(&entry.collection)?;
+            Some(urls::absolute(&app.site.base_url, &urls::entry(definition, &live.slug)))
+        });
+        let newest = Self {
+            id: entry.id.to_string(),
+            collection: entry.collection.as_str(),
+            slug: entry.slug.as_str(),
+            status: if entry.trashed_at.is_some() { "trashed" } else { entry.status().name() },
+            revision: entry.revision.number(),
+            fields: &entry.fields,
+            url,
+            created_at: entry.created_at.to_string(),
+            updated_at: entry.updated_at.to_string(),
+            published_at: entry.first_published_at.map(|it| it.to_string()),
+            has_newer_draft: Some(entry.has_newer_draft()),
+            trashed_at: entry.trashed_at.map(|it| it.to_string()),
+        };
+        match live.filter(|_| state == State::Published) {
+            None => newest,
+            Some(live) => Self {
+                slug: live.slug.as_str(),
+                revision: live.revision.number(),
+                fields: &live.fields,
+                updated_at: live.published_at.to_string(),
+                has_newer_draft: None,
+                ..newest
+            },
+        }
+    }
+}
+
+/// The revision that a state has.
+pub(crate) fn revision_of(entry: &Entry, state: State) -> Revision {
+    let live = entry.live.as_ref().filter(|_| state == State::Published);
+    live.map_or(entry.revision, |it| it.revision)
+}
+
+/// The tag of a state.
+pub(crate) fn tag_of(entry: &Entry, state: State) -> HeaderValue {
+    entity_tag(revision_of(entry, state))
+}
+
+/// Answers a change with the entry's newest state.
+pub(crate) fn changed(app: &App, status: StatusCode, entry: &Entry) -> Response {
+    let response = reply::json(status, JSON, &EntryBody::new(app, entry, State::Newest));
+    reply::tagged(response, tag_of(entry, State::Newest), false)
+}

@@ -1,0 +1,41 @@
+//! Version 1: `/api/v1`. One file for each operation; what an entry looks like is in `entry_body.rs`.
+
+mod change;
+mod collections;
+mod create;
+mod entry_body;
+mod list;
+mod read;
+mod revisions;
+mod selection;
+mod update;
+
+use axum::Router;
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use crate::state::AppState;
+
+/// The routes below `/api/v1`.
+pub(crate) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/collections", get(collections::list))
+        .route("/api/v1/content/{collection}", get(list::list).post(create::create))
+        .route(
+            "/api/v1/content/{collection}/{key}",
+            get(read::read).patch(update::update).delete(change::trash),
+        )
+        .route("/api/v1/content/{collection}/{key}/publish", post(change::publish))
+        .route("/api/v1/content/{collection}/{key}/unpublish", post(change::unpublish))
+        .route("/api/v1/content/{collection}/{key}/restore", post(change::restore))
+        .route("/api/v1/content/{collection}/{key}/revisions", get(revisions::list))
+        .route("/api/v1/content/{collection}/{key}/revisions/{number}", get(revisions::read))
+}
+
+/// The parts of an entry's path.
+#[derive(Deserialize)]
+pub(crate) struct EntryPath {
+    pub(crate) collection: String,
+    /// An id or a slug.
+    pub(crate) key: String,
+}

@@ -1,0 +1,64 @@
+//! Which path leads where.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+
+use crate::problem::HttpProblem;
+use crate::state::AppState;
+use crate::{health, plugin_routes, rest, site};
+
+/// Every route. Requests come through [`crate::SiteService`], which adds what all answers share.
+pub fn router(state: AppState) -> Router {
+    Router::new()
+        .merge(rest::v1::router())
+        .route("/ext/{plugin}", any(plugin_routes::forward))
+        .route("/ext/{plugin}/", any(plugin_routes::forward))
+        .route("/ext/{plugin}/{*rest}", any(plugin_routes::forward))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/", get(site::home))
+        .route("/feed.xml", get(site::feed))
+        .route("/sitemap.xml", get(site::sitemap))
+        .route("/robots.txt", get(site::robots))
+        .route("/theme/{*file}", get(site::theme_file))
+        .fallback(elsewhere)
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(state)
+}
+
+/// The route that says that the process lives, for a composition root that has no store yet.
+pub fn health_router() -> Router {
+    Router::new().route("/healthz", get(health::live))
+}
+
+/// Entry pages have no routes of their own: collections say where they are.
+async fn elsewhere(State(state): State<AppState>, request: Request) -> Response {
+    let path = request.uri().path();
+    if is_for_programs(path) {
+        return HttpProblem::unknown_route(path).into_response();
+    }
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return site::entry(&state, site::Asked::of(&request)).await;
+    }
+    let mut response = wrong_method(request).await;
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET,HEAD"));
+    response
+}
+
+/// The header `Allow` is added by the router, which knows the methods.
+async fn wrong_method(request: Request) -> Response {
+    if request.method() == Method::OPTIONS {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    HttpProblem::wrong_method(request.method(), request.uri().path()).into_response()
+}
+
+/// Below these paths answers are for programs, also the one that nothing is there.
+fn is_for_programs(path: &str) -> bool {
+    ["/api", "/ext"].iter().any(|prefix| {
+        path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}

@@ -1,0 +1,48 @@
+//! What browsers are told not to do.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+
+/// Pages run no scripts and take styles from the site alone.
+const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; script-src 'none'; style-src 'self'; img-src 'self' https: data:; \
+     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+);
+/// Answers of the API are no pages at all.
+const DATA_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+/// What a plugin shows is an origin of its own: it reaches neither the site's cookies nor its storage, whatever
+/// it sends. It may style itself inline, and send forms; it runs no scripts.
+const PLUGIN_POLICY: HeaderValue = HeaderValue::from_static(
+    "sandbox allow-forms; default-src 'self'; script-src 'none'; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' https: data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+);
+const NO_SNIFFING: HeaderValue = HeaderValue::from_static("nosniff");
+const REFERRER: HeaderValue = HeaderValue::from_static("strict-origin-when-cross-origin");
+const OPENER: HeaderValue = HeaderValue::from_static("same-origin");
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// The headers of a page of the site.
+pub(crate) fn add_to_page(headers: &mut HeaderMap) {
+    headers.insert(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
+    headers.insert(OPENER_POLICY, OPENER);
+    add_to_all(headers);
+}
+
+/// The headers of a plugin's answer. Its own policy stays beside ours: browsers apply both.
+pub(crate) fn add_to_plugin(headers: &mut HeaderMap) {
+    headers.append(header::CONTENT_SECURITY_POLICY, PLUGIN_POLICY);
+    add_to_all(headers);
+}
+
+/// The headers of whatever has no policy yet.
+pub(crate) fn complete(headers: &mut HeaderMap) {
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, DATA_POLICY);
+        add_to_all(headers);
+    }
+}
+
+fn add_to_all(headers: &mut HeaderMap) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NO_SNIFFING);
+    headers.insert(header::REFERRER_POLICY, REFERRER);
+}

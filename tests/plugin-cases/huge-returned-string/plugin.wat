@@ -1,0 +1,25 @@
+;; A filter that returns forty megabytes.
+(module
+  (memory (export "memory") 2)
+  ;; Arguments are put behind what is fixed. Nothing is freed: an instance lives for one call.
+  (global $free (mut i32) (i32.const 8192))
+  (func (export "cabi_realloc") (param $old i32) (param $old-size i32) (param $align i32) (param $size i32) (result i32)
+    (local $at i32)
+    (local.set $at (i32.and (i32.add (global.get $free) (i32.const 7)) (i32.const -8)))
+    (global.set $free (i32.add (local.get $at) (local.get $size)))
+    (local.get $at))
+  (func (export "smartcms:plugin/filters@0.1.0#filter-html")
+    (param $entry i32) (param $entry-len i32) (param $collection i32) (param $collection-len i32)
+    (param $slug i32) (param $slug-len i32) (param $html i32) (param $html-len i32)
+    (result i32)
+    ;; Only entries whose slug begins with `b` are treated badly.
+    (if (i32.eq (i32.load8_u (local.get $slug)) (i32.const 98)) (then
+      (drop (memory.grow (i32.const 640)))
+      (memory.fill (i32.const 131072) (i32.const 120) (i32.const 41943040))
+      (i32.store (i32.const 20) (i32.const 131072))
+      (i32.store (i32.const 24) (i32.const 41943040))
+      (return (i32.const 16))))
+    ;; Changed to nothing else: what came in goes out.
+    (i32.store (i32.const 20) (local.get $html))
+    (i32.store (i32.const 24) (local.get $html-len))
+    (i32.const 16)))

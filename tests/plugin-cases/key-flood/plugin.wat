@@ -1,0 +1,30 @@
+;; A hook that stores large values under ever new keys.
+(module
+  (import "component:smartcms/kvstore" "set"
+    (func $set (param $key i32) (param $key-len i32) (param $value i32) (param $value-len i32)))
+  (memory (export "memory") 2)
+  ;; Arguments are put behind what is fixed. Nothing is freed: an instance lives for one call.
+  (global $free (mut i32) (i32.const 8192))
+  (func (export "cabi_realloc") (param $old i32) (param $old-size i32) (param $align i32) (param $size i32) (result i32)
+    (local $at i32)
+    (local.set $at (i32.and (i32.add (global.get $free) (i32.const 7)) (i32.const -8)))
+    (global.set $free (i32.add (local.get $at) (local.get $size)))
+    (local.get $at))
+  (func (export "smartcms:plugin/before-save@0.1.0#before-save")
+    (param $is-stored i32) (param $entry i32) (param $entry-len i32)
+    (param $collection i32) (param $collection-len i32)
+    (param $slug i32) (param $slug-len i32)
+    (param $fields i32) (param $fields-len i32)
+    (result i32)
+    (local $key i32)
+    ;; Only entries whose slug begins with `b` are treated badly.
+    (if (i32.eq (i32.load8_u (local.get $slug)) (i32.const 98)) (then
+      ;; The key is four bytes of a number, each of them a letter.
+      (loop $more
+        (i32.store (i32.const 256) (i32.or (i32.const 0x41414141)
+          (i32.and (i32.mul (local.get $key) (i32.const 0x01010011)) (i32.const 0x0f0f0f0f))))
+        (local.set $key (i32.add (local.get $key) (i32.const 1)))
+        (call $set (i32.const 256) (i32.const 4) (i32.const 0) (i32.const 131072))
+        (br $more))))
+    ;; The zeros at 16 say: accepted, with no changes.
+    (i32.const 16)))
