@@ -41,9 +41,8 @@ fn plain_text(html: &str) -> String {
         let Some((tag, after)) = after.split_once('>') else { return text };
         let name = tag.split_ascii_whitespace().next().unwrap_or_default();
         rest = match name {
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "pre" | "table" | "sup" | "section" => {
-                after.split_once(&format!("</{name}>")).map_or("", |(_, after)| after)
-            }
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "pre" | "table" | "sup" | "section"
+            | "nav" => after.split_once(&format!("</{name}>")).map_or("", |(_, after)| after),
             _ => after,
         };
         text.push_str(if is_inline(name) { "" } else { " " });

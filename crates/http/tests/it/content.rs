@@ -15,7 +15,24 @@ async fn a_new_entry_is_a_draft_with_its_address_and_tag() {
     assert_eq!(answer.header("etag"), "\"1\"");
     let id = answer.json()["id"].as_str().unwrap().to_owned();
     assert_eq!(answer.header("location"), format!("/api/v1/content/posts/{id}"));
-    insta::assert_json_snapshot!(answer.json(), @"");
+    insta::assert_json_snapshot!(answer.json(), @r#"
+        {
+          "collection": "posts",
+          "created_at": "2026-11-22T10:00:00Z",
+          "fields": {
+            "body": "*Hi*",
+            "title": "Hello, World"
+          },
+          "has_newer_draft": false,
+          "id": "01a202b2-c500-7000-8000-000000010001",
+          "published_at": null,
+          "revision": 1,
+          "slug": "hello-world",
+          "status": "draft",
+          "updated_at": "2026-11-22T10:00:00Z",
+          "url": null
+        }
+        "#);
 }
 
 #[tokio::test]
@@ -27,7 +44,23 @@ async fn readers_see_the_published_state_alone() {
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"3\""));
     let answer = site.get("/api/v1/content/posts/first").await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""));
-    insta::assert_json_snapshot!(answer.json(), @"");
+    insta::assert_json_snapshot!(answer.json(), @r##"
+        {
+          "collection": "posts",
+          "created_at": "2026-11-22T10:00:00Z",
+          "fields": {
+            "body": "# First\n\nText of First.",
+            "title": "First"
+          },
+          "id": "01a202b2-c500-7000-8000-000000010001",
+          "published_at": "2026-11-22T10:00:00Z",
+          "revision": 2,
+          "slug": "first",
+          "status": "published",
+          "updated_at": "2026-11-22T10:00:00Z",
+          "url": "https://site.example/posts/first"
+        }
+        "##);
     let answer =
         site.call(Method::GET, &format!("{path}?status=any")).bearer(&site.editor).send().await;
     assert_eq!(answer.header("etag"), "\"3\"");
@@ -144,7 +177,27 @@ async fn what_a_collection_refuses_comes_back_by_field() {
     let body = json!({ "fields": { "titel": "x", "reading_minutes": "four" } });
     let answer = site.edit(Method::POST, "/api/v1/content/posts", body).await;
     answer.check_problem(422, "entry.invalid");
-    insta::assert_json_snapshot!(answer.json(), @"");
+    insta::assert_json_snapshot!(answer.json(), @r#"
+        {
+          "code": "entry.invalid",
+          "detail": "the entry has 2 problems",
+          "problems": [
+            {
+              "code": "unknown-field",
+              "field": "titel",
+              "message": "Posts has no field `titel`"
+            },
+            {
+              "code": "kind",
+              "field": "reading_minutes",
+              "message": "reading minutes has to be a whole number"
+            }
+          ],
+          "status": 422,
+          "title": "Unprocessable Entity",
+          "type": "urn:smartcms:problem:entry.invalid"
+        }
+        "#);
     let body = json!({ "fields": { "title": "x" }, "slug": "Not A Slug" });
     let answer = site.edit(Method::POST, "/api/v1/content/posts", body).await;
     assert_eq!(answer.json()["problems"][0]["field"], "slug");

@@ -33,7 +33,32 @@ async fn an_unknown_key_is_named_with_the_one_that_was_meant() {
     let site = Site::new().await;
     let answer = create(&site, json!({ "feilds": {}, "slug": 3 }).to_string()).await;
     answer.check_problem(400, "request.body");
-    insta::assert_json_snapshot!(answer.json(), @"");
+    insta::assert_json_snapshot!(answer.json(), @r#"
+        {
+          "code": "request.body",
+          "detail": "the body does not fit: its keys are `slug`, `fields`, `message`",
+          "problems": [
+            {
+              "code": "kind",
+              "field": "slug",
+              "message": "`slug` has to be text"
+            },
+            {
+              "code": "required",
+              "field": "fields",
+              "message": "`fields` is required"
+            },
+            {
+              "code": "unknown-key",
+              "field": "feilds",
+              "message": "there is no `feilds` here; did you mean `fields`?"
+            }
+          ],
+          "status": 400,
+          "title": "Bad Request",
+          "type": "urn:smartcms:problem:request.body"
+        }
+        "#);
 }
 
 #[tokio::test]
@@ -143,7 +168,16 @@ async fn a_method_that_is_not_taken_is_told_with_those_that_are() {
 async fn a_problem_has_the_form_of_rfc_9457() {
     let site = Site::new().await;
     let answer = site.get("/api/v1/content/posts/nothing").await;
-    insta::assert_json_snapshot!(answer.json(), @"");
+    insta::assert_json_snapshot!(answer.json(), @r#"
+        {
+          "code": "entry.unknown",
+          "detail": "there is no entry `nothing` in posts",
+          "hint": "only published entries are here; `?status=any` shows the others",
+          "status": 404,
+          "title": "Not Found",
+          "type": "urn:smartcms:problem:entry.unknown"
+        }
+        "#);
     assert_eq!(answer.header("cache-control"), "no-store");
 }
 

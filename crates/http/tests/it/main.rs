@@ -1,4 +1,10 @@
 //! The HTTP surface from outside: through the service, over ports in memory.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the helpers of tests fail as assertions do"
+)]
 
 mod client;
 mod content;

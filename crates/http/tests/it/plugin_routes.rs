@@ -85,10 +85,10 @@ fn failure(kind: PluginFailureKind) -> PluginFailure {
 
 async fn mirror(actor: &Actor, request: PluginRequest) -> PluginResponse {
     let (parts, body) = request.into_parts();
-    let body = body.collect().await.map(|it| it.to_bytes());
+    let body = body.collect().await.map(http_body_util::Collected::to_bytes);
     let body =
         body.map_or_else(|error| error.to_string(), |it| String::from_utf8_lossy(&it).into_owned());
-    let mut names: Vec<_> = parts.headers.keys().map(|it| it.as_str()).collect();
+    let mut names: Vec<_> = parts.headers.keys().map(axum::http::HeaderName::as_str).collect();
     names.sort_unstable();
     let text = format!("{} {} as {actor}\n{names:?}\n{body}", parts.method, parts.uri);
     Response::builder()
@@ -160,7 +160,23 @@ async fn a_hook_that_refuses_is_named_with_its_reasons() {
     let fields = |title: &str| serde_json::json!({ "fields": { "title": title } });
     let answer = site.edit(Method::POST, "/api/v1/content/posts", fields("SHOUT")).await;
     answer.check_problem(422, "entry.refused");
-    insta::assert_json_snapshot!(answer.json(), @"");
+    insta::assert_json_snapshot!(answer.json(), @r#"
+        {
+          "code": "entry.refused",
+          "detail": "plugin shout refused the change",
+          "plugin": "shout",
+          "problems": [
+            {
+              "code": "shouting",
+              "field": "title",
+              "message": "please do not shout"
+            }
+          ],
+          "status": 422,
+          "title": "Unprocessable Entity",
+          "type": "urn:smartcms:problem:entry.refused"
+        }
+        "#);
     let answer = site.edit(Method::POST, "/api/v1/content/posts", fields("slow")).await;
     answer.check_problem(504, "plugin.timed-out");
 }

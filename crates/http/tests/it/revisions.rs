@@ -23,7 +23,29 @@ async fn every_save_is_in_the_history_with_its_author_and_message() {
     let site = Site::new().await;
     let path = edited(&site, 1).await;
     let answer = get(&site, &format!("{path}/revisions")).await;
-    insta::assert_json_snapshot!(answer.json(), @"");
+    insta::assert_json_snapshot!(answer.json(), @r#"
+        {
+          "items": [
+            {
+              "at": "2026-11-22T10:00:00Z",
+              "author": "token editor",
+              "change": "entry.updated",
+              "message": "again",
+              "revision": 2,
+              "slug": "first"
+            },
+            {
+              "at": "2026-11-22T10:00:00Z",
+              "author": "token editor",
+              "change": "entry.created",
+              "message": null,
+              "revision": 1,
+              "slug": "first"
+            }
+          ],
+          "next": null
+        }
+        "#);
     let answer = get(&site, &format!("{path}/revisions/1")).await;
     assert_eq!(answer.json()["fields"]["title"], "First");
     assert_eq!(answer.header("etag"), "\"1\"");
