@@ -3,6 +3,7 @@
 //! One module per task. Kept to three small dependencies, so that `cargo xtask` itself builds in
 //! seconds on a fresh machine. A new task is a module with a `TASK` and one line in [`TASKS`].
 
+mod bench;
 mod ci;
 mod demo;
 mod files;
@@ -14,6 +15,7 @@ mod stamps;
 mod task;
 mod test;
 mod tidy;
+mod torture;
 mod workshop;
 
 use std::process::ExitCode;
@@ -22,7 +24,16 @@ use anyhow::{Result, bail};
 
 use crate::{task::Task, workshop::Workshop};
 
-const TASKS: &[Task] = &[setup::TASK, plugins::TASK, demo::TASK, test::TASK, ci::TASK, tidy::TASK];
+const TASKS: &[Task] = &[
+    setup::TASK,
+    plugins::TASK,
+    demo::TASK,
+    test::TASK,
+    ci::TASK,
+    tidy::TASK,
+    bench::TASK,
+    torture::TASK,
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

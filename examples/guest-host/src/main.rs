@@ -5,6 +5,7 @@ use wasmtime::{Engine, Instance, Memory, Module, Store, TypedFunc};
 
 const GUEST: &str = include_str!("../guest.wat");
 
+#[expect(clippy::print_stdout, reason = "this is where the program speaks")]
 fn main() -> Result<()> {
     let name = std::env::args().nth(1).unwrap_or_else(|| "world".to_owned());
     let mut guest = Guest::load(GUEST)?;
@@ -24,7 +25,7 @@ impl Guest {
     /// Compiles a module and starts it. It is handed no imports, so it can reach nothing of this machine.
     fn load(source: &str) -> Result<Self> {
         let engine = Engine::default();
-        let module = Module::new(&engine, source)?;
+        let module = Module::new(&engine, wat::parse_str(source)?)?;
         let mut store = Store::new(&engine, ());
         let instance = Instance::new(&mut store, &module, &[])?;
         let memory =

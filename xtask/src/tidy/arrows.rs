@@ -32,6 +32,19 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("smartcms-wasm", &["smartcms-http", "smartcms-pages", "smartcms-app", "smartcms-domain"]),
     ("smartcms-testkit", &["smartcms-http", "smartcms-pages", "smartcms-app", "smartcms-domain"]),
+    ("guest-host", &[]),
+    (
+        "smartcms-benches",
+        &[
+            "smartcms-app",
+            "smartcms-blob",
+            "smartcms-domain",
+            "smartcms-http",
+            "smartcms-pages",
+            "smartcms-plugin-host",
+            "smartcms-store-sql",
+        ],
+    ),
     ("xtask", &[]),
 ];
 
@@ -45,9 +58,9 @@ const NOT_PORTABLE: &[&str] = &["tokio", "sqlx", "wasmtime", "rusqlite"];
 
 /// Outside crates (by the start of their names) that only these may name, tests included.
 const RESERVED: &[(&str, &[&str])] = &[
-    ("wasmtime", &["smartcms-plugin-host"]),
+    ("wasmtime", &["guest-host", "smartcms-plugin-host"]),
     ("rusqlite", &["smartcms-store-sql"]),
-    ("anyhow", &["smartcms-cli", "xtask"]),
+    ("anyhow", &["guest-host", "smartcms-cli", "xtask"]),
 ];
 
 /// One crate of the workspace.
@@ -219,9 +232,9 @@ mod tests {
     fn reserved_crates_stay_in_their_crate() {
         allowed("smartcms-plugin-host", "wasmtime-wasi", None);
         allowed("xtask", "anyhow", None);
-        refused("smartcms-cli", "wasmtime-wasi", None, "for smartcms-plugin-host only");
-        refused("smartcms-plugin-host", "rusqlite", Some("dev"), "for smartcms-store-sql only");
-        refused("smartcms-app", "anyhow", None, "for smartcms-cli, xtask only");
+        refused("smartcms-cli", "wasmtime-wasi", None, "for smartcms-plugin-host, smartcms-benches only");
+        refused("smartcms-plugin-host", "rusqlite", Some("dev"), "for smartcms-store-sql, smartcms-benches only");
+        refused("smartcms-app", "anyhow", None, "for smartcms-cli, smartcms-benches, xtask only");
     }
 
     #[test]

@@ -13,11 +13,11 @@ use smartcms_app::plugins::{
     AddPlugin, add_plugin, find_plugin, grant, remove_plugin, revoke, set_enabled,
 };
 use smartcms_domain::plugins::{Grant, PluginId};
-use smartcms_plugin_host::Inspection;
+use smartcms_plugin_host::{Inspection, to_component};
 
 use super::say;
 use crate::args::{Folders, PluginCommand};
-use crate::compose::{Operator, open_for_operator};
+use crate::compose::{Operator, open_for_operator, plugin_loader};
 use crate::failure::{Failure, exit, fault};
 
 pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow::Result<()> {
@@ -29,7 +29,7 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
     let app = &operator.app;
     match command {
         PluginCommand::Inspect { .. } => Ok(()),
-        PluginCommand::Add { file, id } => add(app, &file, id.as_deref()).await,
+        PluginCommand::Add { file, id } => add(app, folders, &file, id.as_deref()).await,
         PluginCommand::List { json } => list::list(app, json).await,
         PluginCommand::Grant { id, capabilities } => {
             let record =
@@ -91,7 +91,7 @@ fn manifest_beside(file: &Path) -> anyhow::Result<Option<String>> {
     Ok(None)
 }
 
-async fn add(app: &App, path: &Path, id: Option<&str>) -> anyhow::Result<()> {
+async fn add(app: &App, folders: &Folders, path: &Path, id: Option<&str>) -> anyhow::Result<()> {
     let file = PluginFile::read(path)?;
     if let Some(refusal) = file.inspection.refused.first() {
         let message = format!("{} imports {}: {}", path.display(), refusal.import, refusal.reason);
@@ -105,9 +105,19 @@ async fn add(app: &App, path: &Path, id: Option<&str>) -> anyhow::Result<()> {
         return Err(Failure::hinted(message, hint, exit::INVALID));
     }
     let command = described(path, &file, id)?;
+    compile(folders, path, &file.bytes).await?;
     let record = add_plugin(app, command).await.map_err(fault)?;
     say(format_args!("added {} {} ({})", record.id, record.version, record.digest));
     inspect::print_needs(&file.inspection, &record);
+    Ok(())
+}
+
+/// Compiles a plugin into the site's cache: whoever adds one that cannot be compiled is told at once, and the server
+/// finds the work done.
+async fn compile(folders: &Folders, path: &Path, file: &[u8]) -> anyhow::Result<()> {
+    let failed = || format!("could not add {}", path.display());
+    let component = to_component(file).with_context(failed)?;
+    plugin_loader(&folders.data())?.prepare(&component.wasm).await.with_context(failed)?;
     Ok(())
 }
 

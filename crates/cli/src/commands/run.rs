@@ -14,7 +14,7 @@ use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
 use super::{plugin, say};
 use crate::args::{Folders, RunArgs};
-use crate::compose::{run_loader, run_services};
+use crate::compose::{plugin_loader, run_services};
 use crate::failure::{Failure, exit};
 use crate::world::SystemClock;
 
@@ -28,7 +28,7 @@ pub(super) async fn run(folders: &Folders, args: RunArgs) -> anyhow::Result<Exit
     let limits = limits::parse(&args.limits)?;
     let name = args.file.display().to_string();
     let keys = Keys::open(folders.data.as_deref())?;
-    let loader = run_loader(&cache_folder(folders.data.as_deref()))?;
+    let loader = plugin_loader(&cache_folder(folders.data.as_deref()))?;
     if let Some(listen) = args.serve {
         return serve::serve(&args.file, file, grants, limits, keys, loader, listen).await;
     }

@@ -46,8 +46,8 @@ pub(super) fn host(
     })))
 }
 
-/// What makes components ready for `smartcms run`, with the compiled files kept in a folder.
-pub(crate) fn run_loader(folder: &Path) -> anyhow::Result<ComponentLoader> {
+/// What makes components ready outside the server, with the compiled files kept in a folder.
+pub(crate) fn plugin_loader(folder: &Path) -> anyhow::Result<ComponentLoader> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("could not make the folder {}", folder.display()))?;
     loader(Allocation::OnDemand, folder)

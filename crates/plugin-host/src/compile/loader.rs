@@ -31,6 +31,11 @@ impl ComponentLoader {
         self.cache.as_ref()?.load(&self.engine, digest)
     }
 
+    /// Compiles a component into the cache, so that whoever needs it next finds the work done.
+    pub async fn prepare(&self, wasm: &[u8]) -> Result<(), CompileError> {
+        self.component(wasm).await.map(drop)
+    }
+
     /// Loads a component, compiled when it has to be.
     pub(crate) async fn component(&self, wasm: &[u8]) -> Result<Component, CompileError> {
         self.load(wasm).await
