@@ -59,7 +59,7 @@ impl EntryPage {
             changed: Date::new(live.published_at, &site.language),
             lead: written_excerpt(&live.fields),
             reading_minutes: reading_minutes(live),
-            body: scrollable_by_keyboard(body),
+            body: accessible(body),
         };
         let path = urls::entry(definition, &live.slug);
         let url = site.absolute(&path);
@@ -114,7 +114,16 @@ impl EntryPage {
     }
 }
 
-/// Code that is wider than the screen scrolls: those who use no mouse have to be able to reach it.
-fn scrollable_by_keyboard(html: &str) -> String {
+/// Markdown's own HTML, for everyone: code that is wider than the screen can be scrolled by those who use no mouse,
+/// and the boxes of task lists say what they mean to those who do not see them.
+fn accessible(html: &str) -> String {
     html.replace("<pre>", "<pre tabindex=\"0\">")
+        .replace(
+            "<input type=\"checkbox\" checked",
+            "<input type=\"checkbox\" aria-label=\"Done\" checked",
+        )
+        .replace(
+            "<input type=\"checkbox\" disabled",
+            "<input type=\"checkbox\" aria-label=\"Not done\" disabled",
+        )
 }

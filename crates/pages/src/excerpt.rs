@@ -32,27 +32,36 @@ fn beginning(definition: &CollectionDefinition, fields: &Fields) -> Option<Strin
     shortened(&text)
 }
 
-/// The text of sanitised HTML: without headings and code, whose words alone say little.
+/// The text of the paragraphs of sanitised HTML: lists, headings and code say little by their words alone.
 fn plain_text(html: &str) -> String {
+    let (body, _footnotes) = html.split_once("<section").unwrap_or((html, ""));
+    let paragraphs = body.split("<p>").skip(1);
+    let paragraphs = paragraphs.map(|it| it.split_once("</p>").map_or(it, |(text, _)| text));
+    let text: Vec<String> = paragraphs.map(without_tags).collect();
+    text.join(" ")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&")
+}
+
+fn without_tags(html: &str) -> String {
     let mut text = String::new();
     let mut rest = html;
     while let Some((before, after)) = rest.split_once('<') {
         text.push_str(before);
         let Some((tag, after)) = after.split_once('>') else { return text };
         let name = tag.split_ascii_whitespace().next().unwrap_or_default();
+        // The number of a footnote belongs to no sentence.
         rest = match name {
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "pre" | "table" | "sup" | "section"
-            | "nav" => after.split_once(&format!("</{name}>")).map_or("", |(_, after)| after),
+            "sup" => after.split_once("</sup>").map_or("", |(_, after)| after),
             _ => after,
         };
         text.push_str(if is_inline(name) { "" } else { " " });
     }
     text.push_str(rest);
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&nbsp;", " ")
-        .replace("&amp;", "&")
+    text
 }
 
 fn is_inline(name: &str) -> bool {
@@ -100,6 +109,7 @@ mod tests {
         check("<script>x</script>", None);
         check("", None);
         check("```\ncode\n```\n", None);
+        check("- a\n- b\n\nAfter\nthe list\n\nand on", Some("After the list and on"));
     }
 
     #[test]

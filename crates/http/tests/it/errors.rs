@@ -123,6 +123,8 @@ async fn a_token_that_is_not_valid_is_told_so() {
             .await;
         answer.check_problem(401, code);
         assert!(answer.header("www-authenticate").starts_with("Bearer realm="));
+        let collections = site.call(Method::GET, "/api/v1/collections");
+        collections.header("authorization", value).send().await.check_problem(401, code);
     }
     let secret = site.editor.clone();
     let lower = site

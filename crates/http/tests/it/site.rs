@@ -47,7 +47,7 @@ async fn a_long_list_goes_on_behind_a_link() {
 async fn an_entry_page_shows_the_published_state_rendered_and_sanitised() {
     let site = Site::new().await;
     let body = json!({ "fields": { "title": "T & <i>", "excerpt": "E", "reading_minutes": 4,
-        "body": "Some *text* <script>alert(1)</script>\n\n```\ncode\n```\n" } });
+        "body": "Some *text* <script>alert(1)</script>\n\n```\ncode\n```\n\n- [x] a\n- [ ] b\n" } });
     let created = site.edit(Method::POST, "/api/v1/content/posts", body).await;
     let path = created.header("location").to_owned();
     assert_eq!(site.get("/posts/t-i").await.status, 404);
@@ -63,6 +63,8 @@ async fn an_entry_page_shows_the_published_state_rendered_and_sanitised() {
         "<meta property=\"og:type\" content=\"article\">",
         "\"@type\": \"Article\"",
         "<pre tabindex=\"0\">",
+        "<input type=\"checkbox\" aria-label=\"Done\" checked=\"\" disabled=\"\"> a",
+        "<input type=\"checkbox\" aria-label=\"Not done\" disabled=\"\"> b",
     ] {
         assert!(html.contains(expected), "{expected} is not in {html}");
     }

@@ -5,9 +5,11 @@ use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use serde::Serialize;
 use smartcms_app::App;
+use smartcms_domain::actors::Actor;
 use smartcms_domain::collections::{CollectionDefinition, FieldDefinition};
 
 use super::list::Page;
+use crate::caller::Caller;
 use crate::problem::HttpProblem;
 use crate::query::Parameters;
 use crate::reply::{self, JSON};
@@ -39,7 +41,7 @@ pub(crate) async fn list(State(app): State<App>, uri: Uri) -> Result<Response, H
     Parameters::refuse_all(&uri)?;
     let body = Page { items: app.collections.iter().map(collection).collect(), next: None };
     let mut response = reply::json(StatusCode::OK, JSON, &body);
-    reply::set_caching(response.headers_mut(), true);
+    reply::set_caching(response.headers_mut(), caller.0 == Actor::Anonymous);
     Ok(response)
 }
 
