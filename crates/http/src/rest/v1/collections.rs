@@ -37,7 +37,11 @@ struct FieldBody<'a> {
 }
 
 /// Lists the collections, in the order of their files. They are few: there is one page.
-pub(crate) async fn list(State(app): State<App>, uri: Uri) -> Result<Response, HttpProblem> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    uri: Uri,
+    caller: Caller,
+) -> Result<Response, HttpProblem> {
     Parameters::refuse_all(&uri)?;
     let body = Page { items: app.collections.iter().map(collection).collect(), next: None };
     let mut response = reply::json(StatusCode::OK, JSON, &body);
