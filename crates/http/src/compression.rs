@@ -7,8 +7,11 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// Shorter bodies are sent as they are: compression would save less than a packet.
-pub(crate) const COMPRESSED_FROM_BYTES: usize = 1024;
+/// Shorter pages are kept as they are: compression would save less than a packet.
+pub(crate) const PAGE_COMPRESSED_FROM_BYTES: usize = 1024;
+/// Shorter answers that are made for one request are sent as they are: to compress one costs several times what it
+/// takes to make it, and saves two packets.
+pub(crate) const ANSWER_COMPRESSED_FROM_BYTES: usize = 4 * 1024;
 /// Good compression at a few milliseconds per page; pages are compressed once and sent often.
 const BROTLI_QUALITY: u32 = 5;
 const BROTLI_WINDOW_BITS: u32 = 20;

@@ -15,6 +15,9 @@ const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 /// The same, but only the client's own cache.
 const ASK_AGAIN_PRIVATELY: HeaderValue = HeaderValue::from_static("private, no-cache");
 
+/// Room for most answers, so that writing one seldom moves it.
+const BODY_BYTES_USUAL: usize = 4 * 1024;
+
 /// The whole body of an answer, beside the body: the service can still compress it.
 #[derive(Debug, Clone)]
 pub(crate) struct WholeBody(pub(crate) Bytes);
@@ -25,8 +28,9 @@ pub(crate) fn json(
     media_type: HeaderValue,
     document: &impl Serialize,
 ) -> Response<Body> {
-    match serde_json::to_vec(document) {
-        Ok(bytes) => whole(status, media_type, Bytes::from(bytes)),
+    let mut text = Vec::with_capacity(BODY_BYTES_USUAL);
+    match serde_json::to_writer(&mut text, document) {
+        Ok(()) => whole(status, media_type, Bytes::from(text)),
         Err(error) => {
             tracing::error!("could not write an answer as JSON: {error}");
             let text = Bytes::from_static(b"{\"code\":\"internal\",\"status\":500}");

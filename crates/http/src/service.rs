@@ -13,7 +13,7 @@ use bytes::Bytes;
 use flate2::Compression;
 use tower::{Service, ServiceExt};
 
-use crate::compression::{COMPRESSED_FROM_BYTES, Coding, gzip, preferred};
+use crate::compression::{ANSWER_COMPRESSED_FROM_BYTES, Coding, gzip, preferred};
 use crate::problem::HttpProblem;
 use crate::reply::WholeBody;
 use crate::routes::router;
@@ -82,7 +82,7 @@ impl SiteService {
 fn code(response: &mut Response, compress: bool) {
     let Some(WholeBody(bytes)) = response.extensions_mut().remove::<WholeBody>() else { return };
     response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
-    if !compress || bytes.len() < COMPRESSED_FROM_BYTES {
+    if !compress || bytes.len() < ANSWER_COMPRESSED_FROM_BYTES {
         return;
     }
     if let Some(coded) = gzip(&bytes, Compression::fast()) {

@@ -8,7 +8,7 @@ use flate2::Compression;
 use smartcms_app::ports::Digest;
 
 use super::generations::{Began, Tag};
-use crate::compression::{COMPRESSED_FROM_BYTES, Coding, brotli, gzip, preferred};
+use crate::compression::{Coding, PAGE_COMPRESSED_FROM_BYTES, brotli, gzip, preferred};
 use crate::preconditions::has_already;
 use crate::security_headers;
 
@@ -89,7 +89,8 @@ impl StoredPage {
             Coded::new(&page, coding, &tag, body)
         };
         // A page that is not kept is sent once: coding it would cost more than it saves.
-        let worthwhile = page.keep && page.is_text() && page.body.len() >= COMPRESSED_FROM_BYTES;
+        let worthwhile =
+            page.keep && page.is_text() && page.body.len() >= PAGE_COMPRESSED_FROM_BYTES;
         let body = || Some(&page.body).filter(|_| worthwhile);
         let gzip = body().and_then(|it| gzip(it, Compression::default()));
         let brotli = body().and_then(|it| brotli(it));

@@ -89,7 +89,7 @@ async fn a_limit_is_kept_at_its_edges() {
 #[tokio::test]
 async fn a_long_answer_is_compressed_for_those_who_take_it() {
     let site = Site::new().await;
-    for number in 0..10 {
+    for number in 0..20 {
         site.published("posts", &format!("Post number {number}")).await;
     }
     let plain = site.get("/api/v1/content/posts").await;
