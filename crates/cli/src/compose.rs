@@ -20,7 +20,7 @@ use smartcms_config::{Settings, Sources, load_collections};
 use smartcms_http::{AppState, PageCache, Readiness, SiteService};
 use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
-pub(crate) use plugins::{one_plugin, plugin_loader, run_services};
+pub(crate) use plugins::{Alone, plugin_loader, run_services};
 
 use crate::args::Folders;
 use crate::server::Answer;

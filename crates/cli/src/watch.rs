@@ -131,7 +131,7 @@ impl Watcher {
                     tries.0.insert(plugin, (count, Instant::now() + pause));
                 }
                 Err(error) => {
-                    tracing::warn!(error = %error.source, plugin.id = %plugin, "could not deliver events")
+                    tracing::warn!(error = %error.source, plugin.id = %plugin, "could not deliver events");
                 }
             }
         }

@@ -16,7 +16,7 @@ impl Clock for SystemClock {
         let since =
             std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         let millis = i64::try_from(since.as_millis()).unwrap_or_default();
-        Timestamp::from_millis(millis).unwrap_or_else(|_| Timestamp::EPOCH)
+        Timestamp::from_millis(millis).unwrap_or(Timestamp::EPOCH)
     }
 }
 

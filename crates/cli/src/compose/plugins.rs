@@ -7,7 +7,7 @@ use anyhow::Context;
 use async_trait::async_trait;
 use bytes::Bytes;
 use smartcms_app::ports::{
-    BlobError, BlobStore, Digest, KeyValueStore, PluginLog, PluginRecord, PluginStore, StoreError,
+    BlobError, BlobStore, Digest, KeyValueStore, PluginRecord, PluginStore, StoreError,
 };
 use smartcms_blob::FolderBlobs;
 use smartcms_config::{PluginLimitSettings, Settings};
@@ -48,49 +48,60 @@ pub(super) fn host(
 
 /// What makes components ready outside the server, with the compiled files kept in a folder.
 pub(crate) fn plugin_loader(folder: &Path) -> anyhow::Result<ComponentLoader> {
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("could not make the folder {}", folder.display()))?;
     loader(Allocation::OnDemand, folder)
 }
 
-/// What stands behind the capabilities of `smartcms run`.
-pub(crate) fn run_services(keys: Option<Arc<dyn KeyValueStore>>) -> anyhow::Result<Services> {
+/// What stands behind the capabilities of `smartcms run`. The folder of compiled files is never granted: who could
+/// write there could run machine code.
+pub(crate) fn run_services(
+    keys: Arc<dyn KeyValueStore>,
+    folder: PathBuf,
+) -> anyhow::Result<Services> {
     Ok(Services {
-        keys,
+        keys: Some(keys),
         app: Arc::new(OnceLock::new()),
         network: Network::system()?,
         folder_root: PathBuf::from("."),
-        protected_folders: Vec::new(),
+        protected_folders: vec![folder],
     })
 }
 
-/// A host of one plugin alone, for `smartcms run --serve`.
-pub(crate) async fn one_plugin(
-    plugin: (PluginRecord, Bytes),
-    loader: ComponentLoader,
-    keys: Arc<dyn KeyValueStore>,
-    log: Arc<dyn PluginLog>,
-    limits: PluginLimits,
-) -> anyhow::Result<PluginHost> {
-    let only = Arc::new(OnlyPlugin { record: plugin.0, component: plugin.1 });
-    let host = PluginHost::new(PluginHostParts {
-        loader: Arc::new(loader),
-        plugins: Arc::clone(&only) as _,
-        blobs: only,
-        keys,
-        log,
-        clock: Arc::new(SystemClock),
-        network: Network::system()?,
-        folder_root: PathBuf::from("."),
-        protected_folders: Vec::new(),
-        limits,
-        breaker: BreakerLimits::default(),
-    });
-    host.refresh().await?;
-    Ok(host)
+/// A plugin that is served alone.
+pub(crate) struct Alone {
+    pub(crate) record: PluginRecord,
+    pub(crate) component: Bytes,
+    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) limits: PluginLimits,
+    /// Where compiled files are.
+    pub(crate) folder: PathBuf,
+}
+
+impl Alone {
+    /// A host of this plugin and no other, for `smartcms run --serve`.
+    pub(crate) async fn host(self) -> anyhow::Result<PluginHost> {
+        let allocation = Allocation::Pooled(EngineLimits::default());
+        let only = Arc::new(OnlyPlugin { record: self.record, component: self.component });
+        let host = PluginHost::new(PluginHostParts {
+            loader: Arc::new(loader(allocation, &self.folder)?),
+            plugins: Arc::clone(&only) as _,
+            blobs: only,
+            keys: Arc::clone(&self.store) as _,
+            log: self.store,
+            clock: Arc::new(SystemClock),
+            network: Network::system()?,
+            folder_root: PathBuf::from("."),
+            protected_folders: vec![self.folder],
+            limits: self.limits,
+            breaker: BreakerLimits::default(),
+        });
+        host.refresh().await?;
+        Ok(host)
+    }
 }
 
 fn loader(allocation: Allocation, data: &Path) -> anyhow::Result<ComponentLoader> {
+    std::fs::create_dir_all(data)
+        .with_context(|| format!("could not make the folder {}", data.display()))?;
     let engine = PluginEngine::new(allocation)?;
     let program = std::env::current_exe().context("could not find this program's own file")?;
     let command = CompilerCommand { program, arguments: vec![COMPILE_COMMAND.into()] };

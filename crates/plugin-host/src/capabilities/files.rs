@@ -85,3 +85,34 @@ fn folders<'a>(grants: impl Iterator<Item = &'a Grant>) -> impl Iterator<Item = 
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{FolderError, Grant, check};
+
+    fn grant(path: &str) -> Grant {
+        format!("fs={path}:/f:ro").parse().unwrap()
+    }
+
+    #[test]
+    fn a_folder_that_is_there_can_be_given_and_one_that_is_not_is_named() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir(root.path().join("stories")).unwrap();
+        assert!(check([grant("stories")].iter(), root.path(), &[]).is_ok());
+        let missing = check([grant("absent")].iter(), root.path(), &[]).unwrap_err();
+        assert!(missing.to_string().contains("absent"), "{missing}");
+    }
+
+    #[test]
+    fn the_servers_own_folders_cannot_be_given_nor_what_holds_or_is_in_them() {
+        let root = tempfile::tempdir().unwrap();
+        let data = root.path().join("data");
+        std::fs::create_dir_all(data.join("plugins")).unwrap();
+        std::os::unix::fs::symlink(&data, root.path().join("innocent")).unwrap();
+        let protected = [data];
+        for path in [".", "data", "data/plugins", "innocent"] {
+            let refused = check([grant(path)].iter(), root.path(), &protected);
+            assert!(matches!(refused, Err(FolderError::Protected { .. })), "{path}");
+        }
+    }
+}

@@ -8,7 +8,8 @@ pub const COMPONENT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// What compiling one file may cost.
 #[derive(Debug, Clone, Copy)]
 pub struct CompileLimits {
-    /// Time by the clock, waiting for a turn not counted.
+    /// Time by the clock, waiting for a turn not counted. More than of the processor, because a busy machine serves
+    /// the compiler last.
     pub wall_time: Duration,
     /// Time of the processor, in seconds; it also ends a child whose parent was killed.
     pub processor_seconds: u64,
@@ -21,9 +22,9 @@ pub struct CompileLimits {
 impl Default for CompileLimits {
     fn default() -> Self {
         Self {
-            wall_time: Duration::from_secs(60),
+            wall_time: Duration::from_secs(120),
             processor_seconds: 60,
-            memory_bytes: 4 * 1024 * 1024 * 1024,
+            memory_bytes: 1024 * 1024 * 1024,
             artefact_bytes_max: 256 * 1024 * 1024,
         }
     }

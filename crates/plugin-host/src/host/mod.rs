@@ -7,6 +7,7 @@ mod plugin;
 mod points;
 mod registry;
 mod routes;
+mod whole_body;
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -143,7 +144,7 @@ impl PluginHost {
     /// How every enabled plugin is.
     #[must_use]
     pub fn health(&self) -> Vec<PluginHealth> {
-        self.registry().iter().map(|it| health(it)).collect()
+        self.registry().iter().map(health).collect()
     }
 
     pub(crate) fn registry(&self) -> Arc<Registry> {
@@ -173,7 +174,7 @@ fn report(plugin: &Plugin) {
     let (id, version) = (&plugin.record.id, &plugin.record.version);
     match plugin.ready() {
         Ok(_) => {
-            tracing::info!(plugin.id = %id, plugin.version = %version, "plugin {id} is loaded")
+            tracing::info!(plugin.id = %id, plugin.version = %version, "plugin {id} is loaded");
         }
         Err(failure) => {
             tracing::error!(plugin.id = %id, plugin.version = %version, "{failure}");

@@ -106,7 +106,9 @@ impl Plugin {
             );
         };
         let now = Instant::now();
-        self.breaker().admit(now).map_err(|left| self.paused(left))?;
+        // Apart from its use: the message looks at the breaker again, which must not be locked then.
+        let admitted = self.breaker().admit(now);
+        admitted.map_err(|left| self.paused(left))?;
         let permit = self.permit(limit).await?;
         let call = self.engine.call(limit);
         let state = GuestState::new(Arc::clone(&self.profile), chain, Instant::now() + limit)

@@ -24,6 +24,7 @@ use wasmtime_wasi_http::{Error, WasiBody, WasiHttpView};
 
 use super::headers::{ACTOR, strip_request, strip_response};
 use super::plugin::{Begun, Plugin};
+use super::whole_body::{Broken, BrokenBody, Unfinished, WholeBody};
 use crate::capabilities::http::{BodyFault, BoundedBody};
 use crate::error::{CallError, LimitReached, PluginFault};
 use crate::state::GuestState;
@@ -46,16 +47,22 @@ pub(super) async fn answer(
     let request = inward(plugin, actor, request, deadline);
     let begun = plugin.begin(limits.times.request, &CallChain::EMPTY).await?;
     let (sender, receiver) = oneshot::channel();
-    let task = tokio::spawn(drive(Arc::clone(plugin), pre, begun, request, sender));
+    let broken = Broken::default();
+    let task = drive(Arc::clone(plugin), pre, begun, request, sender, broken.clone());
+    let task = tokio::spawn(task);
     let task = EndOnDrop(Some(task));
     match receiver.await {
         Ok(Ok(response)) => {
             // From here on the body's reader decides how long the guest goes on, within its time.
             task.release();
-            outward(plugin, response, deadline)
+            outward(plugin, response, deadline, broken)
         }
-        Ok(Err(error)) => Err(plugin.failed(&PluginFault::from(error))),
-        Err(oneshot::Canceled) => Err(task.failure(plugin).await),
+        // How the guest itself ended says more than the answer it owes, and is told once.
+        Ok(Err(error)) => Err(task.failure(plugin, PluginFault::from(error)).await),
+        Err(oneshot::Canceled) => {
+            let message = "it gave no response".to_owned();
+            Err(task.failure(plugin, PluginFault::Trap { message }).await)
+        }
     }
 }
 
@@ -66,9 +73,12 @@ async fn drive(
     begun: Begun,
     request: Request<WasiBody>,
     sender: oneshot::Sender<wasmtime::Result<Response<WasiBody>>>,
+    broken: Broken,
 ) -> Result<(), PluginFailure> {
     let Begun { call, mut store } = begun;
     let work = async move {
+        // Dropped before the store, so that the body's reader sees it when the body ends with the store.
+        let unfinished = Unfinished::new(broken);
         let proxy = pre.instantiate_async(&mut store).await?;
         let run = store.run_concurrent(async |accessor| {
             let prepared = accessor.with(|mut access| {
@@ -77,9 +87,12 @@ async fn drive(
             })?;
             prepared.run(accessor, pending()).await?;
             poll_fn(|task| accessor.poll_no_interesting_tasks(task)).await;
-            wasmtime::Result::Ok(())
+            Ok::<(), wasmtime::Error>(())
         });
-        run.await?
+        let ended: wasmtime::Result<()> = run.await?;
+        ended?;
+        unfinished.finished();
+        Ok(())
     };
     let outcome: Result<(), CallError> = call.guarded(work).await;
     plugin.settle(outcome)
@@ -123,6 +136,7 @@ fn outward(
     plugin: &Plugin,
     response: Response<WasiBody>,
     deadline: Instant,
+    broken: Broken,
 ) -> Result<PluginResponse, PluginFailure> {
     let (mut head, body) = response.into_parts();
     if head.status.is_informational() {
@@ -136,6 +150,7 @@ fn outward(
         return Err(plugin.failed(&LimitReached::Output { limit_bytes: limit }.into()));
     }
     let body = body.map_err(|error| OutwardFault(Box::new(error)));
+    let body = WholeBody::new(body, broken);
     let body = BoundedBody::new(body, limit, Some(deadline)).map_err(|it| it.0);
     Ok(Response::from_parts(head, plugin_body(body)))
 }
@@ -167,17 +182,15 @@ impl EndOnDrop {
         self.0 = None;
     }
 
-    /// Why the guest ended without a response.
-    async fn failure(mut self, plugin: &Plugin) -> PluginFailure {
+    /// Why the guest ended without a response; `otherwise` for one that ended well.
+    async fn failure(mut self, plugin: &Plugin, otherwise: PluginFault) -> PluginFailure {
         let ended = match self.0.take() {
             Some(task) => task.await,
             None => Ok(Ok(())),
         };
         match ended {
             Ok(Err(failure)) => failure,
-            Ok(Ok(())) | Err(_) => {
-                plugin.failed(&PluginFault::Trap { message: "it gave no response".to_owned() })
-            }
+            Ok(Ok(())) | Err(_) => plugin.failed(&otherwise),
         }
     }
 }
@@ -211,5 +224,11 @@ impl BodyFault for OutwardFault {
     }
     fn too_slow() -> Self {
         Self(Box::new(LimitReached::Time { limit: Duration::ZERO }))
+    }
+}
+
+impl BrokenBody for OutwardFault {
+    fn broken() -> Self {
+        Self("the plugin failed in the middle of its body".into())
     }
 }

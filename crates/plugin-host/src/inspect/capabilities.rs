@@ -67,7 +67,7 @@ enum Asks {
 }
 
 /// Its own keys.
-pub const KEY_VALUE: Capability = Capability {
+pub(crate) const KEY_VALUE: Capability = Capability {
     name: "kv",
     words: "keep and read its own keys, and no others",
     example: "kv",
@@ -75,7 +75,7 @@ pub const KEY_VALUE: Capability = Capability {
 };
 
 /// Requests to other hosts.
-pub const HTTP: Capability = Capability {
+pub(crate) const HTTP: Capability = Capability {
     name: "http",
     words: "send requests to the hosts that are named",
     example: "http=api.example.com:443",
@@ -83,7 +83,7 @@ pub const HTTP: Capability = Capability {
 };
 
 /// Folders.
-pub const FILES: Capability = Capability {
+pub(crate) const FILES: Capability = Capability {
     name: "fs",
     words: "use folders that are named; without a grant it sees none",
     example: "fs=./stories:/stories:ro",
@@ -91,7 +91,7 @@ pub const FILES: Capability = Capability {
 };
 
 /// Variables.
-pub const ENVIRONMENT: Capability = Capability {
+pub(crate) const ENVIRONMENT: Capability = Capability {
     name: "env",
     words: "read variables that are named; without a grant it sees none",
     example: "env=TZ",
@@ -99,7 +99,7 @@ pub const ENVIRONMENT: Capability = Capability {
 };
 
 /// Reading entries.
-pub const CONTENT_READ: Capability = Capability {
+pub(crate) const CONTENT_READ: Capability = Capability {
     name: "content:read",
     words: "read entries of the collections that are named",
     example: "content:read=posts",
@@ -107,7 +107,7 @@ pub const CONTENT_READ: Capability = Capability {
 };
 
 /// Writing entries.
-pub const CONTENT_WRITE: Capability = Capability {
+pub(crate) const CONTENT_WRITE: Capability = Capability {
     name: "content:write",
     words: "create, change and publish entries of the collections that are named",
     example: "content:write=posts",
@@ -115,7 +115,7 @@ pub const CONTENT_WRITE: Capability = Capability {
 };
 
 /// Connections of any kind.
-pub const SOCKETS: Capability = Capability {
+pub(crate) const SOCKETS: Capability = Capability {
     name: "sockets",
     words: "open network connections of any kind, which this host never allows",
     example: "",

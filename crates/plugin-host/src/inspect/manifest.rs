@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use smartcms_domain::plugins::{Grant, PluginId};
 
 /// The longest manifest, in bytes.
-pub const MANIFEST_BYTES_MAX: usize = 64 * 1024;
+const MANIFEST_BYTES_MAX: usize = 64 * 1024;
 
 /// What an author says about a plugin.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

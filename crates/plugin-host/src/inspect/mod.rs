@@ -9,14 +9,12 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use smartcms_domain::plugins::Grant;
 use wasmparser::{Validator, WasmFeatures};
 
-pub use capabilities::{
-    CONTENT_READ, CONTENT_WRITE, Capability, ENVIRONMENT, FILES, HTTP, KEY_VALUE, Requirement,
-    SOCKETS, Without, requirement,
-};
+pub use capabilities::{Capability, Requirement, Without, requirement};
 pub use exports::{ExtensionPoint, extension_point};
-pub use manifest::{MANIFEST_BYTES_MAX, Manifest, ManifestError};
+pub use manifest::{Manifest, ManifestError};
 
 use crate::convert::{ConvertError, Form, to_component};
 use crate::error::PluginFault;
@@ -215,7 +213,7 @@ impl Inspection {
     fn set_manifest(&mut self, manifest: Option<Manifest>) -> Result<(), InspectError> {
         let Some(manifest) = manifest else { return Ok(()) };
         let asked: BTreeSet<&'static str> =
-            manifest.grants()?.iter().map(|it| it.capability()).collect();
+            manifest.grants()?.iter().map(Grant::capability).collect();
         for reach in self.required() {
             if !asked.contains(reach.capability.name) {
                 let import = reach.imports.first().cloned().unwrap_or_default();

@@ -58,7 +58,7 @@ async fn call(
     let work = async move {
         let instance = pre.instantiate_async(&mut store).await?;
         let function = instance
-            .get_func(&mut store, &index)
+            .get_func(&mut store, index)
             .ok_or_else(|| wasmtime::format_err!("the function is gone from its own component"))?;
         let mut results = vec![Val::Bool(false); ty.results().len()];
         function.call_async(&mut store, &parameters, &mut results).await?;
@@ -90,7 +90,12 @@ pub(super) fn parse<T>(
     // The parser wants a name too, and takes fewer names than components may have.
     let call = format!("call{arguments}");
     let parsed = UntypedFuncCall::parse(&call).and_then(|it| convert(&it));
-    parsed.map_err(|error| Misfit(format!("the arguments do not fit ({error})")))
+    parsed.map_err(|error| {
+        let at = call.get(error.span()).filter(|it| !it.is_empty());
+        let at = at.map_or_else(String::new, |it| format!(" at `{it}`"));
+        let detail = error.detail().map_or_else(String::new, |it| format!(": {it}"));
+        Misfit(format!("the arguments do not fit ({}{detail}{at})", error.kind()))
+    })
 }
 
 fn answers_text(ty: &ComponentFunc) -> bool {

@@ -2,8 +2,8 @@
 
 use wasmtime::Engine;
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
-use wasmtime::component::wasm_wave::wasm::DisplayFunc;
-use wasmtime::component::{Component, ComponentExportIndex};
+use wasmtime::component::wasm_wave::wasm::DisplayType;
+use wasmtime::component::{Component, ComponentExportIndex, Type};
 
 /// The most functions that a message names.
 const NAMED_MAX: usize = 20;
@@ -88,7 +88,11 @@ impl Function {
 
     /// The name with the types.
     pub(super) fn signature(&self) -> String {
-        format!("{}: {}", self.full_name(), DisplayFunc(self.ty.clone()))
+        let parameters: Vec<String> =
+            self.ty.params().map(|(name, ty)| format!("{name}: {}", words(&ty))).collect();
+        let result =
+            self.ty.results().next().map_or_else(String::new, |ty| format!(" -> {}", words(&ty)));
+        format!("{}: func({}){result}", self.full_name(), parameters.join(", "))
     }
 
     /// Whether this is meant: by `function`, `interface.function`, or with `#` and as much of the interface's
@@ -103,5 +107,15 @@ impl Function {
                 let rest = name.strip_prefix(form);
                 rest.and_then(|it| it.strip_prefix(['#', '.'])) == Some(self.name.as_str())
             })
+    }
+}
+
+/// A type as it is written; what cannot be written as a value is named all the same.
+fn words(ty: &Type) -> String {
+    match ty {
+        Type::Own(_) | Type::Borrow(_) => "resource".to_owned(),
+        Type::Stream(_) => "stream".to_owned(),
+        Type::Future(_) => "future".to_owned(),
+        other => DisplayType(other).to_string().replace("<<UNSUPPORTED>>", "resource"),
     }
 }

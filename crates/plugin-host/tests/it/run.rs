@@ -30,6 +30,15 @@ const TEXT: &str = r#"(component
     (export "run" (func $run))
     (export "demo:calculator/math@1.0.0" (instance $math)))"#;
 
+/// A command of WASI 0.1 that writes 100 bytes again and again.
+const FLOOD: &str = r#"(module
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (func (export "_start")
+        (i32.store (i32.const 0) (i32.const 16)) (i32.store (i32.const 4) (i32.const 100))
+        (loop $again
+            (br_if $again (i32.eqz (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))))"#;
+
 async fn values(text: &str, call: &str) -> Vec<String> {
     match run(&loader(), request(wasm(text), invoke(call))).await.unwrap() {
         RunOutcome::Values(values) => values,
@@ -125,4 +134,15 @@ async fn what_is_imported_and_not_granted_is_refused_before_it_runs() {
         fault(failure(text, invoke("go()")).await),
         PluginFault::UnknownImport { .. }
     ));
+}
+
+#[tokio::test]
+async fn a_flood_of_output_ends_at_its_limit() {
+    let mut flood = request(wasm(FLOOD), main_function());
+    flood.limits.call.output_bytes_max = 1000;
+    let ended = fault(run(&loader(), flood).await.unwrap_err());
+    assert!(
+        matches!(ended, PluginFault::Limit(LimitReached::Output { limit_bytes: 1000 })),
+        "{ended}"
+    );
 }

@@ -13,7 +13,7 @@ use smartcms_plugin_host::{
 };
 
 /// A clock that stands still.
-pub struct StoppedClock;
+pub(crate) struct StoppedClock;
 
 impl Clock for StoppedClock {
     fn now(&self) -> Timestamp {
@@ -23,22 +23,22 @@ impl Clock for StoppedClock {
 
 /// Turns text into a binary.
 #[track_caller]
-pub fn wasm(text: &str) -> Vec<u8> {
+pub(crate) fn wasm(text: &str) -> Vec<u8> {
     wat::parse_str(text).unwrap()
 }
 
 /// An engine as a command has it.
-pub fn engine() -> PluginEngine {
+pub(crate) fn engine() -> PluginEngine {
     PluginEngine::new(Allocation::OnDemand).unwrap()
 }
 
 /// A loader that compiles in this process and keeps nothing.
-pub fn loader() -> ComponentLoader {
+pub(crate) fn loader() -> ComponentLoader {
     ComponentLoader::new(engine(), Compiler::in_process(), None)
 }
 
 /// A run of `file` with no grants and the default limits.
-pub fn request(file: Vec<u8>, action: RunAction) -> RunRequest {
+pub(crate) fn request(file: Vec<u8>, action: RunAction) -> RunRequest {
     RunRequest {
         name: "demo.wasm".to_owned(),
         id: PluginId::parse("demo").unwrap(),
@@ -60,11 +60,11 @@ pub fn request(file: Vec<u8>, action: RunAction) -> RunRequest {
 }
 
 /// A call of a function.
-pub fn invoke(call: &str) -> RunAction {
+pub(crate) fn invoke(call: &str) -> RunAction {
     RunAction::Invoke(call.to_owned())
 }
 
 /// The main function, with no arguments but the name.
-pub fn main_function() -> RunAction {
+pub(crate) fn main_function() -> RunAction {
     RunAction::Main { arguments: vec!["demo.wasm".to_owned()] }
 }

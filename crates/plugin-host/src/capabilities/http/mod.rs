@@ -181,3 +181,6 @@ fn fault(error: &Unreachable) -> Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use smartcms_testkit::builders::{collection, entry_id, slug};
 use super::guest::{LOOPS, filter};
 use super::site::Site;
 
-pub async fn filtered(site: &Site, html: &str) -> Filtered {
+pub(super) async fn filtered(site: &Site, html: &str) -> Filtered {
     let (collection, slug) = (collection("posts"), slug("a"));
     let context = FilterContext { entry: entry_id(1), collection: &collection, slug: &slug };
     site.host.filter_html(context, html.to_owned()).await

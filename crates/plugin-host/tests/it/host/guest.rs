@@ -25,7 +25,7 @@ fn module(body: &str) -> String {
 
 /// Makes a component of `world`, the inside of a WIT world, from a module with `body`.
 #[track_caller]
-pub fn component(world: &str, body: &str) -> Vec<u8> {
+pub(super) fn component(world: &str, body: &str) -> Vec<u8> {
     let mut resolve = Resolve::default();
     for folder in ["deps/keyvalue", "deps/logging", "deps/config", "kvstore", "content", "plugin"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit").join(folder);
@@ -42,7 +42,7 @@ pub fn component(world: &str, body: &str) -> Vec<u8> {
 }
 
 /// A before-save hook: `body` is what its function does with nine parameters before it gives the address of a result.
-pub fn save_hook(body: &str) -> Vec<u8> {
+pub(super) fn save_hook(body: &str) -> Vec<u8> {
     component(
         "export smartcms:plugin/before-save@0.1.0;",
         &format!(
@@ -57,7 +57,7 @@ pub fn save_hook(body: &str) -> Vec<u8> {
 }
 
 /// Accepts, and sets the field `excerpt` to `changed`.
-pub const CHANGES_A_FIELD: &str = "
+pub(super) const CHANGES_A_FIELD: &str = "
     (i32.store8 (i32.const 0) (i32.const 0))
     (i32.store (i32.const 4) (i32.const 64)) (i32.store (i32.const 8) (i32.const 1))
     (i32.store (i32.const 64) (i32.const 4096)) (i32.store (i32.const 68) (i32.const 7))
@@ -66,7 +66,7 @@ pub const CHANGES_A_FIELD: &str = "
     (i32.const 0)";
 
 /// Refuses with one problem of the whole entry, `no`.
-pub const REFUSES: &str = "
+pub(super) const REFUSES: &str = "
     (i32.store8 (i32.const 0) (i32.const 1))
     (i32.store (i32.const 4) (i32.const 64)) (i32.store (i32.const 8) (i32.const 1))
     (i32.store8 (i32.const 64) (i32.const 0))
@@ -75,11 +75,11 @@ pub const REFUSES: &str = "
     (i32.const 0)";
 
 /// Never ends.
-pub const LOOPS: &str = "(loop $forever (br $forever)) unreachable";
+pub(super) const LOOPS: &str = "(loop $forever (br $forever)) unreachable";
 
 /// A filter: `body` finds the HTML at locals 6 (address) and 7 (length) and gives the address of a result.
 /// `imports` and `functions` add to the world and the module.
-pub fn filter(imports: &str, functions: &str, body: &str) -> Vec<u8> {
+pub(super) fn filter(imports: &str, functions: &str, body: &str) -> Vec<u8> {
     component(
         &format!("{imports} export smartcms:plugin/filters@0.1.0;"),
         &format!(

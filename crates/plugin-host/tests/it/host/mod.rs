@@ -1,6 +1,7 @@
 //! Registered plugins as a site uses them.
 
 mod content;
+mod examples;
 mod filters;
 mod guest;
 mod hooks;

@@ -19,10 +19,10 @@ use smartcms_testkit::builders::{fields, grants, plugin};
 use smartcms_testkit::{FixedClock, MemoryStore, TestApp};
 
 /// A site whose plugins run.
-pub struct Site {
-    pub app: TestApp,
-    pub host: Arc<PluginHost>,
-    pub store: Arc<MemoryStore>,
+pub(super) struct Site {
+    pub(super) app: TestApp,
+    pub(super) host: Arc<PluginHost>,
+    pub(super) store: Arc<MemoryStore>,
 }
 
 /// Plugins with their grants, by id.
@@ -30,12 +30,12 @@ type Plugins<'a> = &'a [(&'a str, &'a [u8], &'a [&'a str])];
 
 impl Site {
     /// A site with these plugins: id, component, grants.
-    pub async fn with(plugins: Plugins<'_>) -> Self {
+    pub(super) async fn with(plugins: Plugins<'_>) -> Self {
         Self::limited(PluginLimits::default(), plugins).await
     }
 
     /// The same with other limits.
-    pub async fn limited(limits: PluginLimits, plugins: Plugins<'_>) -> Self {
+    pub(super) async fn limited(limits: PluginLimits, plugins: Plugins<'_>) -> Self {
         let store = Arc::new(MemoryStore::default());
         let host = Arc::new(PluginHost::new(parts(&store, limits)));
         let app = TestApp::with(|parts| AppParts {
@@ -56,7 +56,7 @@ impl Site {
     }
 
     /// Registers a plugin; the host learns of it when it is refreshed.
-    pub async fn add(&self, id: &str, component: &[u8], texts: &[&str]) {
+    pub(super) async fn add(&self, id: &str, component: &[u8], texts: &[&str]) {
         let component = Bytes::copy_from_slice(component);
         let command =
             AddPlugin { id: plugin(id), name: id.into(), version: "0.1.0".into(), component };
@@ -66,7 +66,7 @@ impl Site {
     }
 
     /// Stores a post as the operator.
-    pub async fn save(&self, title: &str) -> Result<Entry, ContentError> {
+    pub(super) async fn save(&self, title: &str) -> Result<Entry, ContentError> {
         let ctx = OpContext::new(&self.app, &Actor::Operator);
         let fields = fields(json!({ "title": title }));
         create_entry(
@@ -77,7 +77,7 @@ impl Site {
     }
 
     /// The lines of a plugin's log.
-    pub async fn log(&self, id: &str) -> Vec<String> {
+    pub(super) async fn log(&self, id: &str) -> Vec<String> {
         let lines = self.store.newest(&plugin(id), 1000).await.unwrap();
         lines.into_iter().map(|it| it.text).collect()
     }
