@@ -94,8 +94,11 @@ pub struct FilterContext<'a> {
 pub struct Filtered {
     /// What to show.
     pub html: String,
-    /// The plugins that were left out. Such a page is shown, but not kept.
+    /// The plugins that were left out.
     pub failures: Vec<PluginFailure>,
+    /// Whether the same HTML would come again: nothing failed, and no filter could reach anything that changes
+    /// (content, keys, other hosts, folders). Only then may a page be kept.
+    pub repeatable: bool,
 }
 
 /// What became of a delivery.
@@ -201,7 +204,7 @@ impl Plugins for NoPlugins {
     }
 
     async fn filter_html(&self, _: FilterContext<'_>, html: String) -> Filtered {
-        Filtered { html, failures: Vec::new() }
+        Filtered { html, failures: Vec::new(), repeatable: true }
     }
 
     fn listeners(&self) -> Vec<PluginId> {

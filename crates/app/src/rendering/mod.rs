@@ -12,15 +12,15 @@ use smartcms_domain::collections::FieldKind;
 use smartcms_domain::entries::{Entry, Live};
 
 use crate::App;
-use crate::ports::{FilterContext, PluginFailure};
+use crate::ports::FilterContext;
 
 /// The body of an entry as HTML that is safe to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenderedBody {
     /// The HTML.
     pub html: String,
-    /// The filters that were left out because they failed.
-    pub failures: Vec<PluginFailure>,
+    /// Whether the same HTML would come again for the same entry, so that it may be kept.
+    pub repeatable: bool,
 }
 
 /// Renders the body of an entry's public state: Markdown to HTML, sanitised, then through the plugins' filters.
@@ -35,5 +35,5 @@ pub async fn render_body(app: &App, entry: &Entry, live: &Live) -> RenderedBody 
     let context =
         FilterContext { entry: entry.id, collection: &entry.collection, slug: &live.slug };
     let filtered = app.plugins.filter_html(context, html).await;
-    RenderedBody { html: filtered.html, failures: filtered.failures }
+    RenderedBody { html: filtered.html, repeatable: filtered.repeatable }
 }

@@ -44,7 +44,7 @@ impl Plugins for Listener {
     }
 
     async fn filter_html(&self, _: FilterContext<'_>, html: String) -> Filtered {
-        Filtered { html, failures: Vec::new() }
+        Filtered { html, failures: Vec::new(), repeatable: true }
     }
 
     fn listeners(&self) -> Vec<PluginId> {

@@ -1,4 +1,5 @@
 //! Operations over memory adapters: what they promise, to whom, and what stops them.
+#![cfg(test)]
 
 mod deliveries;
 mod hooks;

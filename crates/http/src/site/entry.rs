@@ -36,7 +36,7 @@ async fn render(state: &AppState, path: &str) -> Result<Page, PageError> {
         .tagged(&site_tags(app))
         .tagged(&[Tag::Entry(public.entry.id)])
         .tagged(&shadowing(app, &public.definition.name, path))
-        .kept_if(body.failures.is_empty()))
+        .kept_if(body.repeatable))
 }
 
 /// The collections that are asked before this one for a path: an entry of theirs would take its place.

@@ -26,7 +26,7 @@ async fn render(state: &AppState) -> Result<Page, PageError> {
     let mut complete = true;
     for public in &found.entries {
         let body = render_body(app, &public.entry, &public.live).await;
-        complete &= body.failures.is_empty();
+        complete &= body.repeatable;
         entries.push(feed_entry(public, body.html, &app.site.language));
     }
     let xml = feed_xml(&SiteContext::new(&app.site, Vec::new()), &entries);

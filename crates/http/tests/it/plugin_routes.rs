@@ -50,7 +50,7 @@ impl Plugins for Scripted {
     }
 
     async fn filter_html(&self, _: FilterContext<'_>, html: String) -> Filtered {
-        Filtered { html, failures: vec![failure(PluginFailureKind::Trapped)] }
+        Filtered { html, failures: vec![failure(PluginFailureKind::Trapped)], repeatable: false }
     }
 
     fn listeners(&self) -> Vec<PluginId> {

@@ -12,7 +12,7 @@ use smartcms_app::rendering::sanitise_html;
 use smartcms_domain::actors::Actor;
 use smartcms_domain::entries::{Entry, Fields};
 use smartcms_domain::events::Event;
-use smartcms_domain::plugins::PluginId;
+use smartcms_domain::plugins::{Grant, PluginId};
 
 use super::PluginHost;
 use super::plugin::Plugin;
@@ -69,17 +69,21 @@ impl Plugins for PluginHost {
     }
 
     async fn filter_html(&self, context: FilterContext<'_>, html: String) -> Filtered {
-        let mut filtered = Filtered { html, failures: Vec::new() };
+        let mut filtered = Filtered { html, failures: Vec::new(), repeatable: true };
         for plugin in self.registry().at(Point::Filters) {
             let of = HtmlOf {
                 entry: context.entry,
                 collection: context.collection.clone(),
                 slug: context.slug.clone(),
             };
+            filtered.repeatable &= !reaches_what_changes(plugin);
             match filter(plugin, of, filtered.html.clone()).await {
                 Ok(html) if plugin.profile.has("html:trusted") => filtered.html = html,
                 Ok(html) => filtered.html = sanitise_html(&html),
-                Err(failure) => filtered.failures.push(failure),
+                Err(failure) => {
+                    filtered.failures.push(failure);
+                    filtered.repeatable = false;
+                }
             }
         }
         filtered
@@ -124,6 +128,18 @@ fn taking_part(host: &PluginHost, point: Point, chain: &CallChain) -> Vec<Arc<Pl
 
 fn accepted<T>(plugin: &Plugin, verdict: Verdict<T>) -> Result<T, HookFailure> {
     verdict.map_err(|problems| HookFailure::Refused { plugin: plugin.record.id.clone(), problems })
+}
+
+/// Whether the plugin was granted anything beyond what a call hands it that can be another thing tomorrow.
+fn reaches_what_changes(plugin: &Plugin) -> bool {
+    plugin.profile.grant_list().iter().any(|grant| match grant {
+        Grant::TrustedHtml | Grant::ActorRead | Grant::Environment(_) => false,
+        Grant::KeyValue
+        | Grant::Http(_)
+        | Grant::Folder(_)
+        | Grant::ContentRead(_)
+        | Grant::ContentWrite(_) => true,
+    })
 }
 
 async fn filter(plugin: &Plugin, of: HtmlOf, html: String) -> Result<String, PluginFailure> {

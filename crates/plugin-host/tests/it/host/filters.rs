@@ -25,7 +25,18 @@ fn scripts() -> Vec<u8> {
 async fn html_of_a_plugin_is_sanitised() {
     let site = Site::with(&[("scripts", &scripts(), &[])]).await;
     let filtered = filtered(&site, "<p>before</p>").await;
-    assert_eq!(filtered, Filtered { html: "<p>kept</p>".to_owned(), failures: Vec::new() });
+    let html = "<p>kept</p>".to_owned();
+    assert_eq!(filtered, Filtered { html, failures: Vec::new(), repeatable: true });
+}
+
+#[tokio::test]
+async fn html_of_a_filter_that_can_reach_what_changes_is_not_repeatable() {
+    let echo = filter("", "", "(call $ok (local.get 6) (local.get 7))");
+    for (grant, expected) in [("content:read=posts", false), ("kv", false), ("html:trusted", true)]
+    {
+        let site = Site::with(&[("echo", &echo, &[grant])]).await;
+        assert_eq!(filtered(&site, "<p>a</p>").await.repeatable, expected, "{grant}");
+    }
 }
 
 #[tokio::test]
