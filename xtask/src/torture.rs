@@ -8,7 +8,7 @@ pub(crate) const TASK: Task = Task {
     name: "torture",
     summary: "kills a server in the middle of writes, many times, and counts what is lost",
     help: "\
-Kills a release server with SIGKILL while many clients write, starts it again, and compares what
+Kills a server with SIGKILL while many clients write, starts it again, and compares what
 was acknowledged with what is there. Fails when a write is lost or half applied.
 
 Usage: cargo xtask torture [--rounds N]

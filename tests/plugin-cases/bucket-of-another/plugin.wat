@@ -1,13 +1,18 @@
-;; A hook that opens the bucket of another plugin by its name.
+;; Two plugins that use the same key of a bucket that has the name of one of them.
 (module
   (import "wasi:keyvalue/store@0.2.0-draft" "open" (func $open (param $name i32) (param $name-len i32) (param $result i32)))
+  (import "wasi:keyvalue/store@0.2.0-draft" "[method]bucket.exists"
+    (func $exists (param $bucket i32) (param $key i32) (param $key-len i32) (param $result i32)))
+  (import "wasi:keyvalue/store@0.2.0-draft" "[method]bucket.set"
+    (func $set (param $bucket i32) (param $key i32) (param $key-len i32) (param $value i32) (param $value-len i32) (param $result i32)))
   (memory (export "memory") 2)
-  (data (i32.const 512) "visits")
+  (data (i32.const 512) "mark")
+  (data (i32.const 528) "keeper")
   ;; A refusal with one problem, as the canonical ABI lays it out.
   (data (i32.const 64) "\01\00\00\00\60\00\00\00\01\00\00\00")
-  (data (i32.const 96) "\00\00\00\00\00\00\00\00\00\00\00\00\00\01\00\00\0d\00\00\00\40\01\00\00\32\00\00\00")
-  (data (i32.const 256) "bucket-closed")
-  (data (i32.const 320) "the bucket of the other plugin could not be opened")
+  (data (i32.const 96) "\00\00\00\00\00\00\00\00\00\00\00\00\00\01\00\00\0a\00\00\00\40\01\00\00\19\00\00\00")
+  (data (i32.const 256) "mark-found")
+  (data (i32.const 320) "the key was there already")
   ;; Arguments are put behind what is fixed. Nothing is freed: an instance lives for one call.
   (global $free (mut i32) (i32.const 8192))
   (func (export "cabi_realloc") (param $old i32) (param $old-size i32) (param $align i32) (param $size i32) (result i32)
@@ -23,7 +28,12 @@
     (result i32)
     ;; Only entries whose slug begins with `b` are treated badly.
     (if (i32.eq (i32.load8_u (local.get $slug)) (i32.const 98)) (then
-      (call $open (i32.const 512) (i32.const 6) (i32.const 128))
-      (if (i32.load8_u (i32.const 128)) (then (return (i32.const 64))))))
+      ;; Opens the bucket; one that cannot be opened is nobody's.
+      (call $open (i32.const 528) (i32.const 6) (i32.const 128))
+      (if (i32.load8_u (i32.const 128)) (then (return (i32.const 16))))
+      ;; Refuses when the key is there, else stores it.
+      (call $exists (i32.load (i32.const 132)) (i32.const 512) (i32.const 4) (i32.const 144))
+      (if (i32.load8_u (i32.const 148)) (then (return (i32.const 64))))
+      (call $set (i32.load (i32.const 132)) (i32.const 512) (i32.const 4) (i32.const 512) (i32.const 4) (i32.const 160))))
     ;; The zeros at 16 say: accepted, with no changes.
     (i32.const 16)))

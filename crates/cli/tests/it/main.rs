@@ -1,4 +1,5 @@
 //! The executable as people and programs use it: the command line, the server, and plugins that misbehave.
+#![cfg(test)] // Tells the linter that helpers are tests too.
 
 mod init;
 mod plugin_cases;

@@ -70,8 +70,8 @@ pub(crate) struct Step {
     pub(crate) open: Option<String>,
     /// Requests this path.
     pub(crate) request: Option<String>,
-    /// Adds this file as a plugin, by the command line.
-    pub(crate) add: Option<String>,
+    /// Adds this plugin, by the command line.
+    pub(crate) add: Option<CasePlugin>,
     /// How often, one after the other.
     pub(crate) times: Option<usize>,
     /// How often, at the same time.
@@ -99,6 +99,8 @@ pub(crate) struct Step {
     pub(crate) log: Vec<String>,
     /// How many entries the plugin wrote.
     pub(crate) echoes: Option<usize>,
+    /// How many compiled plugins are kept.
+    pub(crate) compiled: Option<usize>,
     /// How many requests reached the server beside the site.
     pub(crate) origin_requests: Option<usize>,
 }

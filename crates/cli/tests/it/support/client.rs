@@ -176,7 +176,7 @@ pub(crate) fn read_answer(stream: &mut BufReader<TcpStream>, bodyless: bool) -> 
         headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
     let mut answer = Answer { status, headers, body: Vec::new(), cut: false };
-    if !bodyless && !matches!(status, 204 | 304) {
+    if !bodyless && !matches!(status, 100..200 | 204 | 304) {
         answer.cut = read_body(stream, &mut answer).is_err();
     }
     Ok(answer)

@@ -20,6 +20,8 @@ pub(crate) fn executable() -> Command {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SMARTCMS_")) {
         command.env_remove(name);
     }
+    // What `smartcms run` compiles is kept for other tests, and out of the user's own cache.
+    command.env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"));
     command
 }
 

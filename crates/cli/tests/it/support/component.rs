@@ -49,7 +49,12 @@ pub(crate) fn lifted(mut module: Vec<u8>, imports: &[String], exports: &[String]
     let world = resolve.select_world(&[package], Some("plugin")).unwrap();
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).unwrap();
     let mut encoder = ComponentEncoder::default();
-    encoder.module(&module).unwrap().validate(true).encode().unwrap_or_else(|error| panic!("{error:?}"))
+    encoder
+        .module(&module)
+        .unwrap()
+        .validate(true)
+        .encode()
+        .unwrap_or_else(|error| panic!("{error:?}"))
 }
 
 /// The contract in `wit/`, and what it stands on.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -12,6 +13,8 @@ use super::client::{Client, Request};
 const READERS: usize = 3;
 /// The pause between two requests of a reader: the load is ordinary, not a flood.
 const PAUSE: Duration = Duration::from_millis(4);
+/// So many requests tell something: a load goes on until it has them.
+const REQUESTS_MIN: usize = 500;
 /// A reader stops after this many requests, whatever the test does.
 const REQUESTS_MAX: usize = 50_000;
 
@@ -19,6 +22,7 @@ const REQUESTS_MAX: usize = 50_000;
 pub(crate) struct Load {
     readers: Vec<JoinHandle<Vec<Read>>>,
     stop: Vec<Sender<()>>,
+    count: Arc<AtomicUsize>,
 }
 
 /// One request of a reader: how long it took, or what was wrong.
@@ -37,16 +41,18 @@ impl Load {
     /// Begins to read these paths, in turns.
     pub(crate) fn begin(address: SocketAddr, paths: &[&str]) -> Self {
         let paths: Arc<[String]> = paths.iter().map(|&it| it.to_owned()).collect();
-        let mut load = Self { readers: Vec::new(), stop: Vec::new() };
+        let mut load = Self { readers: Vec::new(), stop: Vec::new(), count: Arc::default() };
         for first in 0..READERS {
             let (stop, stopped) = mpsc::channel();
             let paths = Arc::clone(&paths);
+            let count = Arc::clone(&load.count);
             load.stop.push(stop);
             load.readers.push(thread::spawn(move || {
                 let mut client = Client::new(address);
                 let mut reads = Vec::new();
                 for turn in first..first + REQUESTS_MAX {
                     reads.push(read(&mut client, &paths[turn % paths.len()]));
+                    count.fetch_add(1, Ordering::Relaxed);
                     if stopped.recv_timeout(PAUSE) != Err(RecvTimeoutError::Timeout) {
                         break;
                     }
@@ -59,6 +65,9 @@ impl Load {
 
     /// Ends the load and counts.
     pub(crate) fn end(self) -> LoadReport {
+        while self.count.load(Ordering::Relaxed) < REQUESTS_MIN {
+            thread::park_timeout(PAUSE);
+        }
         drop(self.stop);
         let reads: Vec<Read> = self.readers.into_iter().flat_map(|it| it.join().unwrap()).collect();
         let requests = reads.len();

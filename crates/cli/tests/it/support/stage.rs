@@ -15,7 +15,7 @@ use super::site::Site;
 /// How often a command may look for something that comes soon.
 const LOOKS_MAX: usize = 200;
 /// What a plugin must not read.
-const SECRET: (&str, &str) = ("SMARTCMS_CASE_SECRET", "a secret of the server");
+const SECRET: (&str, &str) = ("CASE_SECRET", "a secret of the server");
 
 /// A site, its server and what is beside them.
 pub(crate) struct Stage {
@@ -81,6 +81,10 @@ impl Stage {
         if let Some(echoes) = step.echoes {
             assert_eq!(self.echoes(), echoes, "entries that the plugin wrote");
         }
+        if let Some(compiled) = step.compiled {
+            let kept = std::fs::read_dir(self.site.data().join("cache")).unwrap().count();
+            assert_eq!(kept, compiled, "compiled plugins that are kept");
+        }
         if let Some(requests) = step.origin_requests {
             assert_eq!(
                 self.origin.requests() - requests_before,
@@ -101,10 +105,7 @@ impl Stage {
 
     fn take(&self, case: &Case, step: &Step) -> Came {
         if let Some(add) = &step.add {
-            let file = self.site.write(
-                "plugins/added.wasm",
-                super::component::component(&case.file(add), &[], &[]),
-            );
+            let file = self.site.write("plugins/added.wasm", add.component(case));
             return Came::Outcome(self.site.run(&["plugin", "add", &file, "--id", &case.name]));
         }
         let answer = match step {

@@ -5,6 +5,7 @@ use wasip2::http::types::{Fields, OutgoingBody, OutgoingResponse, ResponseOutpar
 use wasip2::io::streams::OutputStream;
 
 const HOUR_NS: u64 = 3_600_000_000_000;
+const MOMENT_NS: u64 = 200_000_000;
 
 /// Sends one byte, and the next one an hour later.
 pub(crate) fn slow(outparam: ResponseOutparam) {
@@ -21,10 +22,11 @@ pub(crate) fn endless(outparam: ResponseOutparam) {
     while stream.blocking_write_and_flush(&piece).is_ok() {}
 }
 
-/// Sends one half, and fails.
+/// Sends one half, gives it time to leave the host, and fails.
 pub(crate) fn half(outparam: ResponseOutparam) {
     let Some((_body, stream)) = begin(outparam) else { return };
     let _ = stream.blocking_write_and_flush(b"one half");
+    monotonic_clock::subscribe_duration(MOMENT_NS).block();
     panic!("asked to panic in the middle of a body");
 }
 

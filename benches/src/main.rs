@@ -1,0 +1,128 @@
+//! Measures and prints one table. `cargo xtask bench` builds what is needed and calls this.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use smartcms_benches::load::Tool;
+use smartcms_benches::references::bare_http;
+use smartcms_benches::rows::{Bench, PARTS};
+use smartcms_benches::table::{Row, table};
+
+/// What the command line says.
+struct Options {
+    smartcms: PathBuf,
+    wasmtime: Option<PathBuf>,
+    plugins: PathBuf,
+    work: PathBuf,
+    rounds: usize,
+    seconds: u64,
+    only: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    // What the plugin host and the store of this process warn of.
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .with_writer(std::io::stderr)
+        .init();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["bare", file] => bare_http::serve(Path::new(file)),
+        _ => Options::read(&arguments).and_then(run),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: Options) -> anyhow::Result<()> {
+    if let Some(unknown) = options.only.iter().find(|it| PARTS.iter().all(|part| part.name != **it))
+    {
+        bail!("there is no part {unknown:?}");
+    }
+    std::fs::create_dir_all(&options.work)?;
+    let bench = Bench {
+        smartcms: options.smartcms,
+        wasmtime: options.wasmtime.filter(|it| it.is_file()),
+        plugins: options.plugins,
+        work: options.work,
+        rounds: options.rounds,
+        load_time: Duration::from_secs(options.seconds),
+        tool: Tool::find(),
+        runtime: tokio::runtime::Builder::new_multi_thread().enable_all().build()?,
+    };
+    let wanted = |name: &str| options.only.is_empty() || options.only.iter().any(|it| it == name);
+    let mut rows = Vec::new();
+    for part in PARTS.iter().filter(|part| wanted(part.name)) {
+        say(&format!("    {} …", part.name));
+        match (part.run)(&bench) {
+            Ok(measured) => rows.extend(measured),
+            Err(error) => rows.push(Row::missing(part.name, format!("{error:#}"))),
+        }
+    }
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{}", table(&rows))?;
+    writeln!(out, "{}", conditions(&bench))?;
+    Ok(())
+}
+
+/// What a reader has to know beside the figures.
+fn conditions(bench: &Bench) -> String {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+    format!(
+        "Medians of {} rounds, both sides in turns; in brackets the rounds' smallest and largest ratio.\n\
+         Load by {}, {} connections, {} s a round. {cores} processors, shared by server and load; load average {load}.",
+        bench.rounds,
+        bench.tool.name(),
+        smartcms_benches::load::CONNECTIONS,
+        bench.load_time.as_secs(),
+    )
+}
+
+impl Options {
+    fn read(arguments: &[String]) -> anyhow::Result<Self> {
+        let mut options = Self {
+            smartcms: PathBuf::from("target/release/smartcms"),
+            wasmtime: None,
+            plugins: PathBuf::from("dist/plugins"),
+            work: PathBuf::from("target/xtask/bench"),
+            rounds: 5,
+            seconds: 2,
+            only: Vec::new(),
+        };
+        for argument in arguments {
+            let (name, value) = argument
+                .strip_prefix("--")
+                .and_then(|it| it.split_once('='))
+                .with_context(|| format!("{argument:?} is not --NAME=VALUE"))?;
+            match name {
+                "smartcms" => options.smartcms = value.into(),
+                "wasmtime" => options.wasmtime = Some(value.into()),
+                "plugins" => options.plugins = value.into(),
+                "work" => options.work = value.into(),
+                "rounds" => options.rounds = value.parse().context("--rounds")?,
+                "seconds" => options.seconds = value.parse().context("--seconds")?,
+                "only" => options.only = value.split(',').map(str::to_owned).collect(),
+                _ => bail!("there is no option --{name}"),
+            }
+        }
+        // Servers run in folders of their own.
+        options.smartcms = std::path::absolute(&options.smartcms)?;
+        options.plugins = std::path::absolute(&options.plugins)?;
+        Ok(options)
+    }
+}
+
+fn say(line: &str) {
+    // A closed stderr leaves nobody to tell, so the result is dropped on purpose.
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}

@@ -1,0 +1,66 @@
+//! The rows of the table, by what they are about.
+
+pub mod calls;
+pub mod pages;
+pub mod routes;
+pub mod saves;
+pub mod startup;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::runtime::Runtime;
+
+use crate::load::Tool;
+use crate::table::Row;
+
+/// What every measurement is given.
+pub struct Bench {
+    /// The executable that is measured.
+    pub smartcms: PathBuf,
+    /// The program `wasmtime`, where it is there.
+    pub wasmtime: Option<PathBuf>,
+    /// The built example plugins.
+    pub plugins: PathBuf,
+    /// A folder on a disk.
+    pub work: PathBuf,
+    /// How often each row is measured.
+    pub rounds: usize,
+    /// How long a server is under load in one round.
+    pub load_time: Duration,
+    /// What sends requests.
+    pub tool: Tool,
+    /// For what runs in this process.
+    pub runtime: Runtime,
+}
+
+/// A part of the table.
+pub struct Part {
+    /// What `--only` calls it.
+    pub name: &'static str,
+    /// Measures it.
+    pub run: fn(&Bench) -> anyhow::Result<Vec<Row>>,
+}
+
+/// Every part, in the order of the table.
+pub const PARTS: &[Part] = &[
+    Part { name: "pages", run: pages::rows },
+    Part { name: "calls", run: calls::rows },
+    Part { name: "routes", run: routes::rows },
+    Part { name: "startup", run: startup::rows },
+    Part { name: "saves", run: saves::rows },
+];
+
+impl Bench {
+    /// A built example plugin.
+    fn plugin(&self, name: &str) -> PathBuf {
+        self.plugins.join(format!("{name}.wasm"))
+    }
+
+    /// Writes a guest to where a server can read it.
+    fn write(&self, folder: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<PathBuf> {
+        let path = folder.join(name);
+        std::fs::write(&path, bytes)?;
+        Ok(path)
+    }
+}
