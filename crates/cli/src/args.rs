@@ -50,6 +50,10 @@ pub(crate) enum Command {
     ///
     /// Writes smartcms.toml and collections/, and never over a file that is there.
     Init(InitArgs),
+    /// Bring the database up to date with this version of smartcms
+    ///
+    /// Make a backup first. A new database needs no migration; `serve` refuses one that does.
+    Migrate,
     /// Make, list and revoke API tokens
     #[command(subcommand)]
     Token(TokenCommand),

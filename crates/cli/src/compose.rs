@@ -27,7 +27,7 @@ use crate::server::Answer;
 use crate::watch::{OwnChanges, Watcher};
 use crate::world::{SystemClock, SystemRandomness};
 
-const DATABASE_NAME: &str = "smartcms.db";
+pub(crate) const DATABASE_NAME: &str = "smartcms.db";
 const BLOBS_NAME: &str = "blobs";
 const CACHE_NAME: &str = "cache";
 

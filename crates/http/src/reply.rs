@@ -17,6 +17,8 @@ const ASK_AGAIN_PRIVATELY: HeaderValue = HeaderValue::from_static("private, no-c
 
 /// Room for most answers, so that writing one seldom moves it.
 const BODY_BYTES_USUAL: usize = 4 * 1024;
+/// Room for the headers of most answers.
+const HEADERS_USUAL: usize = 12;
 
 /// The whole body of an answer, beside the body: the service can still compress it.
 #[derive(Debug, Clone)]
@@ -64,6 +66,7 @@ pub(crate) fn set_caching(headers: &mut HeaderMap, public: bool) {
 fn whole(status: StatusCode, media_type: HeaderValue, bytes: Bytes) -> Response<Body> {
     let mut response = Response::new(Body::from(bytes.clone()));
     *response.status_mut() = status;
+    response.headers_mut().reserve(HEADERS_USUAL);
     response.headers_mut().insert(header::CONTENT_TYPE, media_type);
     response.extensions_mut().insert(WholeBody(bytes));
     response

@@ -1,6 +1,7 @@
 //! The sub-commands, one file each.
 
 mod init;
+mod migrate;
 mod plugin;
 mod run;
 mod serve;
@@ -20,6 +21,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::CompilePlugin { arguments } => Ok(compile_child(&arguments)),
         Command::Serve(args) => block_on(serve::serve(folders, args)).map(|()| ExitCode::SUCCESS),
         Command::Init(args) => block_on(init::init(folders, args)).map(|()| ExitCode::SUCCESS),
+        Command::Migrate => migrate::migrate(folders).map(|()| ExitCode::SUCCESS),
         Command::Token(command) => {
             block_on(token::token(folders, command)).map(|()| ExitCode::SUCCESS)
         }

@@ -15,7 +15,7 @@ use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
 use super::{plugin, say};
 use crate::args::{Folders, RunArgs};
-use crate::compose::{Alone, plugin_loader, run_services};
+use crate::compose::{Alone, DATABASE_NAME, plugin_loader, run_services};
 use crate::failure::{Failure, exit};
 use crate::world::SystemClock;
 
@@ -102,12 +102,12 @@ impl Keys {
             Some(data) => {
                 std::fs::create_dir_all(data)
                     .with_context(|| format!("could not make the folder {}", data.display()))?;
-                (None, data.join("smartcms.db"))
+                (None, data.join(DATABASE_NAME))
             }
             None => {
                 let folder =
                     tempfile::tempdir().context("could not make a folder for this run's keys")?;
-                let path = folder.path().join("smartcms.db");
+                let path = folder.path().join(DATABASE_NAME);
                 (Some(folder), path)
             }
         };

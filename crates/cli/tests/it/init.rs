@@ -30,13 +30,23 @@ fn a_demo_site_has_something_to_read() {
 }
 
 #[test]
+fn a_database_that_is_up_to_date_needs_no_migration() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = smartcms(folder.path(), &["migrate"]);
+    missing.expect_failure(4, &["there is no database"], "--site or --data");
+    smartcms(folder.path(), &["token", "list"]).expect_success();
+    let outcome = smartcms(folder.path(), &["migrate"]);
+    assert_eq!(outcome.stdout, "the database is up to date\n");
+}
+
+#[test]
 fn every_command_has_help() {
     let folder = tempfile::tempdir().unwrap();
     let plugin =
         ["inspect", "add", "list", "grant", "revoke", "enable", "disable", "remove", "logs"];
     let token = ["create", "list", "revoke"];
     let mut commands: Vec<Vec<&str>> =
-        ["serve", "init", "token", "plugin", "run"].map(|it| vec![it]).to_vec();
+        ["serve", "init", "migrate", "token", "plugin", "run"].map(|it| vec![it]).to_vec();
     commands.extend(plugin.map(|it| vec!["plugin", it]));
     commands.extend(token.map(|it| vec!["token", it]));
     for command in commands {

@@ -24,6 +24,8 @@ pub(super) struct Readers {
 struct Pool {
     idle: Vec<Connection>,
     in_use: usize,
+    /// Callers that wait for a connection. Waking nobody would still ask the kernel, with every read.
+    waiting: usize,
 }
 
 /// A connection that goes back when it is dropped, also by a panic.
@@ -54,10 +56,12 @@ impl Readers {
     }
 
     fn borrow(&self) -> Borrowed<'_> {
-        let full =
-            |pool: &mut Pool| pool.idle.is_empty() && pool.in_use >= self.settings.readers_max;
-        let waited = self.returned.wait_while(self.pool(), full);
-        let mut pool = waited.unwrap_or_else(PoisonError::into_inner);
+        let mut pool = self.pool();
+        while pool.idle.is_empty() && pool.in_use >= self.settings.readers_max {
+            pool.waiting += 1;
+            pool = self.returned.wait(pool).unwrap_or_else(PoisonError::into_inner);
+            pool.waiting -= 1;
+        }
         pool.in_use += 1;
         Borrowed { readers: self, db: pool.idle.pop() }
     }
@@ -82,6 +86,8 @@ impl Drop for Borrowed<'_> {
         let mut pool = self.readers.pool();
         pool.in_use -= 1;
         pool.idle.extend(self.db.take());
-        self.readers.returned.notify_one();
+        if pool.waiting > 0 {
+            self.readers.returned.notify_one();
+        }
     }
 }
