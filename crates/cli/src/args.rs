@@ -147,7 +147,7 @@ pub(crate) enum PluginCommand {
     },
     /// Give a plugin capabilities
     ///
-    /// kv · http=HOST:PORT · fs=FOLDER:/NAME:ro (or rw) · env=NAME · content:read=COLLECTION[:drafts],… ·
+    /// kv · http=HOST:PORT · fs=FOLDER:/NAME:ro (or rw) · env=NAME · `content:read=COLLECTION[:drafts],…` ·
     /// content:write=COLLECTION,… · html:trusted · actor:read
     Grant {
         /// The plugin
