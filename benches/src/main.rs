@@ -64,7 +64,7 @@ fn run(options: Options) -> anyhow::Result<()> {
         say(&format!("    {} …", part.name));
         match (part.run)(&bench) {
             Ok(measured) => rows.extend(measured),
-            Err(error) => rows.push(Row::missing(part.name, format!("{error:#}"))),
+            Err(error) => rows.push(Row::missing(part.name, "–", format!("{error:#}"))),
         }
     }
     let mut out = std::io::stdout().lock();

@@ -9,11 +9,14 @@ use crate::rounds::{Rounds, median};
 pub struct Row {
     name: String,
     ours: String,
+    against: String,
     reference: String,
     ratio: String,
     target: String,
     met: &'static str,
 }
+
+const COLUMNS: usize = 7;
 
 /// What a row should reach.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,11 +45,18 @@ pub enum Unit {
 impl Row {
     /// A ratio of two sides.
     #[must_use]
-    pub fn ratio(name: impl Into<String>, unit: Unit, rounds: &Rounds, goal: Goal) -> Self {
+    pub fn ratio(
+        name: impl Into<String>,
+        against: &str,
+        unit: Unit,
+        rounds: &Rounds,
+        goal: Goal,
+    ) -> Self {
         let ((low, high), ratio) = (rounds.spread(), rounds.ratio());
         Self {
             name: name.into(),
             ours: unit.show(rounds.ours()),
+            against: against.to_owned(),
             reference: unit.show(rounds.reference()),
             ratio: format!("{ratio:.2} ({low:.2}–{high:.2})"),
             target: goal.show(""),
@@ -61,6 +71,7 @@ impl Row {
         Self {
             name: name.into(),
             ours: unit.show(figure),
+            against: "–".to_owned(),
             reference: "–".to_owned(),
             ratio: "–".to_owned(),
             target: goal.show(unit.name()),
@@ -70,14 +81,16 @@ impl Row {
 
     /// A row that could not be measured, and why.
     #[must_use]
-    pub fn missing(name: impl Into<String>, why: impl fmt::Display) -> Self {
+    pub fn missing(name: impl Into<String>, against: &str, why: impl fmt::Display) -> Self {
         let none = || "–".to_owned();
-        let (ours, reference, ratio) = (none(), format!("{why}"), none());
-        Self { name: name.into(), ours, reference, ratio, target: none(), met: "not measured" }
+        let (against, reference) = (against.to_owned(), format!("not measured: {why}"));
+        let (ours, ratio, target) = (none(), none(), none());
+        Self { name: name.into(), ours, against, reference, ratio, target, met: "–" }
     }
 
-    fn cells(&self) -> [&str; 6] {
-        [&self.name, &self.ours, &self.reference, &self.ratio, &self.target, self.met]
+    fn cells(&self) -> [&str; COLUMNS] {
+        let Self { name, ours, against, reference, ratio, target, met } = self;
+        [name, ours, against, reference, ratio, target, met]
     }
 }
 
@@ -119,9 +132,10 @@ impl Unit {
 /// The rows as a Markdown table whose columns line up.
 #[must_use]
 pub fn table(rows: &[Row]) -> String {
-    let head = ["what", "ours", "reference", "ratio (of rounds)", "target", "met"];
-    let lines: Vec<[&str; 6]> = std::iter::once(head).chain(rows.iter().map(Row::cells)).collect();
-    let mut widths = [0; 6];
+    let head = ["what", "ours", "beside", "reference", "ratio (of rounds)", "target", "met?"];
+    let lines: Vec<[&str; COLUMNS]> =
+        std::iter::once(head).chain(rows.iter().map(Row::cells)).collect();
+    let mut widths = [0; COLUMNS];
     for line in &lines {
         for (width, cell) in widths.iter_mut().zip(line) {
             *width = cell.chars().count().max(*width);

@@ -52,7 +52,7 @@ fn row(bench: &Bench, name: &str, wasm: &[u8], html: String, goal: Goal) -> anyh
             })
         },
     )?;
-    Ok(Row::ratio(format!("{name} | raw wasmtime"), Unit::Micros, &rounds, goal))
+    Ok(Row::ratio(name, "raw wasmtime", Unit::Micros, &rounds, goal))
 }
 
 /// What one of the calls takes, on a thread of the runtime as in a server.

@@ -49,8 +49,8 @@ fn row(
     let reference = Target { address: bare.address, ..ours.clone() };
     let load = |target| bench.tool.requests_per_second(&bench.runtime, target, bench.load_time);
     let rounds = Rounds::measure(bench.rounds, || load(&ours), || load(&reference))?;
-    let name = format!("{name} ({} bytes) | bare hyper", answer.body.len());
-    Ok(Row::ratio(name, Unit::PerSecond, &rounds, goal))
+    let name = format!("{name}, {} bytes", answer.body.len());
+    Ok(Row::ratio(name, "bare hyper", Unit::PerSecond, &rounds, goal))
 }
 
 /// The answer that the load gets. Asked for twice: the first may be made, the second comes from where it is kept.

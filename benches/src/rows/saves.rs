@@ -33,7 +33,7 @@ pub fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     let mut raw = RawStore::open(&raw_path)?;
     let document = vec![b'x'; DOCUMENT_BYTES];
     let mut number = 0;
-    let mut row = |name: &str, group: usize, goal: Goal| -> anyhow::Result<Row> {
+    let mut row = |against: &str, group: usize, goal: Goal| -> anyhow::Result<Row> {
         let rounds = Rounds::measure(
             bench.rounds,
             || {
@@ -42,11 +42,11 @@ pub fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
             },
             || Ok(raw.saves_per_second(CLIENTS * SAVES, group, &document)?),
         )?;
-        Ok(Row::ratio(name, Unit::PerSecond, &rounds, goal))
+        Ok(Row::ratio("saves, 32 clients", against, Unit::PerSecond, &rounds, goal))
     };
     let mut rows = vec![
-        row("saves, 32 clients | raw, one a commit", 1, Goal::AtLeast(0.5))?,
-        row("saves, 32 clients | raw, 32 a commit", CLIENTS, Goal::AtLeast(0.5))?,
+        row("raw SQLite, 1 a commit", 1, Goal::AtLeast(0.5))?,
+        row("raw SQLite, 32 a commit", CLIENTS, Goal::AtLeast(0.5))?,
     ];
     rows.push(over_http(bench, &mut raw, &document)?);
     Ok(rows)
@@ -91,8 +91,8 @@ fn over_http(bench: &Bench, raw: &mut RawStore, document: &[u8]) -> anyhow::Resu
         },
         || Ok(raw.saves_per_second(CLIENTS * SAVES, 1, document)?),
     )?;
-    let name = "PATCH over HTTP, 32 clients | raw, one a commit";
-    Ok(Row::ratio(name, Unit::PerSecond, &rounds, Goal::None))
+    let (name, against) = ("PATCH over HTTP, 32 clients", "raw SQLite, 1 a commit");
+    Ok(Row::ratio(name, against, Unit::PerSecond, &rounds, Goal::None))
 }
 
 async fn all_save(authors: Vec<Author>) -> anyhow::Result<(f64, Vec<Author>)> {
