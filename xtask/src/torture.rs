@@ -15,7 +15,7 @@ Usage: cargo xtask torture [--rounds N]
 
   --rounds N   how often (200); CI runs the same test with a small number
 
-About 5 minutes for 200 rounds, after a build of the tests.",
+About 2 minutes for 200 rounds, after a build of the tests.",
     run,
 };
 
