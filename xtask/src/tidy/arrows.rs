@@ -16,6 +16,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("smartcms-plugin-host", &["smartcms-app", "smartcms-domain"]),
     ("smartcms-config", &["smartcms-app", "smartcms-domain"]),
     ("smartcms-ai", &["smartcms-app", "smartcms-domain"]),
+    ("smartcms-media", &["smartcms-app", "smartcms-domain"]),
+    ("smartcms-transfer", &["smartcms-app", "smartcms-domain"]),
     (
         "smartcms-cli",
         &[
@@ -25,9 +27,11 @@ const ARROWS: &[(&str, &[&str])] = &[
             "smartcms-config",
             "smartcms-domain",
             "smartcms-http",
+            "smartcms-media",
             "smartcms-pages",
             "smartcms-plugin-host",
             "smartcms-store-sql",
+            "smartcms-transfer",
         ],
     ),
     ("smartcms-wasm", &["smartcms-http", "smartcms-pages", "smartcms-app", "smartcms-domain"]),
