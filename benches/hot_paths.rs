@@ -14,6 +14,7 @@ use smartcms_benches::references::raw_wasmtime::RawFilter;
 use smartcms_benches::{guests, saves};
 use smartcms_domain::entries::Entry;
 use smartcms_domain::events::EventKind;
+use smartcms_domain::locales::Locale;
 use smartcms_http::{AppState, PageCache, SiteService};
 use smartcms_pages::Theme;
 use smartcms_store_sql::{SqliteSettings, SqliteStore};
@@ -54,9 +55,9 @@ fn page_cache(criterion: &mut Criterion) {
     let app = TestApp::new();
     let (before, entry) = published();
     runtime.block_on(async {
-        app.store.write(created(&before)).await.unwrap();
+        app.store.write(created(&before).into()).await.unwrap();
         let published = changed(&before, entry, EventKind::EntryPublished);
-        app.store.write(published).await.unwrap();
+        app.store.write(published.into()).await.unwrap();
     });
     let cache = Arc::new(PageCache::new());
     let service =
@@ -100,18 +101,18 @@ fn store_reads(criterion: &mut Criterion) {
         for number in 0..ENTRIES {
             let write = saves::first(number, &body).unwrap();
             ids.push(write.entry.id);
-            store.write(write).await.unwrap();
+            store.write(write.into()).await.unwrap();
         }
         ids
     });
-    let (posts, name) = (collection("posts"), slug("entry-500"));
+    let (posts, english, name) = (collection("posts"), Locale::english(), slug("entry-500"));
     let mut next = ids.iter().cycle();
     let mut group = criterion.benchmark_group("store");
     group.bench_function("find_by_id", |it| {
         it.iter(|| runtime.block_on(store.find(*next.next().unwrap())).unwrap().unwrap());
     });
     group.bench_function("find_by_slug", |it| {
-        let read = || store.find_by_slug(&posts, &name, Side::Newest);
+        let read = || store.find_by_slug(&posts, &english, &name, Side::Newest);
         it.iter(|| runtime.block_on(read()).unwrap().unwrap());
     });
     group.finish();

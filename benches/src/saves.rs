@@ -1,11 +1,12 @@
 //! Entries to save.
 
 use serde_json::Value;
-use smartcms_app::ports::EntryWrite;
+use smartcms_app::ports::{EntryFacts, EntryWrite};
 use smartcms_domain::Timestamp;
 use smartcms_domain::collections::CollectionName;
-use smartcms_domain::entries::{Entry, EntryId, Fields, RevisionRecord, Slug};
+use smartcms_domain::entries::{Entry, EntryId, Fields, NewEntry, RevisionRecord, Slug};
 use smartcms_domain::events::{Event, EventKind};
+use smartcms_domain::locales::Locale;
 use uuid::Uuid;
 
 /// What one document holds, in bytes.
@@ -27,7 +28,18 @@ pub fn first(number: u128, body: &str) -> anyhow::Result<EntryWrite> {
     let mut fields = Fields::default();
     fields.set("title", Value::from(format!("Entry {number}")));
     fields.set("body", Value::from(body));
-    let entry = Entry::create(EntryId::new(id), collection, slug, fields, at);
+    let entry = Entry::create(
+        NewEntry {
+            id: EntryId::new(id),
+            collection,
+            locale: Locale::english(),
+            group: None,
+            slug,
+            fields,
+            created_by: "token bench".to_owned(),
+        },
+        at,
+    );
     let record = RevisionRecord {
         revision: entry.revision,
         change: EventKind::EntryCreated,
@@ -45,5 +57,5 @@ pub fn first(number: u128, body: &str) -> anyhow::Result<EntryWrite> {
         entry: entry.id,
         revision: entry.revision,
     };
-    Ok(EntryWrite { entry, previous: None, record, event })
+    Ok(EntryWrite { entry, previous: None, record, event, facts: EntryFacts::default() })
 }

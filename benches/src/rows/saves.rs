@@ -61,7 +61,7 @@ async fn through_the_port(store: &Arc<SqliteStore>, from: u128) -> anyhow::Resul
         clients.spawn(async move {
             for save in 0..SAVES {
                 let number = from + (client * SAVES + save) as u128;
-                store.write(first(number, &body)?).await?;
+                store.write(first(number, &body)?.into()).await?;
             }
             anyhow::Ok(())
         });

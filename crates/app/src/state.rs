@@ -1,10 +1,11 @@
 //! The application: its ports and settings, built once in a composition root.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use smartcms_domain::actors::Actor;
 use smartcms_domain::collections::{CollectionDefinition, CollectionName};
+use smartcms_domain::locales::Locales;
 use smartcms_domain::plugins::PluginId;
 
 use crate::ports::{
@@ -54,8 +55,8 @@ pub struct SiteSettings {
     pub description: String,
     /// The public address without a slash at the end: `https://example.com`.
     pub base_url: String,
-    /// The language of the content, a BCP 47 tag.
-    pub language: String,
+    /// The languages of the content.
+    pub locales: Locales,
 }
 
 impl App {
@@ -73,29 +74,37 @@ impl Deref for App {
     }
 }
 
-/// The collections of a site, in the order of their files.
-#[derive(Debug, Clone, Default)]
-pub struct Collections(Vec<CollectionDefinition>);
+/// The collections of a site, in the order of their names. They can change while the site is served.
+#[derive(Debug, Default)]
+pub struct Collections(RwLock<Arc<[Arc<CollectionDefinition>]>>);
 
 impl Collections {
     /// Takes checked definitions.
     pub fn new(definitions: Vec<CollectionDefinition>) -> Self {
-        Self(definitions)
+        let collections = Self::default();
+        collections.replace(definitions);
+        collections
     }
 
     /// The definition with this name.
-    pub fn find(&self, name: &str) -> Option<&CollectionDefinition> {
-        self.0.iter().find(|it| it.name.as_str() == name)
+    pub fn find(&self, name: &str) -> Option<Arc<CollectionDefinition>> {
+        self.all().iter().find(|it| it.name.as_str() == name).cloned()
     }
 
     /// The definition with this checked name.
-    pub fn get(&self, name: &CollectionName) -> Option<&CollectionDefinition> {
+    pub fn get(&self, name: &CollectionName) -> Option<Arc<CollectionDefinition>> {
         self.find(name.as_str())
     }
 
-    /// Every definition.
-    pub fn iter(&self) -> impl Iterator<Item = &CollectionDefinition> {
-        self.0.iter()
+    /// Every definition, as they are now.
+    pub fn all(&self) -> Arc<[Arc<CollectionDefinition>]> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes these definitions from now on. Operations that began before finish with those they began with.
+    pub fn replace(&self, definitions: Vec<CollectionDefinition>) {
+        let definitions = definitions.into_iter().map(Arc::new).collect();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = definitions;
     }
 }
 

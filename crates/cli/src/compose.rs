@@ -89,12 +89,17 @@ pub(crate) async fn open_site(
         settings.site.base_url = format!("http://{address}");
     }
     let store = open_store(&folders.data())?;
+    store.adopt_locale(settings.site.locales.default()).await?;
     let cache = Arc::new(PageCache::with_capacity(settings.pages_bytes_max));
     let own = Arc::new(OwnChanges::new(Arc::clone(&cache)));
     let host = plugins::host(folders, &settings, &store)?;
     let newest_event = Outbox::newest(&*store).await?;
     let changes = Arc::clone(&own) as Arc<dyn ChangeListener>;
     let app = join(folders, &settings, store, Arc::clone(&host) as Arc<dyn Plugins>, changes)?;
+    app.entries
+        .prepare(&app.collections.all())
+        .await
+        .context("could not prepare the collections")?;
     host.join(app.clone());
     host.refresh().await.context("could not load the plugins")?;
     let state = AppState::new(app.clone(), theme::load(&folders.site)?, Arc::clone(&cache));

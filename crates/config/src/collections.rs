@@ -101,31 +101,31 @@ fn definition(stem: &str, file: CollectionFile) -> Result<CollectionDefinition, 
         name,
         label: file.label,
         label_one: file.label_one,
-        url: UrlPattern::parse(&file.url).map_err(|it| said(&it))?,
+        url: Some(UrlPattern::parse(&file.url).map_err(|it| said(&it))?),
         listed: file.listed,
         fields,
         title: FieldName::parse(&file.title).map_err(|it| said(&it))?,
-        body: FieldName::parse(&file.body).map_err(|it| said(&it))?,
+        body: Some(FieldName::parse(&file.body).map_err(|it| said(&it))?),
+        taxonomy: None,
+        drafts: true,
     };
     definition.check().map_err(|it| said(&it))
 }
 
 fn field(file: FieldFile) -> Result<FieldDefinition, String> {
-    let kind = FieldKind::from_name(&file.kind).ok_or_else(|| unknown_kind(&file))?;
+    let kind = FieldKind::plain(&file.kind).ok_or_else(|| unknown_kind(&file))?;
     let name = FieldName::parse(&file.name).map_err(|it| it.to_string())?;
-    let label = file.label.unwrap_or_else(|| label_of(&file.name));
-    Ok(FieldDefinition {
-        name,
-        kind,
-        label,
-        required: file.required,
-        len_max: file.max,
-        help: file.help,
-    })
+    let mut field = FieldDefinition::new(name, kind);
+    field.label = file.label.unwrap_or(field.label);
+    field.required = file.required;
+    field.localized = true;
+    field.bounds.max = file.max.map(serde_json::Number::from);
+    field.help = file.help;
+    Ok(field)
 }
 
 fn unknown_kind(file: &FieldFile) -> String {
-    let names: Vec<&str> = FieldKind::ALL.iter().map(|(name, _)| *name).collect();
+    let names = FieldKind::NAMES;
     let meant = nearest(&file.kind, names.iter().copied());
     let meant = meant.map(|it| format!("; did you mean `{it}`?")).unwrap_or_default();
     format!(
@@ -134,13 +134,6 @@ fn unknown_kind(file: &FieldFile) -> String {
         file.kind,
         names.join(", ")
     )
-}
-
-fn label_of(name: &str) -> String {
-    let spaced = name.replace('_', " ");
-    let mut characters = spaced.chars();
-    let first = characters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}", characters.as_str())
 }
 
 #[cfg(test)]
@@ -152,7 +145,7 @@ mod tests {
     #[test]
     fn a_site_without_collections_has_posts_and_pages() {
         let collections = load_collections(Path::new("/nonexistent-site")).unwrap();
-        let names: Vec<&str> = collections.iter().map(|it| it.name.as_str()).collect();
+        let names: Vec<&str> = collections.all().iter().map(|it| it.name.as_str()).collect();
         assert_eq!(names, ["posts", "pages"]);
         assert_eq!(collections.find("posts").unwrap().fields.first().unwrap().label, "Title");
     }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use smartcms_app::SiteSettings;
+use smartcms_domain::locales::{Locale, LocaleError, Locales};
 
 use crate::error::ConfigError;
 use crate::sources::{Sourced, Sources};
@@ -98,8 +99,24 @@ impl Reader<'_> {
             title: self.sources.get("site.title").text,
             description: self.sources.get("site.description").text,
             base_url,
-            language: self.sources.get("site.language").text,
+            locales: self.locales()?,
         })
+    }
+
+    fn locales(&self) -> Result<Locales, ConfigError> {
+        let parsed = |key: &str, text: &str| {
+            let wrong = |it: LocaleError| bad(key, self.sources.get(key), &it.to_string());
+            Locale::parse(text.trim()).map_err(wrong)
+        };
+        let default = parsed("site.language", &self.sources.get("site.language").text)?;
+        let others = self.sources.get("site.locales");
+        let others = others.text.split(',').filter(|it| !it.trim().is_empty());
+        let others = others.map(|it| parsed("site.locales", it)).collect::<Result<Vec<_>, _>>()?;
+        let others = others.into_iter().filter(|it| *it != default).collect();
+        let wrong = |it: LocaleError| {
+            bad("site.locales", self.sources.get("site.locales"), &it.to_string())
+        };
+        Locales::new(default, others).map_err(wrong)
     }
 
     fn parsed<T: FromStr>(&self, key: &str, reason: &str) -> Result<T, ConfigError> {

@@ -28,6 +28,11 @@ pub const SETTINGS: &[Setting] = &[
         "the public address, like https://example.com; empty: http:// and the listen address",
     ),
     setting("site.language", "en", "the language of the content, a BCP 47 tag"),
+    setting(
+        "site.locales",
+        "",
+        "other languages of the content, with commas between: de, fr, fr-CA",
+    ),
     setting("server.listen", "127.0.0.1:8080", "the address and port to listen on"),
     setting("server.connections_max", "4096", "connections that are served at once; others wait"),
     setting(

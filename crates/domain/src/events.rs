@@ -39,19 +39,28 @@ pub enum EventKind {
     EntryUnpublished,
     /// The entry went to the trash, and off the site if it was there.
     EntryTrashed,
-    /// The entry came back from the trash, as a draft.
+    /// The entry came back from the trash or the archive, as a draft.
     EntryRestored,
+    /// When the entry is to be published or unpublished was set, changed or taken back.
+    EntryScheduled,
+    /// The entry went to the archive, and off the site if it was there.
+    EntryArchived,
+    /// The entry is gone, with its history.
+    EntryPurged,
 }
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::EntryCreated,
         Self::EntryUpdated,
         Self::EntryPublished,
         Self::EntryUnpublished,
         Self::EntryTrashed,
         Self::EntryRestored,
+        Self::EntryScheduled,
+        Self::EntryArchived,
+        Self::EntryPurged,
     ];
 
     /// The lasting name, `entry.published` for instance.
@@ -63,6 +72,9 @@ impl EventKind {
             Self::EntryUnpublished => "entry.unpublished",
             Self::EntryTrashed => "entry.trashed",
             Self::EntryRestored => "entry.restored",
+            Self::EntryScheduled => "entry.scheduled",
+            Self::EntryArchived => "entry.archived",
+            Self::EntryPurged => "entry.purged",
         }
     }
 
@@ -71,8 +83,15 @@ impl EventKind {
     /// Saving a draft beside a published entry changes nothing that is public.
     pub fn changes_the_site(self) -> bool {
         match self {
-            Self::EntryPublished | Self::EntryUnpublished | Self::EntryTrashed => true,
-            Self::EntryCreated | Self::EntryUpdated | Self::EntryRestored => false,
+            Self::EntryPublished
+            | Self::EntryUnpublished
+            | Self::EntryTrashed
+            | Self::EntryArchived => true,
+            Self::EntryCreated
+            | Self::EntryUpdated
+            | Self::EntryRestored
+            | Self::EntryScheduled
+            | Self::EntryPurged => false,
         }
     }
 }

@@ -8,8 +8,10 @@ pub mod actors;
 pub mod collections;
 pub mod entries;
 pub mod events;
+pub mod locales;
 pub mod plugins;
 mod problem;
+pub mod queries;
 mod time;
 
 pub use problem::Problem;

@@ -31,8 +31,8 @@ impl Locale {
         let wrong = || LocaleError::NotATag(text.chars().take(LOCALE_LEN_MAX).collect());
         let mut parts = text.split('-');
         let language = parts.next().unwrap_or_default();
-        let is_language = matches!(language.len(), 2 | 3)
-            && language.bytes().all(|it| it.is_ascii_alphabetic());
+        let is_language =
+            matches!(language.len(), 2 | 3) && language.bytes().all(|it| it.is_ascii_alphabetic());
         if !is_language || text.len() > LOCALE_LEN_MAX {
             return Err(wrong());
         }
@@ -46,6 +46,11 @@ impl Locale {
             tag.push_str(&written(part));
         }
         Ok(Self(tag))
+    }
+
+    /// `en`, for samples and tests.
+    pub fn english() -> Self {
+        Self("en".to_owned())
     }
 
     /// The tag as text.

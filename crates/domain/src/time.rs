@@ -32,6 +32,12 @@ impl Timestamp {
         self.0
     }
 
+    /// RFC 3339 in UTC with three digits of milliseconds: texts of this form sort as the instants do.
+    pub fn sortable(self) -> String {
+        let instant = jiff::Timestamp::from_millisecond(self.0).unwrap_or_default();
+        format!("{instant:.3}")
+    }
+
     /// The date alone, as `2026-11-22`.
     pub fn date(self) -> String {
         self.to_string().chars().take_while(|&c| c != 'T').collect()

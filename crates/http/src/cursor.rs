@@ -11,8 +11,8 @@ const TIME_LEN: usize = 16;
 const ID_LEN: usize = 32;
 
 /// The text of a place: a letter for the listing, then time and id in hexadecimal.
-pub(crate) fn write(listing: Listing, cursor: Cursor) -> String {
-    let at = cursor.at.as_millis().cast_unsigned();
+pub(crate) fn write(listing: Listing, cursor: &Cursor) -> String {
+    let at = cursor.time().unwrap_or(Timestamp::EPOCH).as_millis().cast_unsigned();
     format!("{}{at:016x}{}", letter(listing), cursor.id.as_uuid().as_simple())
 }
 
@@ -25,7 +25,7 @@ pub(crate) fn read(listing: Listing, text: &str) -> Option<Cursor> {
     }
     let (at, id) = rest.split_at_checked(TIME_LEN)?;
     let at = u64::from_str_radix(at, 16).ok()?.cast_signed();
-    Some(Cursor { at: Timestamp::from_millis(at).ok()?, id: EntryId::parse(id).ok()? })
+    Some(Cursor::at(Timestamp::from_millis(at).ok()?, EntryId::parse(id).ok()?))
 }
 
 /// What a client hears whose cursor is none.
@@ -42,6 +42,8 @@ fn letter(listing: Listing) -> char {
         Listing::Newest(None) => 'n',
         Listing::Newest(Some(Status::Draft)) => 'd',
         Listing::Newest(Some(Status::Published)) => 'l',
+        Listing::Newest(Some(Status::Scheduled)) => 's',
+        Listing::Newest(Some(Status::Archived)) => 'a',
         Listing::Trashed => 't',
     }
 }
@@ -55,8 +57,8 @@ mod tests {
     #[test]
     fn a_place_is_read_back_in_its_own_list_only() {
         for millis in [0, 1_790_000_000_000, -1] {
-            let cursor = Cursor { at: at(millis), id: entry_id(7) };
-            let text = write(Listing::Published, cursor);
+            let cursor = Cursor::at(at(millis), entry_id(7));
+            let text = write(Listing::Published, &cursor);
             assert_eq!(read(Listing::Published, &text), Some(cursor));
             assert_eq!(read(Listing::Trashed, &text), None);
         }
@@ -64,7 +66,7 @@ mod tests {
 
     #[test]
     fn what_is_no_place_is_not_read() {
-        let place = write(Listing::Published, Cursor { at: at(5), id: entry_id(7) });
+        let place = write(Listing::Published, &Cursor::at(at(5), entry_id(7)));
         let end = "f".repeat(48);
         let bad = [
             "",

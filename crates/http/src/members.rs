@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 use smartcms_domain::Problem;
-use smartcms_domain::entries::Fields;
+use smartcms_domain::entries::{EntryId, Fields};
 
 use crate::nearest::nearest;
 use crate::problem::HttpProblem;
@@ -37,6 +37,13 @@ impl Members {
             Value::String(text) => Some(text),
             _ => self.wrong_kind(name, "text"),
         }
+    }
+
+    /// A member that holds the id of an entry.
+    pub(crate) fn id(&mut self, name: &'static str) -> Option<EntryId> {
+        let value = self.take(name)?;
+        let id = value.as_str().and_then(|it| EntryId::parse(it).ok());
+        id.or_else(|| self.wrong_kind(name, "the id of an entry"))
     }
 
     /// A member that holds a whole number from 0.

@@ -23,7 +23,7 @@ pub(crate) fn excerpt(definition: &CollectionDefinition, fields: &Fields) -> Opt
 }
 
 fn beginning(definition: &CollectionDefinition, fields: &Fields) -> Option<String> {
-    let field = definition.field(definition.body.as_str())?;
+    let field = definition.field(definition.body.as_ref()?.as_str())?;
     let body: String = fields.text(field.name.as_str())?.chars().take(BODY_LEN_LOOKED_AT).collect();
     let text = match field.kind {
         FieldKind::Markdown => plain_text(&sanitise_html(&markdown_to_html(&body))),

@@ -5,6 +5,7 @@ use serde_json::Value;
 use smartcms_app::SiteSettings;
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::Live;
+use smartcms_domain::locales::{Locale, Locales};
 
 use crate::urls;
 
@@ -61,7 +62,7 @@ impl SiteContext {
         Self {
             title: settings.title.clone(),
             description: settings.description.clone(),
-            language: settings.language.clone(),
+            language: settings.locales.default().to_string(),
             base_url: settings.base_url.trim_end_matches('/').to_owned(),
             home: urls::HOME,
             feed: urls::FEED,
@@ -80,7 +81,7 @@ impl SiteContext {
             title: "Field notes".to_owned(),
             description: "Notes on <soil> & weather".to_owned(),
             base_url: "https://site.example".to_owned(),
-            language: "en".to_owned(),
+            locales: Locales::only(Locale::english()),
         };
         let about = NavigationLink { label: "About".to_owned(), url: "/about".to_owned() };
         Self::new(&settings, vec![about])

@@ -25,7 +25,7 @@ pub fn home_after(cursor: &str) -> String {
 
 /// The page of an entry.
 pub fn entry(definition: &CollectionDefinition, slug: &Slug) -> String {
-    definition.url.path(slug)
+    definition.url.as_ref().map(|it| it.path(slug)).unwrap_or_default()
 }
 
 /// A file of the theme, by its content: the address changes when the file does.

@@ -1,13 +1,14 @@
 //! Short ways to say what a test is about.
 
 use serde_json::Value;
-use smartcms_app::ports::EntryWrite;
+use smartcms_app::ports::{EntryFacts, EntryWrite};
 use smartcms_domain::Timestamp;
 use smartcms_domain::collections::{
     CollectionDefinition, CollectionName, FieldDefinition, FieldKind, FieldName, UrlPattern,
 };
-use smartcms_domain::entries::{Entry, EntryId, Fields, RevisionRecord, Slug};
+use smartcms_domain::entries::{Entry, EntryId, Fields, NewEntry, RevisionRecord, Slug};
 use smartcms_domain::events::{Event, EventKind};
+use smartcms_domain::locales::Locale;
 use smartcms_domain::plugins::{Grants, PluginId};
 use uuid::Uuid;
 
@@ -37,6 +38,11 @@ pub fn pages() -> CollectionDefinition {
 /// The name of a collection.
 pub fn collection(name: &str) -> CollectionName {
     CollectionName::parse(name).unwrap()
+}
+
+/// A language.
+pub fn locale(tag: &str) -> Locale {
+    Locale::parse(tag).unwrap()
 }
 
 /// A slug.
@@ -73,7 +79,16 @@ pub fn entry_id(number: u128) -> EntryId {
 pub fn draft(collection: &CollectionName, number: u128, name: &str) -> Entry {
     let fields = fields(serde_json::json!({ "title": name }));
     let created = at(1_000 + i64::try_from(number).unwrap());
-    Entry::create(entry_id(number), collection.clone(), slug(name), fields, created)
+    let new = NewEntry {
+        id: entry_id(number),
+        collection: collection.clone(),
+        locale: locale("en"),
+        group: None,
+        slug: slug(name),
+        fields,
+        created_by: "token test".to_owned(),
+    };
+    Entry::create(new, created)
 }
 
 /// The first write of an entry.
@@ -106,7 +121,8 @@ fn write(before: Option<&Entry>, entry: Entry, kind: EventKind) -> EntryWrite {
         entry: entry.id,
         revision: entry.revision,
     };
-    EntryWrite { previous: before.map(|it| it.revision), entry, record, event }
+    let previous = before.map(|it| it.revision);
+    EntryWrite { previous, entry, record, event, facts: EntryFacts::default() }
 }
 
 fn definition(
@@ -119,22 +135,18 @@ fn definition(
         name: collection(name),
         label: label.to_owned(),
         label_one: label_one.to_owned(),
-        url: UrlPattern::parse(url).unwrap(),
+        url: Some(UrlPattern::parse(url).unwrap()),
         listed: true,
         fields,
         title: FieldName::parse("title").unwrap(),
-        body: FieldName::parse("body").unwrap(),
+        body: Some(FieldName::parse("body").unwrap()),
+        taxonomy: None,
+        drafts: true,
     };
     definition.check().unwrap()
 }
 
 fn field(name: &str, kind: FieldKind, required: bool) -> FieldDefinition {
-    FieldDefinition {
-        name: FieldName::parse(name).unwrap(),
-        kind,
-        label: name.replace('_', " "),
-        required,
-        len_max: None,
-        help: None,
-    }
+    let definition = FieldDefinition::new(FieldName::parse(name).unwrap(), kind);
+    FieldDefinition { required, localized: true, ..definition }
 }

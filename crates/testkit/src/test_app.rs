@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use smartcms_app::ports::NoPlugins;
 use smartcms_app::{App, AppParts, Collections, SiteSettings};
+use smartcms_domain::locales::Locales;
 
-use crate::builders::{pages, posts};
+use crate::builders::{locale, pages, posts};
 use crate::{FixedClock, MemoryStore, RecordingListener, SeededRandomness};
 
 /// An [`App`] with the parts that a test looks at.
@@ -69,6 +70,6 @@ pub fn site() -> SiteSettings {
         title: "Test site".to_owned(),
         description: "A site for tests".to_owned(),
         base_url: "https://site.example".to_owned(),
-        language: "en".to_owned(),
+        locales: Locales::only(locale("en")),
     }
 }

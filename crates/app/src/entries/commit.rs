@@ -1,20 +1,23 @@
 //! The one place where changes of entries are stored.
 
+use std::sync::Arc;
+
 use smartcms_domain::Problem;
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord};
 use smartcms_domain::events::{Event, EventKind};
 
 use super::error::ContentError;
+use super::facts::facts_of;
 use super::{ChangeEntry, MESSAGE_LEN_MAX};
 use crate::OpContext;
-use crate::ports::{EntryWrite, WriteError};
+use crate::ports::{EntryChanges, EntryWrite, WriteError};
 
 /// The definition of a collection.
-pub(super) fn definition<'a>(
-    ctx: &OpContext<'a>,
+pub(super) fn definition(
+    ctx: &OpContext<'_>,
     collection: &str,
-) -> Result<&'a CollectionDefinition, ContentError> {
+) -> Result<Arc<CollectionDefinition>, ContentError> {
     let found = ctx.app.collections.find(collection);
     found.ok_or_else(|| ContentError::UnknownCollection(collection.to_owned()))
 }
@@ -62,14 +65,21 @@ pub(super) async fn commit(
     kind: EventKind,
     message: Option<String>,
 ) -> Result<Entry, ContentError> {
-    let event = Event {
-        id: ctx.app.randomness.id(entry.updated_at),
-        kind,
-        at: entry.updated_at,
-        collection: entry.collection.clone(),
-        entry: entry.id,
-        revision: entry.revision,
-    };
+    let write = write_of(ctx, entry.clone(), previous, kind, message)?;
+    commit_all(ctx, write.into()).await?;
+    Ok(entry)
+}
+
+/// The write of a new state, with its record and event.
+pub(super) fn write_of(
+    ctx: &OpContext<'_>,
+    entry: Entry,
+    previous: Option<Revision>,
+    kind: EventKind,
+    message: Option<String>,
+) -> Result<EntryWrite, ContentError> {
+    let definition = definition(ctx, entry.collection.as_str())?;
+    let event = event_of(ctx, &entry, kind);
     let record = RevisionRecord {
         revision: entry.revision,
         change: kind,
@@ -79,19 +89,68 @@ pub(super) async fn commit(
         message,
         at: entry.updated_at,
     };
-    let write = EntryWrite { entry: entry.clone(), previous, record, event: event.clone() };
-    ctx.app.entries.write(write).await.map_err(|error| explained(error, &entry))?;
-    ctx.app.changes.committed(&event);
-    Ok(entry)
+    let facts = facts_of(&definition, &entry);
+    Ok(EntryWrite { entry, previous, record, event, facts })
 }
 
-fn explained(error: WriteError, entry: &Entry) -> ContentError {
-    match error {
-        WriteError::Stale => ContentError::ChangedMeanwhile(entry.id.to_string()),
-        WriteError::SlugTaken => ContentError::SlugTaken {
-            collection: entry.collection.to_string(),
-            slug: entry.slug.to_string(),
-        },
-        WriteError::Store(error) => ContentError::Store(error),
+/// The event of a change that made this state.
+pub(super) fn event_of(ctx: &OpContext<'_>, entry: &Entry, kind: EventKind) -> Event {
+    Event {
+        id: ctx.app.randomness.id(entry.updated_at),
+        kind,
+        at: entry.updated_at,
+        collection: entry.collection.clone(),
+        entry: entry.id,
+        revision: entry.revision,
+    }
+}
+
+/// Stores changes together, then tells who must know before the operation answers.
+pub(super) async fn commit_all(
+    ctx: &OpContext<'_>,
+    changes: EntryChanges,
+) -> Result<(), ContentError> {
+    let written = changes.writes.iter().map(|it| it.event.clone());
+    let events: Vec<Event> =
+        written.chain(changes.purges.iter().map(|it| it.event.clone())).collect();
+    let names = Names::of(&changes);
+    ctx.app.entries.write(changes).await.map_err(|error| names.explained(error))?;
+    for event in &events {
+        ctx.app.changes.committed(event);
+    }
+    Ok(())
+}
+
+/// What errors call the entries of a change.
+struct Names(Vec<(EntryId, String, String)>);
+
+impl Names {
+    fn of(changes: &EntryChanges) -> Self {
+        let named = |it: &EntryWrite| {
+            (it.entry.id, it.entry.collection.to_string(), it.entry.slug.to_string())
+        };
+        Self(changes.writes.iter().map(named).collect())
+    }
+
+    fn explained(&self, error: WriteError) -> ContentError {
+        let named = |id: EntryId| {
+            let found = self.0.iter().find(|(it, ..)| *it == id);
+            found
+                .map(|(_, collection, slug)| (collection.clone(), slug.clone()))
+                .unwrap_or_default()
+        };
+        match error {
+            WriteError::Stale(id) => ContentError::ChangedMeanwhile(id.to_string()),
+            WriteError::SlugTaken(id) => {
+                let (collection, slug) = named(id);
+                ContentError::SlugTaken { collection, slug }
+            }
+            WriteError::ValueTaken { entry, field } => {
+                let (collection, _) = named(entry);
+                let message = format!("another entry of {collection} has this {field}");
+                ContentError::Invalid(vec![Problem::field(&field, "taken", message)])
+            }
+            WriteError::Store(error) => ContentError::Store(error),
+        }
     }
 }

@@ -3,12 +3,13 @@
 use smartcms_domain::Problem;
 use smartcms_domain::actors::Permission;
 use smartcms_domain::collections::CollectionDefinition;
-use smartcms_domain::entries::{Entry, EntryId, Fields, Slug};
+use smartcms_domain::entries::{Entry, EntryId, Fields, NewEntry, Slug};
 use smartcms_domain::events::EventKind;
+use smartcms_domain::locales::{Locale, Locales};
 
-use super::commit::{checked_message, commit, definition};
+use super::commit::{checked_message, commit, definition, find};
 use super::error::ContentError;
-use super::save_checks::checked_fields;
+use super::save_checks::{checked_fields, refuse_hidden};
 use crate::OpContext;
 
 /// How many slugs are tried for a title before the author has to choose one.
@@ -19,6 +20,10 @@ const SLUG_TRIES_MAX: u32 = 50;
 pub struct CreateEntry {
     /// Its collection.
     pub collection: String,
+    /// Its language; `None` for the site's own.
+    pub locale: Option<String>,
+    /// The entry that it translates; `None` for an original.
+    pub translation_of: Option<EntryId>,
     /// Its slug; `None` makes one from the title.
     pub slug: Option<String>,
     /// Its values.
@@ -34,17 +39,28 @@ pub async fn create_entry(
 ) -> Result<Entry, ContentError> {
     let definition = definition(ctx, &command.collection)?;
     ctx.actor.require(Permission::Create, &definition.name)?;
-    let message = checked_message(command.message)?;
+    let message = checked_message(command.message.clone())?;
     let now = ctx.app.clock.now();
     let id = EntryId::new(ctx.app.randomness.id(now));
     let chosen = command.slug.as_deref().map(checked_slug).transpose()?;
-    let fields = Fields::default().with(command.fields);
-    let wanted = chosen.clone().unwrap_or_else(|| suggested_slug(definition, &fields, id));
-    let fields = checked_fields(ctx, definition, None, &wanted, fields).await?;
+    refuse_hidden(ctx.actor, &definition, &command.fields)?;
+    let (locale, group, shared) = place(ctx, &definition, &command).await?;
+    let fields = definition.with_defaults(shared.with(command.fields.clone()));
+    let wanted = chosen.clone().unwrap_or_else(|| suggested_slug(&definition, &fields, id));
+    let fields = checked_fields(ctx, &definition, None, &wanted, fields).await?;
     let tries = if chosen.is_some() { 1 } else { SLUG_TRIES_MAX };
     let mut slug = wanted.clone();
     for number in 2..=tries + 1 {
-        let entry = Entry::create(id, definition.name.clone(), slug, fields.clone(), now);
+        let new = NewEntry {
+            id,
+            collection: definition.name.clone(),
+            locale: locale.clone(),
+            group,
+            slug,
+            fields: fields.clone(),
+            created_by: ctx.actor.to_string(),
+        };
+        let entry = Entry::create(new, now);
         match commit(ctx, entry, None, EventKind::EntryCreated, message.clone()).await {
             Err(ContentError::SlugTaken { .. }) if number <= tries => {
                 slug = wanted.numbered(number);
@@ -53,6 +69,41 @@ pub async fn create_entry(
         }
     }
     Err(ContentError::SlugTaken { collection: command.collection, slug: wanted.to_string() })
+}
+
+/// The language of a new entry, the translations it joins, and the values that it shares with them.
+async fn place(
+    ctx: &OpContext<'_>,
+    definition: &CollectionDefinition,
+    command: &CreateEntry,
+) -> Result<(Locale, Option<EntryId>, Fields), ContentError> {
+    let locales = &ctx.app.site.locales;
+    let locale = checked_locale(locales, command.locale.as_deref())?;
+    let Some(original) = command.translation_of else {
+        return Ok((locale, None, Fields::default()));
+    };
+    ctx.actor.require(Permission::ReadDrafts, &definition.name)?;
+    let original = find(ctx, &command.collection, original).await?;
+    let siblings = ctx.app.entries.translations(original.group).await?;
+    if siblings.iter().any(|it| it.locale == locale) {
+        let message = format!("there is a translation of this entry into {locale} already");
+        return Err(ContentError::Invalid(vec![Problem::field("locale", "taken", message)]));
+    }
+    Ok((locale, Some(original.group), definition.shared(&original.fields)))
+}
+
+/// A language of the site.
+pub(super) fn checked_locale(
+    locales: &Locales,
+    locale: Option<&str>,
+) -> Result<Locale, ContentError> {
+    let Some(text) = locale else { return Ok(locales.default().clone()) };
+    let found = Locale::parse(text).ok().filter(|it| locales.contains(it));
+    found.ok_or_else(|| {
+        let names: Vec<&str> = locales.iter().map(Locale::as_str).collect();
+        let message = format!("the site has the languages {}, not `{text}`", names.join(", "));
+        ContentError::Invalid(vec![Problem::field("locale", "unknown-locale", message)])
+    })
 }
 
 /// A slug that somebody chose.

@@ -38,6 +38,9 @@ pub enum ContentError {
     /// Another change was stored at the same time.
     #[error("entry {0} was changed by somebody else while it was being saved")]
     ChangedMeanwhile(String),
+    /// A filter, an order or a choice of fields cannot be used.
+    #[error("the query has {} problem{}", .0.len(), if .0.len() == 1 { "" } else { "s" })]
+    BadQuery(Vec<Problem>),
     /// The input was refused.
     #[error("the entry has {} problem{}", .0.len(), if .0.len() == 1 { "" } else { "s" })]
     Invalid(Vec<Problem>),
@@ -67,7 +70,9 @@ impl Fault for ContentError {
             Self::Rule(_) | Self::ChangedMeanwhile(_) | Self::SlugTaken { .. } => {
                 FaultKind::Conflict
             }
-            Self::Invalid(_) | Self::Hook(HookFailure::Refused { .. }) => FaultKind::Invalid,
+            Self::BadQuery(_) | Self::Invalid(_) | Self::Hook(HookFailure::Refused { .. }) => {
+                FaultKind::Invalid
+            }
             Self::Hook(HookFailure::Failed(_)) => FaultKind::Plugin,
             Self::Store(_) => FaultKind::Unavailable,
         }
@@ -82,7 +87,10 @@ impl Fault for ContentError {
             Self::Rule(EntryError::Stale { .. }) | Self::ChangedMeanwhile(_) => "entry.stale",
             Self::Rule(EntryError::Trashed(_)) => "entry.trashed",
             Self::Rule(EntryError::NotTrashed(_)) => "entry.not-trashed",
+            Self::Rule(EntryError::Archived(_)) => "entry.archived",
+            Self::Rule(EntryError::Schedule { .. }) => "entry.schedule",
             Self::Rule(EntryError::NotPublished(_)) => "entry.not-published",
+            Self::BadQuery(_) => "request.query",
             Self::Invalid(_) => "entry.invalid",
             Self::SlugTaken { .. } => "entry.slug-taken",
             Self::Hook(HookFailure::Refused { .. }) => "entry.refused",
@@ -93,7 +101,9 @@ impl Fault for ContentError {
 
     fn problems(&self) -> &[Problem] {
         match self {
-            Self::Invalid(problems) | Self::Hook(HookFailure::Refused { problems, .. }) => problems,
+            Self::BadQuery(problems)
+            | Self::Invalid(problems)
+            | Self::Hook(HookFailure::Refused { problems, .. }) => problems,
             _ => &[],
         }
     }

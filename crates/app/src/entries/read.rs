@@ -3,11 +3,16 @@
 use smartcms_domain::actors::{Actor, Permission};
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{Entry, EntryId, Slug};
+use smartcms_domain::locales::{Locale, Locales};
 
 use super::commit::definition;
 use super::error::ContentError;
+use super::select::{AskedCondition, select};
 use crate::OpContext;
 use crate::ports::{Cursor, EntryPage, EntryQuery, Listing, PAGE_LEN_MAX, Side};
+
+/// Over how many entries a query without an index is worth a warning.
+const UNINDEXED_LEN_MAX: u32 = 10_000;
 
 /// What names an entry in its collection.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,16 +41,46 @@ pub enum View {
 }
 
 /// A page of entries to read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ListEntries {
     /// Of which collection.
     pub collection: String,
     /// Which entries. All but [`Listing::Published`] need [`Permission::ReadDrafts`].
     pub listing: Listing,
+    /// In which language; `None` for every one.
+    pub locale: Option<Locale>,
+    /// Conditions that all hold.
+    pub conditions: Vec<AskedCondition>,
+    /// The names to sort by, `-` before one that runs down; empty for the listing's own order.
+    pub sort: Vec<String>,
     /// How many at most; held between 1 and [`PAGE_LEN_MAX`].
     pub limit: u32,
     /// Where to go on.
     pub after: Option<Cursor>,
+}
+
+impl ListEntries {
+    /// The first entries of a collection, in the listing's own order.
+    pub fn first(collection: impl Into<String>, listing: Listing, limit: u32) -> Self {
+        Self {
+            collection: collection.into(),
+            listing,
+            locale: None,
+            conditions: Vec::new(),
+            sort: Vec::new(),
+            limit,
+            after: None,
+        }
+    }
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// The entries, without what the actor does not see.
+    pub page: EntryPage,
+    /// What the client should know: that no index serves a query over many entries.
+    pub warnings: Vec<String>,
 }
 
 /// One entry. With [`View::Published`] its `live` state is there.
@@ -58,7 +93,7 @@ pub async fn get_entry(
     let definition = definition(ctx, collection)?;
     let unknown =
         || ContentError::UnknownEntry { collection: collection.to_owned(), key: key.to_owned() };
-    if !may_read(ctx.actor, definition) {
+    if !may_read(ctx.actor, &definition) {
         return Err(unknown());
     }
     if view == View::Newest {
@@ -68,35 +103,74 @@ pub async fn get_entry(
         Some(EntryKey::Id(id)) => ctx.app.entries.find(id).await?,
         Some(EntryKey::Slug(slug)) => {
             let side = if view == View::Published { Side::Live } else { Side::Newest };
-            ctx.app.entries.find_by_slug(&definition.name, &slug, side).await?
+            let locale = ctx.app.site.locales.default();
+            ctx.app.entries.find_by_slug(&definition.name, locale, &slug, side).await?
         }
         None => None,
     };
     let visible = |entry: &Entry| {
         entry.collection == definition.name && (view == View::Newest || entry.live.is_some())
     };
-    found.filter(visible).ok_or_else(unknown)
+    let mut entry = found.filter(visible).ok_or_else(unknown)?;
+    hide_fields(ctx.actor, &definition, &mut entry);
+    Ok(entry)
 }
 
 /// One page of a collection.
-pub async fn list_entries(
-    ctx: &OpContext<'_>,
-    query: ListEntries,
-) -> Result<EntryPage, ContentError> {
+pub async fn list_entries(ctx: &OpContext<'_>, query: ListEntries) -> Result<Listed, ContentError> {
     let definition = definition(ctx, &query.collection)?;
-    if !may_read(ctx.actor, definition) {
+    if !may_read(ctx.actor, &definition) {
         return Err(ContentError::UnknownCollection(query.collection));
     }
     if query.listing != Listing::Published {
         ctx.actor.require(Permission::ReadDrafts, &definition.name)?;
     }
-    let query = EntryQuery {
+    let selected = select(ctx, &definition, &query.conditions, &query.sort)?;
+    let found = EntryQuery {
         collection: definition.name.clone(),
         listing: query.listing,
+        locale: query.locale,
+        filter: selected.filter,
+        sort: selected.sort,
         limit: query.limit.clamp(1, PAGE_LEN_MAX),
         after: query.after,
     };
-    Ok(ctx.app.entries.list(&query).await?)
+    let mut page = ctx.app.entries.list(&found).await?;
+    for entry in &mut page.entries {
+        hide_fields(ctx.actor, &definition, entry);
+    }
+    let warnings = warnings(ctx, &definition, &selected.unindexed).await?;
+    Ok(Listed { page, warnings })
+}
+
+/// What a query over many entries should be told.
+async fn warnings(
+    ctx: &OpContext<'_>,
+    definition: &CollectionDefinition,
+    unindexed: &[String],
+) -> Result<Vec<String>, ContentError> {
+    let name = &definition.name;
+    if unindexed.is_empty() || !ctx.app.entries.has_more_than(name, UNINDEXED_LEN_MAX).await? {
+        return Ok(Vec::new());
+    }
+    let said = |field: &String| {
+        format!(
+            "no index serves `{field}`, and {name} has more than {UNINDEXED_LEN_MAX} entries; \
+             say `indexed = true` in its definition"
+        )
+    };
+    Ok(unindexed.iter().map(said).collect())
+}
+
+/// Takes out of an entry what the actor does not see.
+pub(super) fn hide_fields(actor: &Actor, definition: &CollectionDefinition, entry: &mut Entry) {
+    for field in definition.fields.iter().filter(|it| !actor.sees(it)) {
+        let name = field.name.as_str();
+        entry.fields.set(name, serde_json::Value::Null);
+        if let Some(live) = &mut entry.live {
+            live.fields.set(name, serde_json::Value::Null);
+        }
+    }
 }
 
 /// The public entry at a path of the site; `None` where there is none.
@@ -104,18 +178,31 @@ pub async fn find_live_by_path(
     ctx: &OpContext<'_>,
     path: &str,
 ) -> Result<Option<Entry>, ContentError> {
-    for definition in ctx.app.collections.iter() {
-        let Some(slug) = definition.url.slug_of(path) else { continue };
-        let found = ctx.app.entries.find_by_slug(&definition.name, &slug, Side::Live).await?;
-        if found.is_some() {
-            return Ok(found);
+    let (locale, path) = locale_of(&ctx.app.site.locales, path);
+    for definition in ctx.app.collections.all().iter() {
+        let Some(slug) = definition.url.as_ref().and_then(|it| it.slug_of(path)) else { continue };
+        let found =
+            ctx.app.entries.find_by_slug(&definition.name, locale, &slug, Side::Live).await?;
+        if let Some(mut entry) = found {
+            hide_fields(ctx.actor, definition, &mut entry);
+            return Ok(Some(entry));
         }
     }
     Ok(None)
 }
 
+/// The language of a path, and the path below it.
+fn locale_of<'a>(locales: &'a Locales, path: &'a str) -> (&'a Locale, &'a str) {
+    let others = locales.iter().skip(1);
+    let below = |it: &'a Locale| {
+        let rest = path.strip_prefix('/')?.strip_prefix(it.as_str())?;
+        Some((it, rest)).filter(|(_, rest)| rest.starts_with('/'))
+    };
+    others.filter_map(below).next().unwrap_or((locales.default(), path))
+}
+
 /// Published entries are public, but a plugin sees only collections that it was granted.
-fn may_read(actor: &Actor, definition: &CollectionDefinition) -> bool {
+pub(super) fn may_read(actor: &Actor, definition: &CollectionDefinition) -> bool {
     match actor {
         Actor::Plugin { grants, .. } => grants.permit_reading(&definition.name),
         Actor::Anonymous | Actor::Token { .. } | Actor::Operator => true,

@@ -47,7 +47,7 @@ pub async fn restore_revision(
     })?;
     let previous = entry.revision;
     let entry = entry.save(old.slug.clone(), old.fields.clone(), ctx.app.clock.now())?;
-    let fields = checked_fields(ctx, definition, Some(entry.id), &old.slug, old.fields).await?;
+    let fields = checked_fields(ctx, &definition, Some(entry.id), &old.slug, old.fields).await?;
     let message = Some(format!("restored revision {}", command.revision));
     commit(ctx, Entry { fields, ..entry }, Some(previous), EventKind::EntryUpdated, message).await
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use smartcms_domain::Problem;
+use smartcms_domain::actors::Actor;
 use smartcms_domain::collections::{CollectionDefinition, FieldKind};
 use smartcms_domain::entries::{EntryId, FIELDS_BYTES_MAX, Fields, Slug};
 
@@ -26,7 +27,25 @@ pub(super) async fn checked_fields(
     let fields = ctx.app.plugins.before_save(draft, ctx.chain).await?;
     refuse(definition.problems_of(&fields))?;
     refuse(size_problem(&fields))?;
-    Ok(sanitised(definition, fields))
+    Ok(sanitised(definition, definition.normalised(fields)))
+}
+
+/// Refuses values for fields that the actor does not change: for one that it does not see, as if it were not there.
+pub(super) fn refuse_hidden(
+    actor: &Actor,
+    definition: &CollectionDefinition,
+    fields: &Fields,
+) -> Result<(), ContentError> {
+    let problem = |name: &str| {
+        let field = definition.field(name)?;
+        if !actor.sees(field) {
+            let message = format!("{} has no field `{name}`", definition.label);
+            return Some(Problem::field(name, "unknown-field", message));
+        }
+        let message = format!("{actor} may not change {}", field.label);
+        (!actor.changes(field)).then(|| Problem::field(name, "denied", message))
+    };
+    refuse(fields.names().filter_map(problem).collect())
 }
 
 fn refuse(problems: Vec<Problem>) -> Result<(), ContentError> {

@@ -8,7 +8,7 @@ use super::ChangeEntry;
 use super::commit::{checked_message, commit, definition, find_seen};
 use super::create::checked_slug;
 use super::error::ContentError;
-use super::save_checks::checked_fields;
+use super::save_checks::{checked_fields, refuse_hidden};
 use crate::OpContext;
 
 /// Changes to an entry.
@@ -40,9 +40,10 @@ pub async fn update_entry(
         .map(checked_slug)
         .transpose()?
         .unwrap_or_else(|| entry.slug.clone());
+    refuse_hidden(ctx.actor, &definition, &command.fields)?;
     let fields = entry.fields.clone().with(command.fields);
     // The life is checked first, so that plugins are not asked about what cannot be stored.
     let entry = entry.save(slug.clone(), fields.clone(), ctx.app.clock.now())?;
-    let fields = checked_fields(ctx, definition, Some(entry.id), &slug, fields).await?;
+    let fields = checked_fields(ctx, &definition, Some(entry.id), &slug, fields).await?;
     commit(ctx, Entry { fields, ..entry }, Some(previous), EventKind::EntryUpdated, message).await
 }

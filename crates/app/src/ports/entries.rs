@@ -1,10 +1,13 @@
 //! Where entries are kept.
 
 use async_trait::async_trait;
+use serde_json::Value;
 use smartcms_domain::Timestamp;
-use smartcms_domain::collections::CollectionName;
+use smartcms_domain::collections::{CollectionDefinition, CollectionName, Reference, Target};
 use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord, Slug, Status};
 use smartcms_domain::events::Event;
+use smartcms_domain::locales::Locale;
+use smartcms_domain::queries::{Filter, SortKey};
 
 use super::StoreError;
 
@@ -17,21 +20,38 @@ pub trait EntryStore: Send + Sync {
     /// The entry with this id, also one in the trash.
     async fn find(&self, id: EntryId) -> Result<Option<Entry>, StoreError>;
 
-    /// The entry with this slug on this side. Entries in the trash are not found.
+    /// The entries with these ids, also those in the trash, in any order; ids that are not there are left out.
+    async fn find_many(&self, ids: &[EntryId]) -> Result<Vec<Entry>, StoreError>;
+
+    /// The entry in this language with this slug on this side. Entries in the trash are not found.
     async fn find_by_slug(
         &self,
         collection: &CollectionName,
+        locale: &Locale,
         slug: &Slug,
         side: Side,
     ) -> Result<Option<Entry>, StoreError>;
 
+    /// The entries of a translation group that are not in the trash.
+    async fn translations(&self, group: EntryId) -> Result<Vec<Entry>, StoreError>;
+
     /// One page of a collection.
     async fn list(&self, query: &EntryQuery) -> Result<EntryPage, StoreError>;
 
-    /// Stores an entry, the record of its new state and the event, all or nothing and durably.
+    /// Who points to a target in its newest or its public state, at most `limit`, with the fields that do. Entries in
+    /// the trash are left out.
+    async fn referrers(&self, target: Target, limit: u32) -> Result<Vec<Referrer>, StoreError>;
+
+    /// Entries whose schedule says that something was to happen at this time or before, the earliest first.
+    async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Entry>, StoreError>;
+
+    /// The earliest time of any schedule.
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Stores changes with their records and events, all or nothing and durably.
     ///
-    /// Nothing is written when the stored revision is not `previous`, or the slug is taken.
-    async fn write(&self, write: EntryWrite) -> Result<(), WriteError>;
+    /// Nothing is written when a stored revision is not the `previous` one, or a slug or a unique value is taken.
+    async fn write(&self, changes: EntryChanges) -> Result<(), WriteError>;
 
     /// The saved states of an entry, the newest first, at most `limit`, older than `before`.
     async fn revisions(
@@ -47,10 +67,25 @@ pub trait EntryStore: Send + Sync {
         id: EntryId,
         revision: Revision,
     ) -> Result<Option<RevisionRecord>, StoreError>;
+
+    /// Whether a collection has more entries than this, those in the trash among them.
+    async fn has_more_than(
+        &self,
+        collection: &CollectionName,
+        len: u32,
+    ) -> Result<bool, StoreError>;
+
+    /// Makes the indexes that these collections ask for, and drops those that none asks for any more.
+    ///
+    /// An error names the field whose stored values are not unique.
+    async fn prepare(
+        &self,
+        collections: &[std::sync::Arc<CollectionDefinition>],
+    ) -> Result<(), StoreError>;
 }
 
-/// Which state of an entry a slug belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Which state of an entry is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
     /// The public state.
     Live,
@@ -59,19 +94,25 @@ pub enum Side {
 }
 
 /// One page of entries to find.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EntryQuery {
     /// Of which collection.
     pub collection: CollectionName,
-    /// Which of its entries, and in which order.
+    /// Which of its entries; it tells the side that filters and orders look at.
     pub listing: Listing,
+    /// In which language; `None` for every one.
+    pub locale: Option<Locale>,
+    /// Which of them.
+    pub filter: Option<Filter>,
+    /// In which order; empty for the listing's own.
+    pub sort: Vec<SortKey>,
     /// How many at most: 1 to [`PAGE_LEN_MAX`].
     pub limit: u32,
     /// Where to go on.
     pub after: Option<Cursor>,
 }
 
-/// Which entries of a collection, and in which order.
+/// Which entries of a collection, and in which order when a query says none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Listing {
     /// Public ones; the first published last come first.
@@ -82,22 +123,69 @@ pub enum Listing {
     Trashed,
 }
 
+impl Listing {
+    /// The state of the entries that is looked at.
+    pub fn side(self) -> Side {
+        if self == Self::Published { Side::Live } else { Side::Newest }
+    }
+}
+
 /// The place after one entry in a listing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Cursor {
-    /// The time that the listing sorts by: first published, or created.
-    pub at: Timestamp,
+    /// What the entry has for each key of the order; for a listing's own order one number, the milliseconds of the
+    /// time that it sorts by: first published, or created.
+    pub keys: Vec<Value>,
     /// Breaks ties.
     pub id: EntryId,
 }
 
+impl Cursor {
+    /// A place in a listing's own order.
+    pub fn at(time: Timestamp, id: EntryId) -> Self {
+        Self { keys: vec![Value::from(time.as_millis())], id }
+    }
+
+    /// The time of a place in a listing's own order.
+    pub fn time(&self) -> Option<Timestamp> {
+        match self.keys.as_slice() {
+            [time] => Timestamp::from_millis(time.as_i64()?).ok(),
+            _ => None,
+        }
+    }
+}
+
 /// One page of entries.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EntryPage {
     /// The entries.
     pub entries: Vec<Entry>,
     /// Where the next page begins; `None` on the last.
     pub next: Option<Cursor>,
+}
+
+/// An entry that points to something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Referrer {
+    /// The entry.
+    pub entry: Entry,
+    /// Its fields that do.
+    pub fields: Vec<String>,
+}
+
+/// Changes that are stored together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EntryChanges {
+    /// New states of entries.
+    pub writes: Vec<EntryWrite>,
+    /// Entries that go, with their history.
+    pub purges: Vec<EntryPurge>,
+}
+
+impl From<EntryWrite> for EntryChanges {
+    fn from(write: EntryWrite) -> Self {
+        Self { writes: vec![write], purges: Vec::new() }
+    }
 }
 
 /// One change of an entry.
@@ -111,17 +199,58 @@ pub struct EntryWrite {
     pub record: RevisionRecord,
     /// What happened.
     pub event: Event,
+    /// What the new state can be found by and points to, on both sides.
+    pub facts: EntryFacts,
+}
+
+/// What a store keeps beside an entry so that it is found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EntryFacts {
+    /// Of the newest state; `None` for an entry in the trash.
+    pub newest: Option<SideFacts>,
+    /// Of the public state.
+    pub live: Option<SideFacts>,
+}
+
+/// What one state of an entry is found by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SideFacts {
+    /// What it points to.
+    pub references: Vec<Reference>,
+    /// Its title, for the search.
+    pub title: String,
+    /// All other text that everybody may read, for the search.
+    pub text: String,
+}
+
+/// An entry that goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryPurge {
+    /// Which.
+    pub id: EntryId,
+    /// The revision that must be stored now.
+    pub previous: Revision,
+    /// What happened.
+    pub event: Event,
 }
 
 /// Why a change was not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// Another change was stored since the entry was read.
-    #[error("the entry changed while it was being saved")]
-    Stale,
+    #[error("entry {0} changed while it was being saved")]
+    Stale(EntryId),
     /// Another entry of the collection has the slug.
-    #[error("the slug is taken")]
-    SlugTaken,
+    #[error("the slug of entry {0} is taken")]
+    SlugTaken(EntryId),
+    /// Another entry of the collection has the value.
+    #[error("the {field} of entry {entry} is taken")]
+    ValueTaken {
+        /// The entry that cannot have it.
+        entry: EntryId,
+        /// The unique field.
+        field: String,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -16,7 +16,8 @@ pub use ai::{Embedder, ModelError, TextGenerator};
 pub use blobs::{BlobError, BlobStore, Digest};
 pub use changes::{ChangeListener, NoListener};
 pub use entries::{
-    Cursor, EntryPage, EntryQuery, EntryStore, EntryWrite, Listing, PAGE_LEN_MAX, Side, WriteError,
+    Cursor, EntryChanges, EntryFacts, EntryPage, EntryPurge, EntryQuery, EntryStore, EntryWrite,
+    Listing, PAGE_LEN_MAX, Referrer, Side, SideFacts, WriteError,
 };
 pub use key_value::{KeySpace, KeyValueError, KeyValueQuota, KeyValueStore};
 pub use outbox::{EventCursor, Outbox, ParkedEvent, RecordedEvent};

@@ -26,9 +26,9 @@ pub struct RenderedBody {
 /// Renders the body of an entry's public state: Markdown to HTML, sanitised, then through the plugins' filters.
 pub async fn render_body(app: &App, entry: &Entry, live: &Live) -> RenderedBody {
     let definition = app.collections.get(&entry.collection);
-    let body = definition.and_then(|it| it.field(it.body.as_str()));
+    let body = definition.as_ref().and_then(|it| it.field(it.body.as_ref()?.as_str()));
     let text = body.and_then(|it| live.fields.text(it.name.as_str())).unwrap_or_default();
-    let html = match body.map(|it| it.kind) {
+    let html = match body.map(|it| &it.kind) {
         Some(FieldKind::Markdown) => sanitise_html(&markdown_to_html(text)),
         _ => format!("<p>{}</p>", ammonia::clean_text(text)),
     };

@@ -237,8 +237,15 @@ async fn expect_history(store: &SqliteStore, entry: &Entry) {
 
 async fn all_entries(store: &SqliteStore) -> Vec<Entry> {
     let collection = CollectionName::parse("posts").unwrap();
-    let mut query =
-        EntryQuery { collection, listing: Listing::Newest(None), limit: PAGE, after: None };
+    let mut query = EntryQuery {
+        collection,
+        listing: Listing::Newest(None),
+        locale: None,
+        filter: None,
+        sort: Vec::new(),
+        limit: PAGE,
+        after: None,
+    };
     let mut entries = Vec::new();
     loop {
         let page = store.list(&query).await.unwrap();

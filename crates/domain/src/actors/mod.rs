@@ -8,7 +8,7 @@ use std::fmt;
 pub use permission::{Denied, Permission};
 pub use role::{Role, UnknownRole};
 
-use crate::collections::CollectionName;
+use crate::collections::{CollectionName, FieldDefinition};
 use crate::plugins::{Grants, PluginId};
 
 /// Somebody or something that asks for an operation.
@@ -41,6 +41,24 @@ impl Actor {
             Self::Anonymous => false,
             Self::Token { role, .. } => role.may(permission),
             Self::Plugin { grants, .. } => grants.permit(permission, collection),
+            Self::Operator => true,
+        }
+    }
+
+    /// Whether the actor sees a field. Readers and plugins have no role: they see what everybody sees.
+    pub fn sees(&self, field: &FieldDefinition) -> bool {
+        field.access.read.is_none_or(|least| self.has_role(least))
+    }
+
+    /// Whether the actor changes a field: it sees the field, and has the role that the field asks for.
+    pub fn changes(&self, field: &FieldDefinition) -> bool {
+        self.sees(field) && field.access.write.is_none_or(|least| self.has_role(least))
+    }
+
+    fn has_role(&self, least: Role) -> bool {
+        match self {
+            Self::Anonymous | Self::Plugin { .. } => false,
+            Self::Token { role, .. } => role.is_at_least(least),
             Self::Operator => true,
         }
     }

@@ -45,6 +45,12 @@ impl Role {
         }
     }
 
+    /// Whether the role is this one or a mightier one.
+    pub fn is_at_least(self, least: Self) -> bool {
+        let rank = |role: Self| Self::ALL.iter().position(|it| *it == role);
+        rank(self) <= rank(least)
+    }
+
     /// Whether the role holds a permission.
     pub fn may(self, permission: Permission) -> bool {
         match self {

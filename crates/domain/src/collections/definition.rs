@@ -1,11 +1,13 @@
 //! The definition of a collection.
 
-use std::fmt;
-
 use super::field::{FieldDefinition, FieldName};
+use super::kind::{CHOICES_MAX, FieldKind, NESTING_MAX};
 use super::name::CollectionName;
+use super::url_pattern::UrlPattern;
+use super::value::PROBLEMS_MAX;
 use crate::Problem;
-use crate::entries::{Fields, Slug};
+use crate::entries::Fields;
+use crate::locales::{Locale, Locales};
 
 /// The most fields of one collection.
 pub const FIELDS_MAX: usize = 200;
@@ -19,8 +21,8 @@ pub struct CollectionDefinition {
     pub label: String,
     /// What people call one: `Post`.
     pub label_one: String,
-    /// Where an entry is on the site.
-    pub url: UrlPattern,
+    /// Where an entry is on the site; `None` when its entries have no pages of their own.
+    pub url: Option<UrlPattern>,
     /// Whether the newest entries show on the home page and in the feed.
     pub listed: bool,
     /// In the order editors see them.
@@ -28,7 +30,20 @@ pub struct CollectionDefinition {
     /// The field that names an entry and makes its slug.
     pub title: FieldName,
     /// The field that is rendered as the entry's page.
-    pub body: FieldName,
+    pub body: Option<FieldName>,
+    /// Whether its entries are the terms of a taxonomy.
+    pub taxonomy: Option<Taxonomy>,
+    /// Whether a save waits to be published; without drafts every save is public at once.
+    pub drafts: bool,
+}
+
+/// How the terms of a taxonomy stand to one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taxonomy {
+    /// Side by side, as tags do.
+    Flat,
+    /// Below one another, as categories do, by the relation `parent`.
+    Tree,
 }
 
 /// Why a definition cannot be used.
@@ -48,63 +63,37 @@ pub enum DefinitionError {
         /// What it names.
         name: FieldName,
     },
+    /// Something in a field does not fit.
+    #[error("the field `{field}` {reason}")]
+    Field {
+        /// Which one, with the groups around it: `seo.title`.
+        field: String,
+        /// What is wrong, after its name.
+        reason: String,
+    },
     /// There are more than [`FIELDS_MAX`] fields.
     #[error("the collection has {0} fields; {FIELDS_MAX} is the limit")]
     TooManyFields(usize),
 }
 
-/// Where entries of a collection are on the site: a fixed prefix, then the slug.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UrlPattern {
-    prefix: String, // Invariant: begins and ends with `/`.
-}
-
-impl UrlPattern {
-    /// Reads `/posts/{slug}`.
-    pub fn parse(text: &str) -> Result<Self, DefinitionError> {
-        let wrong = || DefinitionError::Url(text.to_owned());
-        let prefix = text.strip_suffix("{slug}").ok_or_else(wrong)?;
-        let ends_well = prefix.starts_with('/') && prefix.ends_with('/') && !prefix.contains("//");
-        let plain =
-            prefix.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_'));
-        if ends_well && plain { Ok(Self { prefix: prefix.to_owned() }) } else { Err(wrong()) }
-    }
-
-    /// The path of an entry.
-    pub fn path(&self, slug: &Slug) -> String {
-        format!("{}{slug}", self.prefix)
-    }
-
-    /// The slug in a path of this pattern.
-    pub fn slug_of(&self, path: &str) -> Option<Slug> {
-        Slug::parse(path.strip_prefix(&self.prefix)?).ok()
-    }
-}
-
-/// The pattern as it was written.
-impl fmt::Display for UrlPattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{{slug}}", self.prefix)
-    }
-}
-
 impl CollectionDefinition {
     /// Checks that the parts fit together.
     pub fn check(self) -> Result<Self, DefinitionError> {
-        if self.fields.len() > FIELDS_MAX {
-            return Err(DefinitionError::TooManyFields(self.fields.len()));
-        }
-        let mut names: Vec<&FieldName> = self.fields.iter().map(|it| &it.name).collect();
-        names.sort_unstable();
-        if let Some(twice) =
-            names.windows(2).find(|it| it.first() == it.last()).and_then(|it| it.first())
-        {
-            return Err(DefinitionError::TwiceDefined((*twice).clone()));
-        }
-        for (role, name) in [("title", &self.title), ("body", &self.body)] {
+        check_fields(&self.fields, "", 1)?;
+        let body = self.body.as_ref().map(|name| ("body", name));
+        for (role, name) in std::iter::once(("title", &self.title)).chain(body) {
             if self.field(name.as_str()).is_none() {
                 return Err(DefinitionError::UnknownField { role, name: name.clone() });
             }
+        }
+        let parent = self.field("parent").map(|it| &it.kind);
+        let is_tree =
+            matches!(parent, Some(FieldKind::Relation(it)) if it.to == self.name && !it.many);
+        if self.taxonomy == Some(Taxonomy::Tree) && !is_tree {
+            return Err(wrong(
+                "parent",
+                "has to be there: in a tree it is a relation to the collection itself",
+            ));
         }
         Ok(self)
     }
@@ -120,31 +109,115 @@ impl CollectionDefinition {
         let unknown = unknown.map(|name| {
             Problem::field(name, "unknown-field", format!("{} has no field `{name}`", self.label))
         });
-        let wrong = self.fields.iter().filter_map(|it| it.check(fields.get(it.name.as_str())));
-        unknown.chain(wrong).collect()
+        let wrong = self.fields.iter().flat_map(|it| it.problems_of(fields.get(it.name.as_str())));
+        unknown.chain(wrong).take(PROBLEMS_MAX).collect()
+    }
+
+    /// These values as they are kept. Only for values without problems.
+    #[must_use]
+    pub fn normalised(&self, fields: Fields) -> Fields {
+        let normal = |(name, value): (&str, &serde_json::Value)| {
+            let value = match self.field(name) {
+                Some(field) => field.normalised(value.clone()),
+                None => value.clone(),
+            };
+            (name.to_owned(), value)
+        };
+        fields.iter().map(normal).collect()
+    }
+
+    /// These values with the defaults of fields that have none.
+    #[must_use]
+    pub fn with_defaults(&self, mut fields: Fields) -> Fields {
+        for field in &self.fields {
+            if let Some(default) =
+                field.default.as_ref().filter(|_| fields.get(field.name.as_str()).is_none())
+            {
+                fields.set(field.name.as_str(), default.clone());
+            }
+        }
+        fields
+    }
+
+    /// The values that all translations of an entry share.
+    pub fn shared(&self, fields: &Fields) -> Fields {
+        let is_shared = |name: &str| self.field(name).is_some_and(|it| !it.localized);
+        let shared = fields.iter().filter(|(name, _)| is_shared(name));
+        shared.map(|(name, value)| (name.to_owned(), value.clone())).collect()
+    }
+
+    /// The path of an entry; other languages than the default one stand below their tag: `/de/posts/hallo`.
+    pub fn path(
+        &self,
+        locales: &Locales,
+        locale: &Locale,
+        slug: &crate::entries::Slug,
+    ) -> Option<String> {
+        let path = self.url.as_ref()?.path(slug);
+        if locale == locales.default() { Some(path) } else { Some(format!("/{locale}{path}")) }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{DefinitionError, UrlPattern};
-    use crate::entries::Slug;
-
-    #[test]
-    fn a_pattern_gives_a_path_and_reads_it_back() {
-        let pattern = UrlPattern::parse("/posts/{slug}").unwrap();
-        let slug = Slug::parse("hello").unwrap();
-        assert_eq!(pattern.to_string(), "/posts/{slug}");
-        assert_eq!(pattern.path(&slug), "/posts/hello");
-        assert_eq!(pattern.slug_of("/posts/hello"), Some(slug));
-        assert_eq!(pattern.slug_of("/posts/a/b"), None);
-        assert_eq!(pattern.slug_of("/hello"), None);
+fn check_fields(
+    fields: &[FieldDefinition],
+    before: &str,
+    depth: usize,
+) -> Result<(), DefinitionError> {
+    if fields.len() > FIELDS_MAX {
+        return Err(DefinitionError::TooManyFields(fields.len()));
     }
+    let mut names: Vec<&FieldName> = fields.iter().map(|it| &it.name).collect();
+    names.sort_unstable();
+    if let Some(twice) =
+        names.windows(2).find(|it| it.first() == it.last()).and_then(|it| it.first())
+    {
+        return Err(DefinitionError::TwiceDefined((*twice).clone()));
+    }
+    fields.iter().try_for_each(|it| check_field(it, before, depth))
+}
 
-    #[test]
-    fn a_pattern_without_a_slug_is_refused() {
-        for bad in ["/posts", "posts/{slug}", "/posts//{slug}", "/{slug}/x", "/po sts/{slug}"] {
-            assert_eq!(UrlPattern::parse(bad), Err(DefinitionError::Url(bad.to_owned())));
+fn check_field(field: &FieldDefinition, before: &str, depth: usize) -> Result<(), DefinitionError> {
+    let path = format!("{before}{}", field.name);
+    let inner = depth > 1;
+    if (field.unique || field.indexed) && (inner || !field.kind.is_scalar()) {
+        return Err(wrong(
+            &path,
+            "cannot be unique or indexed: only fields of the collection itself that hold one value can",
+        ));
+    }
+    if inner && (field.localized || field.access != super::field::FieldAccess::default()) {
+        return Err(wrong(
+            &path,
+            "cannot be localized or hidden by itself: say so of the field around it",
+        ));
+    }
+    match &field.kind {
+        FieldKind::Select(choices) | FieldKind::MultiSelect(choices) => {
+            if choices.is_empty() || choices.len() > CHOICES_MAX {
+                let len = choices.len();
+                return Err(wrong(
+                    &path,
+                    &format!("has {len} choices; it needs 1 to {CHOICES_MAX}"),
+                ));
+            }
         }
+        FieldKind::Group(_) | FieldKind::Repeater(_) if depth >= NESTING_MAX => {
+            return Err(wrong(&path, &format!("is more than {NESTING_MAX} groups deep")));
+        }
+        FieldKind::Group(fields) | FieldKind::Repeater(fields) => {
+            check_fields(fields, &format!("{path}."), depth + 1)?;
+        }
+        _ => {}
     }
+    let problems = field.default.as_ref().map(|it| field.problems_of(Some(it)));
+    match problems.unwrap_or_default().first() {
+        Some(problem) => {
+            Err(wrong(&path, &format!("has a default that it refuses: {}", problem.message)))
+        }
+        None => Ok(()),
+    }
+}
+
+fn wrong(field: &str, reason: &str) -> DefinitionError {
+    DefinitionError::Field { field: field.to_owned(), reason: reason.to_owned() }
 }

@@ -1,11 +1,18 @@
-//! Fields of a collection and the rule for a value of each kind.
+//! Fields of a collection.
 
 use std::fmt;
 
-use serde_json::Value;
+use regex::{Regex, RegexBuilder};
+use serde_json::{Number, Value};
 
+use super::kind::FieldKind;
 use super::name::{NameError, check};
-use crate::{Problem, Timestamp};
+use crate::actors::Role;
+
+/// The longest pattern, in bytes.
+pub const PATTERN_LEN_MAX: usize = 500;
+/// The most memory that a compiled pattern takes, in bytes.
+const PATTERN_BYTES_MAX: usize = 256 << 10;
 
 /// The name of a field: `a-z`, `0-9` and `_`, beginning with a letter.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,171 +37,154 @@ impl fmt::Display for FieldName {
     }
 }
 
-/// What a field holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FieldKind {
-    /// One line of text.
-    Text,
-    /// Text of many lines.
-    LongText,
-    /// Markdown (CommonMark with tables, strikethrough, task lists, footnotes and autolinks).
-    Markdown,
-    /// A whole number.
-    Integer,
-    /// A finite number.
-    Number,
-    /// True or false.
-    Boolean,
-    /// An instant, RFC 3339.
-    DateTime,
-}
-
-impl FieldKind {
-    /// Every kind, with its name in definition files.
-    pub const ALL: [(&'static str, Self); 7] = [
-        ("text", Self::Text),
-        ("long_text", Self::LongText),
-        ("markdown", Self::Markdown),
-        ("integer", Self::Integer),
-        ("number", Self::Number),
-        ("boolean", Self::Boolean),
-        ("date_time", Self::DateTime),
-    ];
-
-    /// The kind with this name in definition files.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(it, _)| *it == name).map(|(_, kind)| *kind)
-    }
-
-    /// The name in definition files.
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
-    }
-
-    /// The longest value in bytes when the definition says nothing.
-    pub fn default_len_max(self) -> usize {
-        match self {
-            Self::Text => 1_000,
-            Self::LongText => 100_000,
-            Self::Markdown => 1_000_000,
-            Self::Integer | Self::Number | Self::Boolean | Self::DateTime => 64,
-        }
-    }
-}
-
 /// One field of a collection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldDefinition {
-    /// Unique in the collection.
+    /// Unique among its neighbours.
     pub name: FieldName,
     /// What it holds.
     pub kind: FieldKind,
     /// What people read beside it.
     pub label: String,
-    /// An entry cannot be stored without it.
-    pub required: bool,
-    /// The longest text, in characters.
-    pub len_max: Option<usize>,
     /// A sentence for editors.
     pub help: Option<String>,
+    /// An entry cannot be stored without it.
+    pub required: bool,
+    /// No two entries of the collection in one language have the same value. Scalar kinds of the collection itself only.
+    pub unique: bool,
+    /// Filters and sorts by it go through an index. Scalar kinds of the collection itself only.
+    pub indexed: bool,
+    /// Each translation has a value of its own; the others share one.
+    pub localized: bool,
+    /// The value of a new entry that brings none.
+    pub default: Option<Value>,
+    /// The least and the most: of a number itself, of a text its characters, of a list its items.
+    pub bounds: Bounds,
+    /// What a text looks like.
+    pub pattern: Option<Pattern>,
+    /// Who may see and change it.
+    pub access: FieldAccess,
 }
+
+/// The least and the most of a value, both allowed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// Not less than this.
+    pub min: Option<Number>,
+    /// Not more than this.
+    pub max: Option<Number>,
+}
+
+/// The mightiest role below which a field is hidden or cannot be changed. Plugins and readers have no role.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FieldAccess {
+    /// The least role that sees the field; `None` when everybody does.
+    pub read: Option<Role>,
+    /// The least role that changes the field; `None` when everybody who may change the entry does.
+    pub write: Option<Role>,
+}
+
+/// A regular expression that the whole of a text has to match, in time linear in the text (the crate `regex`).
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    source: String,
+    compiled: Regex,
+}
+
+/// A pattern cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the pattern `{pattern}` cannot be used: {reason}")]
+pub struct PatternError {
+    /// The pattern.
+    pub pattern: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Pattern {
+    /// Compiles a pattern.
+    pub fn parse(source: &str) -> Result<Self, PatternError> {
+        let wrong = |reason: String| PatternError { pattern: source.to_owned(), reason };
+        if source.len() > PATTERN_LEN_MAX {
+            return Err(wrong(format!("it has more than {PATTERN_LEN_MAX} bytes")));
+        }
+        let whole = format!("^(?:{source})$");
+        let built = RegexBuilder::new(&whole).size_limit(PATTERN_BYTES_MAX).build();
+        // The first line of the message draws the pattern; the last says what is wrong.
+        let said = |it: regex::Error| it.to_string().lines().last().unwrap_or_default().to_owned();
+        let compiled = built.map_err(|it| wrong(said(it)))?;
+        Ok(Self { source: source.to_owned(), compiled })
+    }
+
+    /// The pattern as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.source
+    }
+
+    /// Whether the whole text matches.
+    pub fn matches(&self, text: &str) -> bool {
+        self.compiled.is_match(text)
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+impl Eq for Pattern {}
 
 impl FieldDefinition {
-    /// What is wrong with a value of this field; `None` when nothing is.
-    pub fn check(&self, value: Option<&Value>) -> Option<Problem> {
-        let value = value.filter(|it| !is_blank(it));
-        let Some(value) = value else {
-            let message = || format!("{} is required", self.label);
-            return self
-                .required
-                .then(|| Problem::field(self.name.as_str(), "required", message()));
-        };
-        self.check_kind(value).or_else(|| self.check_length(value))
-    }
-
-    fn check_kind(&self, value: &Value) -> Option<Problem> {
-        let wanted = match self.kind {
-            FieldKind::Text if value.as_str().is_some_and(|it| it.contains(['\n', '\r'])) => {
-                "one line of text"
-            }
-            FieldKind::Text | FieldKind::LongText | FieldKind::Markdown if !value.is_string() => {
-                "text"
-            }
-            FieldKind::Integer if value.as_i64().is_none() => "a whole number",
-            FieldKind::Number if !value.is_number() => "a number",
-            FieldKind::Boolean if !value.is_boolean() => "true or false",
-            FieldKind::DateTime
-                if value.as_str().is_none_or(|it| Timestamp::parse(it).is_err()) =>
-            {
-                "a time like 2026-11-22T10:00:00Z"
-            }
-            _ => return None,
-        };
-        Some(Problem::field(
-            self.name.as_str(),
-            "kind",
-            format!("{} has to be {wanted}", self.label),
-        ))
-    }
-
-    fn check_length(&self, value: &Value) -> Option<Problem> {
-        let text = value.as_str()?;
-        let limit = self.len_max.unwrap_or(self.kind.default_len_max());
-        // Bytes bound characters from above: most values need no count.
-        if text.len() <= limit || text.chars().count() <= limit {
-            return None;
+    /// A field of this name and kind, with nothing asked of it.
+    pub fn new(name: FieldName, kind: FieldKind) -> Self {
+        let label = label_of(name.as_str());
+        Self {
+            name,
+            kind,
+            label,
+            help: None,
+            required: false,
+            unique: false,
+            indexed: false,
+            localized: false,
+            default: None,
+            bounds: Bounds::default(),
+            pattern: None,
+            access: FieldAccess::default(),
         }
-        let message = format!("{} has more than {limit} characters", self.label);
-        Some(Problem::field(self.name.as_str(), "too-long", message))
+    }
+
+    /// Whether everybody sees it.
+    pub fn is_public(&self) -> bool {
+        self.access.read.is_none()
     }
 }
 
-fn is_blank(value: &Value) -> bool {
-    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
+/// What people read beside a field that has no label: `Reading minutes` for `reading_minutes`.
+fn label_of(name: &str) -> String {
+    let spaced = name.replace('_', " ");
+    let mut characters = spaced.chars();
+    let first = characters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", characters.as_str())
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use super::Pattern;
 
-    use super::{FieldDefinition, FieldKind, FieldName};
-
-    #[track_caller]
-    fn check(kind: FieldKind, value: serde_json::Value, expected: Option<&str>) {
-        let field = FieldDefinition {
-            name: FieldName::parse("it").unwrap(),
-            kind,
-            label: "It".to_owned(),
-            required: true,
-            len_max: Some(5),
-            help: None,
-        };
-        let code = field.check(Some(&value)).map(|it| it.code);
-        assert_eq!(code.as_deref(), expected, "{kind:?} {value}");
+    #[test]
+    fn a_pattern_is_about_the_whole_text() {
+        let pattern = Pattern::parse("[a-z]+|[0-9]{2}").unwrap();
+        assert!(pattern.matches("abc") && pattern.matches("12"));
+        assert!(!pattern.matches("abc1") && !pattern.matches("123") && !pattern.matches(""));
     }
 
     #[test]
-    fn a_value_has_the_kind_of_its_field() {
-        check(FieldKind::Text, json!("abc"), None);
-        check(FieldKind::Text, json!("a\nb"), Some("kind"));
-        check(FieldKind::Text, json!(3), Some("kind"));
-        check(FieldKind::LongText, json!("a\nb"), None);
-        check(FieldKind::Integer, json!(3), None);
-        check(FieldKind::Integer, json!(3.5), Some("kind"));
-        check(FieldKind::Number, json!(3.5), None);
-        check(FieldKind::Boolean, json!("true"), Some("kind"));
-        check(FieldKind::DateTime, json!("soon"), Some("kind"));
-    }
-
-    #[test]
-    fn a_required_value_is_more_than_blanks() {
-        check(FieldKind::Text, json!("  "), Some("required"));
-        check(FieldKind::Text, json!(null), Some("required"));
-    }
-
-    #[test]
-    fn length_counts_characters_at_its_edge() {
-        check(FieldKind::Text, json!("äöüß!"), None);
-        check(FieldKind::Text, json!("äöüß!!"), Some("too-long"));
+    fn a_pattern_that_cannot_be_used_says_why() {
+        for bad in ["(", "a{1,99999999}", "(?P<x>a)(?P<x>b)", &"a".repeat(501)] {
+            let error = Pattern::parse(bad).unwrap_err();
+            assert!(!error.reason.is_empty(), "{error}");
+        }
     }
 }

@@ -243,7 +243,9 @@ mod tests {
     fn every_plain_kind_is_read_back_from_its_name() {
         for name in FieldKind::NAMES {
             let Some(kind) = FieldKind::plain(name) else {
-                assert!(["select", "multi_select", "relation", "group", "repeater"].contains(&name));
+                assert!(
+                    ["select", "multi_select", "relation", "group", "repeater"].contains(&name)
+                );
                 continue;
             };
             assert_eq!(kind.name(), name);

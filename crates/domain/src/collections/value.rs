@@ -259,13 +259,16 @@ fn is_email(text: &str) -> bool {
             && it.chars().all(|c| c.is_alphanumeric() || c == '-')
     };
     let named = !name.is_empty()
-        && name.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"@,;:<>()[]\\\"".contains(c));
+        && name
+            .chars()
+            .all(|c| !c.is_whitespace() && !c.is_control() && !"@,;:<>()[]\\\"".contains(c));
     named && text.len() <= 254 && host.split('.').all(label)
 }
 
 fn is_url(text: &str) -> bool {
     let plain = text.chars().all(|c| !c.is_whitespace() && !c.is_control());
-    let rest = ["https://", "http://", "mailto:", "tel:"].iter().find_map(|it| text.strip_prefix(it));
+    let rest =
+        ["https://", "http://", "mailto:", "tel:"].iter().find_map(|it| text.strip_prefix(it));
     plain && rest.is_some_and(|it| !it.is_empty() && !it.starts_with('/'))
 }
 
@@ -322,7 +325,8 @@ mod tests {
 
     #[test]
     fn a_value_has_the_kind_of_its_field() {
-        let choices = || ["a", "b"].map(|it| Choice { value: it.into(), label: it.into() }).to_vec();
+        let choices =
+            || ["a", "b"].map(|it| Choice { value: it.into(), label: it.into() }).to_vec();
         let relation = |many| {
             let to = CollectionName::parse("tags").unwrap();
             FieldKind::Relation(Relation { to, many, on_delete: OnDelete::Clear })

@@ -5,7 +5,7 @@ mod fields;
 mod id;
 mod slug;
 
-pub use entry::{Entry, EntryError, Live, RevisionRecord, Status};
+pub use entry::{Entry, EntryError, Live, NewEntry, RevisionRecord, Schedule, Status};
 pub use fields::{FIELDS_BYTES_MAX, Fields};
 pub use id::{EntryId, IdError, Revision};
 pub use slug::{SLUG_LEN_MAX, Slug, SlugError};

@@ -12,12 +12,12 @@ const COLLECTION_SLOTS: u64 = 256;
 const ENTRY_SLOTS: u64 = 16_384;
 
 /// What a page shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tag<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Tag {
     /// Settings, theme and plugins.
     Site,
     /// Which entries a collection has, and what they are called.
-    Collection(&'a CollectionName),
+    Collection(CollectionName),
     /// One entry.
     Entry(EntryId),
 }
@@ -32,13 +32,13 @@ pub(super) struct Generations {
     last_change: Box<[AtomicU64]>,
 }
 
-impl Tag<'_> {
+impl Tag {
     /// The place of a tag's count: the site first, then collections, then entries.
-    pub(super) fn slot(self) -> u32 {
+    pub(super) fn slot(&self) -> u32 {
         let place = match self {
             Self::Site => 0,
             Self::Collection(name) => 1 + hash(name) % COLLECTION_SLOTS,
-            Self::Entry(id) => 1 + COLLECTION_SLOTS + hash(&id) % ENTRY_SLOTS,
+            Self::Entry(id) => 1 + COLLECTION_SLOTS + hash(id) % ENTRY_SLOTS,
         };
         u32::try_from(place).unwrap_or_default() // At most 16,640.
     }
@@ -58,7 +58,7 @@ impl Generations {
     ///
     /// A rendering that begins between the two steps reads the store after the commit that is told here, so its
     /// page is right to be good.
-    pub(super) fn changed(&self, tags: &[Tag<'_>]) {
+    pub(super) fn changed(&self, tags: &[Tag]) {
         let number = self.changes.fetch_add(1, Ordering::SeqCst) + 1;
         for slot in tags.iter().filter_map(|tag| self.slot(tag.slot())) {
             slot.fetch_max(number, Ordering::SeqCst);

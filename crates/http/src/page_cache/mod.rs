@@ -90,7 +90,7 @@ impl ChangeListener for PageCache {
     fn committed(&self, event: &Event) {
         if event.kind.changes_the_site() {
             self.generations
-                .changed(&[Tag::Entry(event.entry), Tag::Collection(&event.collection)]);
+                .changed(&[Tag::Entry(event.entry), Tag::Collection(event.collection.clone())]);
         }
     }
 }
@@ -116,11 +116,11 @@ mod tests {
         }
     }
 
-    fn page(tags: &[Tag<'_>], body_len: usize) -> Page {
+    fn page(tags: &[Tag], body_len: usize) -> Page {
         Page::new("text/html", "no-cache", "x".repeat(body_len).into()).tagged(tags)
     }
 
-    fn kept(cache: &PageCache, key: &str, tags: &[Tag<'_>]) {
+    fn kept(cache: &PageCache, key: &str, tags: &[Tag]) {
         let began = cache.begin();
         cache.keep(key, Arc::new(StoredPage::new(page(tags, 10), began)));
     }
@@ -132,8 +132,8 @@ mod tests {
         let pages = collection("pages");
         kept(&cache, "/a", &[Tag::Entry(entry_id(1))]);
         kept(&cache, "/b", &[Tag::Entry(entry_id(2))]);
-        kept(&cache, "/", &[Tag::Collection(&posts)]);
-        kept(&cache, "/about", &[Tag::Collection(&pages)]);
+        kept(&cache, "/", &[Tag::Collection(posts.clone())]);
+        kept(&cache, "/about", &[Tag::Collection(pages.clone())]);
         cache.committed(&event(1, EventKind::EntryPublished));
         let found = ["/a", "/b", "/", "/about"].map(|key| cache.find(key).is_some());
         assert_eq!(found, [false, true, false, true]);

@@ -30,7 +30,7 @@ async fn render(state: &AppState, path: &str) -> Result<Page, PageError> {
     let body = render_body(app, &public.entry, &public.live).await;
     let site = site_context(app).await?;
     let first = public.entry.first_published_at;
-    let page = EntryPage::new(site, public.definition, &public.live, first, &body.html);
+    let page = EntryPage::new(site, &public.definition, &public.live, first, &body.html);
     let html = state.theme.get().render_entry(&page)?;
     Ok(Page::new(HTML, ASK_AGAIN, html.into())
         .tagged(&site_tags(app))
@@ -40,10 +40,11 @@ async fn render(state: &AppState, path: &str) -> Result<Page, PageError> {
 }
 
 /// The collections that are asked before this one for a path: an entry of theirs would take its place.
-fn shadowing<'a>(app: &'a App, own: &CollectionName, path: &str) -> Vec<Tag<'a>> {
-    let before = app.collections.iter().take_while(|it| it.name != *own);
-    let asked = before.filter(|it| it.url.slug_of(path).is_some());
-    asked.map(|it| Tag::Collection(&it.name)).collect()
+fn shadowing(app: &App, own: &CollectionName, path: &str) -> Vec<Tag> {
+    let all = app.collections.all();
+    let before = all.iter().take_while(|it| it.name != *own);
+    let asked = before.filter(|it| it.url.as_ref().is_some_and(|url| url.slug_of(path).is_some()));
+    asked.map(|it| Tag::Collection(it.name.clone())).collect()
 }
 
 /// Where a path with `/` at its end leads, if an entry is there without it. Only paths of entries are sent

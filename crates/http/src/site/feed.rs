@@ -27,16 +27,16 @@ async fn render(state: &AppState) -> Result<Page, PageError> {
     for public in &found.entries {
         let body = render_body(app, &public.entry, &public.live).await;
         complete &= body.repeatable;
-        entries.push(feed_entry(public, body.html, &app.site.language));
+        entries.push(feed_entry(public, body.html, app.site.locales.default().as_str()));
     }
     let xml = feed_xml(&SiteContext::new(&app.site, Vec::new()), &entries);
-    let lists: Vec<Tag<'_>> = listed(app).map(|it| Tag::Collection(&it.name)).collect();
+    let lists: Vec<Tag> = listed(app).iter().map(|it| Tag::Collection(it.name.clone())).collect();
     Ok(Page::new(ATOM, ASK_AGAIN, xml.into()).tagged(&lists).kept_if(complete))
 }
 
-fn feed_entry(public: &PublicEntry<'_>, content: String, language: &str) -> FeedEntry {
+fn feed_entry(public: &PublicEntry, content: String, language: &str) -> FeedEntry {
     let published_at = public.published_at();
-    let summary = EntrySummary::new(public.definition, &public.live, Some(published_at), language);
+    let summary = EntrySummary::new(&public.definition, &public.live, Some(published_at), language);
     FeedEntry {
         id: public.entry.id,
         title: summary.title,

@@ -27,13 +27,13 @@ async fn render(state: &AppState, after: Option<&str>) -> Result<Page, PageError
     let place = after.map(read).transpose()?;
     let found = newest(app, ENTRIES_PER_PAGE, place).await?;
     let site = site_context(app).await?;
-    let summary = |it: &super::reading::PublicEntry<'_>| {
-        EntrySummary::new(it.definition, &it.live, Some(it.published_at()), &site.language)
+    let summary = |it: &super::reading::PublicEntry| {
+        EntrySummary::new(&it.definition, &it.live, Some(it.published_at()), &site.language)
     };
     let entries = found.entries.iter().map(summary).collect();
-    let older = found.next.map(|it| cursor::write(Listing::Published, it));
+    let older = found.next.map(|it| cursor::write(Listing::Published, &it));
     let page = HomePage::new(site, entries, after, older.as_deref());
     let html = state.theme.get().render_home(&page)?;
-    let lists: Vec<Tag<'_>> = listed(app).map(|it| Tag::Collection(&it.name)).collect();
+    let lists: Vec<Tag> = listed(app).iter().map(|it| Tag::Collection(it.name.clone())).collect();
     Ok(Page::new(HTML, ASK_AGAIN, html.into()).tagged(&site_tags(app)).tagged(&lists))
 }

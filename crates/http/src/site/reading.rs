@@ -1,5 +1,7 @@
 //! What pages read of the content, always as a reader without credentials.
 
+use std::sync::Arc;
+
 use smartcms_app::entries::{ContentError, ListEntries, list_entries};
 use smartcms_app::ports::{Cursor, Listing};
 use smartcms_app::{App, OpContext};
@@ -18,22 +20,22 @@ const NAVIGATION_COLLECTION: &str = "pages";
 const NAVIGATION_LEN_MAX: u32 = 12;
 
 /// A public entry with what it needs to be shown.
-pub(super) struct PublicEntry<'a> {
-    pub(super) definition: &'a CollectionDefinition,
+pub(super) struct PublicEntry {
+    pub(super) definition: Arc<CollectionDefinition>,
     pub(super) entry: Entry,
     pub(super) live: Live,
 }
 
 /// Public entries of every listed collection together.
-pub(super) struct Newest<'a> {
-    pub(super) entries: Vec<PublicEntry<'a>>,
+pub(super) struct Newest {
+    pub(super) entries: Vec<PublicEntry>,
     /// Where the list goes on.
     pub(super) next: Option<Cursor>,
 }
 
-impl<'a> PublicEntry<'a> {
+impl PublicEntry {
     /// An entry that is public, of a collection that is there.
-    pub(super) fn new(app: &'a App, mut entry: Entry) -> Option<Self> {
+    pub(super) fn new(app: &App, mut entry: Entry) -> Option<Self> {
         let definition = app.collections.get(&entry.collection)?;
         let live = entry.live.take()?;
         Some(Self { definition, entry, live })
@@ -45,7 +47,7 @@ impl<'a> PublicEntry<'a> {
     }
 
     fn place(&self) -> Cursor {
-        Cursor { at: self.published_at(), id: self.entry.id }
+        Cursor::at(self.published_at(), self.entry.id)
     }
 }
 
@@ -59,21 +61,21 @@ pub(super) async fn site_context(app: &App) -> Result<SiteContext, PageError> {
     let Some(definition) = app.collections.find(NAVIGATION_COLLECTION) else {
         return Ok(SiteContext::new(&app.site, Vec::new()));
     };
-    let page = published(app, definition, NAVIGATION_LEN_MAX, None).await?;
+    let page = published(app, &definition, NAVIGATION_LEN_MAX, None).await?;
     let lives = page.iter().rev().map(|it| &it.live);
-    let links = lives.map(|live| NavigationLink::to_entry(definition, live));
+    let links = lives.map(|live| NavigationLink::to_entry(&definition, live));
     Ok(SiteContext::new(&app.site, links.collect()))
 }
 
 /// The tags of [`site_context`].
-pub(super) fn site_tags(app: &App) -> Vec<Tag<'_>> {
+pub(super) fn site_tags(app: &App) -> Vec<Tag> {
     let navigation = app.collections.find(NAVIGATION_COLLECTION);
-    navigation.map(|it| Tag::Collection(&it.name)).into_iter().collect()
+    navigation.map(|it| Tag::Collection(it.name.clone())).into_iter().collect()
 }
 
 /// The collections that show on the home page and in the feed.
-pub(super) fn listed(app: &App) -> impl Iterator<Item = &CollectionDefinition> {
-    app.collections.iter().filter(|it| it.listed)
+pub(super) fn listed(app: &App) -> Vec<Arc<CollectionDefinition>> {
+    app.collections.all().iter().filter(|it| it.listed).cloned().collect()
 }
 
 /// Public entries of the listed collections after a place, the first published last.
@@ -81,15 +83,15 @@ pub(super) async fn newest(
     app: &App,
     limit: u32,
     after: Option<Cursor>,
-) -> Result<Newest<'_>, ContentError> {
+) -> Result<Newest, ContentError> {
     let mut entries = Vec::new();
     for definition in listed(app) {
         // One more than asked for: it tells whether the list goes on.
-        entries.extend(published(app, definition, limit + 1, after).await?);
+        entries.extend(published(app, &definition, limit + 1, after.clone()).await?);
     }
     entries.sort_by_key(|it| {
         let place = it.place();
-        std::cmp::Reverse((place.at, place.id))
+        std::cmp::Reverse((place.time(), place.id))
     });
     let more = entries.len() > limit as usize;
     entries.truncate(limit as usize);
@@ -98,14 +100,14 @@ pub(super) async fn newest(
 }
 
 /// Public entries of one collection.
-pub(super) async fn published<'a>(
-    app: &'a App,
+pub(super) async fn published(
+    app: &App,
     definition: &CollectionDefinition,
     limit: u32,
     after: Option<Cursor>,
-) -> Result<Vec<PublicEntry<'a>>, ContentError> {
+) -> Result<Vec<PublicEntry>, ContentError> {
     let collection = definition.name.to_string();
-    let query = ListEntries { collection, listing: Listing::Published, limit, after };
-    let page = list_entries(&reader(app), query).await?;
+    let query = ListEntries { after, ..ListEntries::first(collection, Listing::Published, limit) };
+    let page = list_entries(&reader(app), query).await?.page;
     Ok(page.entries.into_iter().filter_map(|it| PublicEntry::new(app, it)).collect())
 }

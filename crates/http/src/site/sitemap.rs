@@ -23,11 +23,12 @@ pub(crate) async fn sitemap(State(state): State<AppState>, request: Request) -> 
 
 async fn render(app: &App) -> Result<Page, PageError> {
     let mut entries = Vec::new();
-    for definition in app.collections.iter() {
+    let all = app.collections.all();
+    for definition in all.iter() {
         add_collection(app, definition, &mut entries).await?;
     }
     let xml = sitemap_xml(&SiteContext::new(&app.site, Vec::new()), &entries);
-    let tags: Vec<Tag<'_>> = app.collections.iter().map(|it| Tag::Collection(&it.name)).collect();
+    let tags: Vec<Tag> = all.iter().map(|it| Tag::Collection(it.name.clone())).collect();
     Ok(Page::new(XML, ASK_AGAIN, xml.into()).tagged(&tags))
 }
 
@@ -38,13 +39,10 @@ async fn add_collection(
 ) -> Result<(), PageError> {
     let mut after = None;
     while entries.len() < SITEMAP_URLS_MAX {
-        let query = ListEntries {
-            collection: definition.name.to_string(),
-            listing: Listing::Published,
-            limit: PAGE_LEN_MAX,
-            after,
-        };
-        let page = list_entries(&reader(app), query).await?;
+        let name = definition.name.as_str();
+        let query =
+            ListEntries { after, ..ListEntries::first(name, Listing::Published, PAGE_LEN_MAX) };
+        let page = list_entries(&reader(app), query).await?.page;
         entries.extend(page.entries.iter().filter_map(|it| sitemap_entry(definition, it)));
         after = page.next;
         if after.is_none() {
@@ -56,5 +54,6 @@ async fn add_collection(
 
 fn sitemap_entry(definition: &CollectionDefinition, entry: &Entry) -> Option<SitemapEntry> {
     let live = entry.live.as_ref()?;
+    definition.url.as_ref()?;
     Some(SitemapEntry { url: urls::entry(definition, &live.slug), updated_at: live.published_at })
 }

@@ -69,7 +69,7 @@ impl Access {
     pub(crate) fn view(&self, collection: &str) -> (View, Listing) {
         let actor = self.profile.actor();
         let may = |it: &CollectionDefinition| actor.may(Permission::ReadDrafts, &it.name);
-        if self.app.collections.find(collection).is_some_and(may) {
+        if self.app.collections.find(collection).as_deref().is_some_and(may) {
             (View::Newest, Listing::Newest(None))
         } else {
             (View::Published, Listing::Published)
@@ -94,7 +94,8 @@ impl Access {
     /// An entry by its id, in whichever collection that the plugin may read.
     pub(crate) async fn find_anywhere(&self, id: &str) -> Result<Option<Seen>, ContentError> {
         let grants = &self.profile.grants;
-        for definition in self.app.collections.iter().filter(|it| grants.permit_reading(&it.name)) {
+        let all = self.app.collections.all();
+        for definition in all.iter().filter(|it| grants.permit_reading(&it.name)) {
             if let Some(found) = self.find(definition.name.as_str(), id).await? {
                 return Ok(Some(found));
             }
@@ -109,7 +110,7 @@ impl Access {
         view: View,
     ) -> Result<SeenPage, ContentError> {
         let listing = query.listing;
-        let page = list_entries(&self.ctx(), query).await?;
+        let page = list_entries(&self.ctx(), query).await?.page;
         let (mut left, mut next) = (self.profile.limits.call.output_bytes_max, page.next);
         let mut entries: Vec<Seen> = Vec::with_capacity(page.entries.len());
         for entry in page.entries {
@@ -132,7 +133,8 @@ impl Access {
         change: Change,
     ) -> Result<Entry, ContentError> {
         let (ctx, actor) = (self.ctx(), self.profile.actor());
-        let names = || self.app.collections.iter().map(|it| &it.name);
+        let all = self.app.collections.all();
+        let names = || all.iter().map(|it| &it.name);
         let mut writable: Vec<_> = names().filter(|it| actor.may(Permission::Update, it)).collect();
         if writable.is_empty() {
             // The operation says best what is missing.
@@ -163,12 +165,13 @@ impl Access {
 pub(crate) fn cursor_in(text: &str) -> Option<Cursor> {
     let (at, id) = text.split_once('.')?;
     let at = Timestamp::from_millis(at.parse().ok()?).ok()?;
-    Some(Cursor { at, id: EntryId::parse(id).ok()? })
+    Some(Cursor::at(at, EntryId::parse(id).ok()?))
 }
 
 /// Writes the place where a page ended.
-pub(crate) fn cursor_out(cursor: Cursor) -> String {
-    format!("{}.{}", cursor.at.as_millis(), cursor.id)
+pub(crate) fn cursor_out(cursor: &Cursor) -> String {
+    let at = cursor.time().unwrap_or(Timestamp::EPOCH);
+    format!("{}.{}", at.as_millis(), cursor.id)
 }
 
 /// The place after an entry, in the order of its listing.
@@ -177,7 +180,7 @@ fn place(entry: &Entry, listing: Listing) -> Cursor {
         Listing::Published => entry.first_published_at.unwrap_or(entry.created_at),
         Listing::Newest(_) | Listing::Trashed => entry.created_at,
     };
-    Cursor { at, id: entry.id }
+    Cursor::at(at, entry.id)
 }
 
 /// About how many bytes an entry travels with.
@@ -192,8 +195,8 @@ mod tests {
     #[test]
     fn a_cursor_is_read_back_from_its_text() {
         let id = EntryId::parse("0190a5b4-7d5c-7000-8000-000000000001").unwrap();
-        let cursor = Cursor { at: Timestamp::from_millis(1_790_000_000_000).unwrap(), id };
-        assert_eq!(cursor_in(&cursor_out(cursor)), Some(cursor));
+        let cursor = Cursor::at(Timestamp::from_millis(1_790_000_000_000).unwrap(), id);
+        assert_eq!(cursor_in(&cursor_out(&cursor)), Some(cursor));
         for bad in
             ["", "1", "x.y", "1.y", "99999999999999999999.0190a5b4-7d5c-7000-8000-000000000001"]
         {

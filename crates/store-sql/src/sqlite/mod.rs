@@ -19,7 +19,11 @@ mod writer;
 use std::path::{Path, PathBuf};
 
 use readers::Readers;
+use smartcms_app::ports::StoreError;
+use smartcms_domain::locales::Locale;
 use writer::Writer;
+
+const ADOPT_LOCALE: &str = "UPDATE entries SET locale = ?1 WHERE locale = 'und'";
 
 /// A store in one SQLite file, with its write-ahead log beside it.
 ///
@@ -158,6 +162,18 @@ impl SqliteStore {
         checked
             .and_then(|db| migrations::check(&db))
             .map_err(|problem| OpenError { path: path.to_owned(), problem })
+    }
+
+    /// Gives the site's own language to entries that were stored before entries had one.
+    pub async fn adopt_locale(&self, locale: &Locale) -> Result<(), StoreError> {
+        let locale = locale.to_string();
+        let action = "give entries the language of the site".to_owned();
+        let work = move |db: &rusqlite::Connection| {
+            rows::run(db, ADOPT_LOCALE, [locale])
+                .map(drop)
+                .map_err(writer::Refusal::<StoreError>::from)
+        };
+        self.writer.write(action, work).await
     }
 
     /// How many lines of plugins' logs were dropped because they came faster than they could be stored.

@@ -24,7 +24,7 @@ async fn many_writers_at_once_lose_nothing_and_answer_only_what_is_stored() {
             for number in 0..WRITES_OF_A_TASK {
                 let number = task * 1_000 + number;
                 let entry = draft(&collection("posts"), number, &format!("entry-{number}"));
-                store.write(created(&entry)).await.unwrap();
+                store.write(created(&entry).into().into()).await.unwrap();
                 assert_eq!(store.find(entry.id).await.unwrap(), Some(entry), "read after write");
             }
         });
@@ -39,15 +39,16 @@ async fn of_many_saves_from_one_revision_exactly_one_wins() {
     let folder = Folder::new().unwrap();
     let store = Arc::new(folder.open().unwrap());
     let first = draft(&collection("posts"), 1, "a");
-    store.write(created(&first)).await.unwrap();
+    store.write(created(&first).into().into()).await.unwrap();
     let mut tasks = JoinSet::new();
     for number in 0..i64::try_from(TASKS).unwrap() {
         let (store, first) = (Arc::clone(&store), first.clone());
         tasks.spawn(async move {
             let next = first.clone().publish(at(2_000 + number)).unwrap();
-            match store.write(changed(&first, next, EventKind::EntryPublished)).await {
+            match store.write(changed(&first, next, EventKind::EntryPublished).into().into()).await
+            {
                 Ok(()) => 1,
-                Err(WriteError::Stale) => 0,
+                Err(WriteError::Stale(_)) => 0,
                 Err(other) => panic!("{other:?}"),
             }
         });
@@ -62,7 +63,7 @@ async fn a_store_that_opens_again_has_everything_and_leaves_one_file() {
     let folder = Folder::new().unwrap();
     let store = folder.open().unwrap();
     let entry = draft(&collection("posts"), 1, "a");
-    store.write(created(&entry)).await.unwrap();
+    store.write(created(&entry).into().into()).await.unwrap();
     let line = LogLine {
         plugin: plugin("loud"),
         at: at(1),

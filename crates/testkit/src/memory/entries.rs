@@ -1,14 +1,18 @@
 //! Entries in memory.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use smartcms_app::ports::{
-    Cursor, EntryPage, EntryQuery, EntryStore, EntryWrite, Listing, PAGE_LEN_MAX, Side, StoreError,
-    WriteError,
+    Cursor, EntryChanges, EntryPage, EntryQuery, EntryStore, Listing, PAGE_LEN_MAX, Referrer, Side,
+    StoreError, WriteError,
 };
-use smartcms_domain::collections::CollectionName;
+use smartcms_domain::Timestamp;
+use smartcms_domain::collections::{CollectionDefinition, CollectionName, Target};
 use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord, Slug};
+use smartcms_domain::locales::Locale;
 
 use super::{MemoryStore, State};
 
@@ -21,11 +25,15 @@ impl EntryStore for MemoryStore {
     async fn find_by_slug(
         &self,
         collection: &CollectionName,
+        locale: &Locale,
         slug: &Slug,
         side: Side,
     ) -> Result<Option<Entry>, StoreError> {
         let state = self.lock();
-        let mut entries = state.entries.values().filter(|it| it.collection == *collection);
+        let mut entries = state
+            .entries
+            .values()
+            .filter(|it| it.collection == *collection && it.locale == *locale);
         Ok(entries.find(|it| slug_on(it, side) == Some(slug)).cloned())
     }
 
@@ -33,30 +41,77 @@ impl EntryStore for MemoryStore {
         let state = self.lock();
         let mut found: Vec<(Cursor, &Entry)> =
             state.entries.values().filter_map(|it| Some((place(it, query)?, it))).collect();
-        found.sort_by_key(|(place, _)| Reverse((place.at, place.id)));
-        if let Some(after) = query.after {
-            found.retain(|(place, _)| (place.at, place.id) < (after.at, after.id));
+        found.sort_by_key(|(place, _)| Reverse((place.time(), place.id)));
+        if let Some(after) = &query.after {
+            found.retain(|(place, _)| (place.time(), place.id) < (after.time(), after.id));
         }
         let limit = query.limit.clamp(1, PAGE_LEN_MAX) as usize;
         let more = found.len() > limit;
         found.truncate(limit);
-        let next = found.last().filter(|_| more).map(|(place, _)| *place);
+        let next = found.last().filter(|_| more).map(|(place, _)| place.clone());
         Ok(EntryPage { entries: found.into_iter().map(|(_, it)| it.clone()).collect(), next })
     }
 
-    async fn write(&self, write: EntryWrite) -> Result<(), WriteError> {
-        let mut state = self.lock();
-        let stored = state.entries.get(&write.entry.id).map(|it| it.revision);
-        if stored != write.previous {
-            return Err(WriteError::Stale);
-        }
-        if takes_a_slug(&state, &write.entry) {
-            return Err(WriteError::SlugTaken);
-        }
-        state.revisions.insert((write.entry.id, write.record.revision), write.record);
-        state.entries.insert(write.entry.id, write.entry);
-        state.events.push(write.event);
+    async fn find_many(&self, ids: &[EntryId]) -> Result<Vec<Entry>, StoreError> {
+        let state = self.lock();
+        Ok(ids.iter().filter_map(|it| state.entries.get(it).cloned()).collect())
+    }
+
+    async fn translations(&self, group: EntryId) -> Result<Vec<Entry>, StoreError> {
+        let state = self.lock();
+        let found =
+            state.entries.values().filter(|it| it.group == group && it.trashed_at.is_none());
+        Ok(found.cloned().collect())
+    }
+
+    async fn referrers(&self, target: Target, limit: u32) -> Result<Vec<Referrer>, StoreError> {
+        let state = self.lock();
+        let pointing = |entry: &Entry| {
+            let facts = state.facts.get(&entry.id)?;
+            let sides = [&facts.newest, &facts.live].into_iter().flatten();
+            let references = sides.flat_map(|it| &it.references).filter(|it| it.target == target);
+            let fields: BTreeSet<String> = references.map(|it| it.field.clone()).collect();
+            let entry = entry.clone();
+            (!fields.is_empty()).then(|| Referrer { entry, fields: fields.into_iter().collect() })
+        };
+        let entries = state.entries.values().filter(|it| it.trashed_at.is_none());
+        Ok(entries.filter_map(pointing).take(limit as usize).collect())
+    }
+
+    async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Entry>, StoreError> {
+        let state = self.lock();
+        let due = state.entries.values().filter_map(|it| Some((next_of(it)?, it)));
+        let mut due: Vec<_> = due.filter(|(at, _)| *at <= now).collect();
+        due.sort_by_key(|(at, entry)| (*at, entry.id));
+        Ok(due.into_iter().take(limit as usize).map(|(_, it)| it.clone()).collect())
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.lock().entries.values().filter_map(next_of).min())
+    }
+
+    async fn has_more_than(
+        &self,
+        collection: &CollectionName,
+        len: u32,
+    ) -> Result<bool, StoreError> {
+        let state = self.lock();
+        let found = state.entries.values().filter(|it| it.collection == *collection).count();
+        Ok(found > len as usize)
+    }
+
+    async fn prepare(&self, _: &[Arc<CollectionDefinition>]) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    async fn write(&self, changes: EntryChanges) -> Result<(), WriteError> {
+        let mut state = self.lock();
+        let before = state.clone();
+        let outcome = apply(&mut state, changes);
+        if outcome.is_err() {
+            *state = before;
+        }
+        outcome
     }
 
     async fn revisions(
@@ -81,6 +136,37 @@ impl EntryStore for MemoryStore {
     }
 }
 
+fn apply(state: &mut State, changes: EntryChanges) -> Result<(), WriteError> {
+    for write in changes.writes {
+        let stored = state.entries.get(&write.entry.id).map(|it| it.revision);
+        if stored != write.previous {
+            return Err(WriteError::Stale(write.entry.id));
+        }
+        if takes_a_slug(state, &write.entry) {
+            return Err(WriteError::SlugTaken(write.entry.id));
+        }
+        state.revisions.insert((write.entry.id, write.record.revision), write.record);
+        state.facts.insert(write.entry.id, write.facts);
+        state.entries.insert(write.entry.id, write.entry);
+        state.events.push(write.event);
+    }
+    for purge in changes.purges {
+        if state.entries.get(&purge.id).map(|it| it.revision) != Some(purge.previous) {
+            return Err(WriteError::Stale(purge.id));
+        }
+        state.entries.remove(&purge.id);
+        state.facts.remove(&purge.id);
+        state.revisions.retain(|(id, _), _| *id != purge.id);
+        state.events.push(purge.event);
+    }
+    Ok(())
+}
+
+/// When the schedule of an entry says that something happens next.
+fn next_of(entry: &Entry) -> Option<Timestamp> {
+    [entry.schedule.publish_at, entry.schedule.unpublish_at].into_iter().flatten().min()
+}
+
 fn slug_on(entry: &Entry, side: Side) -> Option<&Slug> {
     match side {
         Side::Live => entry.live.as_ref().map(|live| &live.slug),
@@ -90,7 +176,8 @@ fn slug_on(entry: &Entry, side: Side) -> Option<&Slug> {
 
 fn takes_a_slug(state: &State, entry: &Entry) -> bool {
     let others = state.entries.values();
-    let mut others = others.filter(|it| it.collection == entry.collection && it.id != entry.id);
+    let same = |it: &&Entry| it.collection == entry.collection && it.locale == entry.locale;
+    let mut others = others.filter(same).filter(|it| it.id != entry.id);
     others.any(|other| {
         [Side::Live, Side::Newest]
             .into_iter()
@@ -108,5 +195,7 @@ fn place(entry: &Entry, query: &EntryQuery) -> Option<Cursor> {
         Listing::Trashed if trashed => entry.created_at,
         _ => return None,
     };
-    (entry.collection == query.collection).then_some(Cursor { at, id: entry.id })
+    let asked = entry.collection == query.collection
+        && query.locale.as_ref().is_none_or(|it| *it == entry.locale);
+    asked.then(|| Cursor::at(at, entry.id))
 }

@@ -13,7 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use smartcms_app::ports::{
-    Digest, EventCursor, KeySpace, LogLine, ParkedEvent, PluginRecord, TokenRecord,
+    Digest, EntryFacts, EventCursor, KeySpace, LogLine, ParkedEvent, PluginRecord, TokenRecord,
 };
 use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord};
 use smartcms_domain::events::Event;
@@ -25,9 +25,10 @@ pub struct MemoryStore {
     state: Mutex<State>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct State {
     entries: BTreeMap<EntryId, Entry>,
+    facts: BTreeMap<EntryId, EntryFacts>,
     revisions: BTreeMap<(EntryId, Revision), RevisionRecord>,
     events: Vec<Event>,
     heard: BTreeMap<PluginId, EventCursor>,

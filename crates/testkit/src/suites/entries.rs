@@ -6,7 +6,7 @@ use smartcms_domain::entries::{Entry, Revision};
 use smartcms_domain::events::EventKind;
 
 use super::listings::listings;
-use crate::builders::{at, changed, collection, created, draft, entry_id, fields, slug};
+use crate::builders::{at, changed, collection, created, draft, entry_id, fields, locale, slug};
 
 /// The promises of [`EntryStore`].
 pub async fn entries(store: &dyn EntryStore) {
@@ -25,7 +25,7 @@ async fn what_is_written_is_read_back(store: &dyn EntryStore) {
     let first = draft(&collection("written"), 0xe1_0001, "first");
     assert_eq!(store.find(first.id).await.unwrap(), None);
     let write = created(&first);
-    store.write(write.clone()).await.unwrap();
+    store.write(write.clone().into()).await.unwrap();
     assert_eq!(store.find(first.id).await.unwrap().as_ref(), Some(&first));
 
     let published = first.clone().publish(at(5_000)).unwrap();
@@ -37,7 +37,7 @@ async fn what_is_written_is_read_back(store: &dyn EntryStore) {
         (saved.unwrap(), EventKind::EntryUpdated),
         (trashed, EventKind::EntryTrashed),
     ] {
-        store.write(changed(&before, entry.clone(), kind)).await.unwrap();
+        store.write(changed(&before, entry.clone(), kind).into()).await.unwrap();
         assert_eq!(store.find(first.id).await.unwrap().as_ref(), Some(&entry), "{kind}");
         before = entry;
     }
@@ -58,7 +58,7 @@ async fn values_of_every_kind_survive(store: &dyn EntryStore) {
     });
     let entry = Entry { fields: fields(values), ..draft(&collection("values"), 0xe2_0001, "v") };
     let entry = entry.publish(at(2_000)).unwrap();
-    store.write(created(&entry)).await.unwrap();
+    store.write(created(&entry).into()).await.unwrap();
     assert_eq!(store.find(entry.id).await.unwrap(), Some(entry));
 }
 
@@ -66,8 +66,8 @@ async fn a_change_from_an_older_state_is_stale(store: &dyn EntryStore) {
     let first = draft(&collection("stale"), 0xe3_0001, "first");
     let second = first.clone().publish(at(2_000)).unwrap();
     let late = first.clone().trash(at(3_000)).unwrap();
-    store.write(created(&first)).await.unwrap();
-    store.write(changed(&first, second.clone(), EventKind::EntryPublished)).await.unwrap();
+    store.write(created(&first).into()).await.unwrap();
+    store.write(changed(&first, second.clone(), EventKind::EntryPublished).into()).await.unwrap();
     expect_stale(store, changed(&first, late, EventKind::EntryTrashed)).await;
     let twin = Entry { slug: slug("twin"), ..first.clone() };
     expect_stale(store, created(&twin)).await;
@@ -81,15 +81,15 @@ async fn a_change_from_an_older_state_is_stale(store: &dyn EntryStore) {
 
 async fn of_two_changes_from_one_state_one_wins(store: &dyn EntryStore) {
     let first = draft(&collection("race"), 0xe4_0001, "first");
-    store.write(created(&first)).await.unwrap();
+    store.write(created(&first).into()).await.unwrap();
     let save = |name: &str| {
         let entry = first.clone().save(slug(name), first.fields.clone(), at(2_000)).unwrap();
         changed(&first, entry, EventKind::EntryUpdated)
     };
-    let (one, two) = tokio::join!(store.write(save("one")), store.write(save("two")));
+    let (one, two) = tokio::join!(store.write(save("one").into()), store.write(save("two").into()));
     let winner = match (one, two) {
-        (Ok(()), Err(WriteError::Stale)) => "one",
-        (Err(WriteError::Stale), Ok(())) => "two",
+        (Ok(()), Err(WriteError::Stale(_))) => "one",
+        (Err(WriteError::Stale(_)), Ok(())) => "two",
         other => panic!("one wins and one is stale, not {other:?}"),
     };
     let stored = store.find(first.id).await.unwrap().unwrap();
@@ -99,16 +99,16 @@ async fn of_two_changes_from_one_state_one_wins(store: &dyn EntryStore) {
 async fn a_slug_belongs_to_one_entry_of_a_collection(store: &dyn EntryStore) {
     let (here, there) = (collection("slugs"), collection("slugs_elsewhere"));
     let one = draft(&here, 0xe5_0001, "same");
-    store.write(created(&one)).await.unwrap();
+    store.write(created(&one).into()).await.unwrap();
     expect_taken(store, created(&draft(&here, 0xe5_0002, "same"))).await;
-    store.write(created(&draft(&there, 0xe5_0003, "same"))).await.unwrap();
+    store.write(created(&draft(&there, 0xe5_0003, "same")).into()).await.unwrap();
 
     let public = one.clone().publish(at(2_000)).unwrap();
-    store.write(changed(&one, public.clone(), EventKind::EntryPublished)).await.unwrap();
+    store.write(changed(&one, public.clone(), EventKind::EntryPublished).into()).await.unwrap();
     let renamed = public.clone().save(slug("renamed"), one.fields.clone(), at(3_000)).unwrap();
-    store.write(changed(&public, renamed, EventKind::EntryUpdated)).await.unwrap();
+    store.write(changed(&public, renamed, EventKind::EntryUpdated).into()).await.unwrap();
     let two = draft(&here, 0xe5_0004, "same");
-    store.write(created(&two)).await.expect("a draft may have the slug that a draft left");
+    store.write(created(&two).into()).await.expect("a draft may have the slug that a draft left");
     let two_public = two.clone().publish(at(4_000)).unwrap();
     expect_taken(store, changed(&two, two_public, EventKind::EntryPublished)).await;
     assert_eq!(store.find(two.id).await.unwrap(), Some(two), "nothing was written");
@@ -118,12 +118,15 @@ async fn a_slug_in_the_trash_is_free(store: &dyn EntryStore) {
     let here = collection("trash");
     let old = draft(&here, 0xe6_0001, "same");
     let trashed = old.clone().trash(at(2_000)).unwrap();
-    store.write(created(&old)).await.unwrap();
-    store.write(changed(&old, trashed.clone(), EventKind::EntryTrashed)).await.unwrap();
-    assert_eq!(store.find_by_slug(&here, &old.slug, Side::Newest).await.unwrap(), None);
+    store.write(created(&old).into()).await.unwrap();
+    store.write(changed(&old, trashed.clone(), EventKind::EntryTrashed).into()).await.unwrap();
+    assert_eq!(
+        store.find_by_slug(&here, &locale("en"), &old.slug, Side::Newest).await.unwrap(),
+        None
+    );
     let new = draft(&here, 0xe6_0002, "same");
-    store.write(created(&new)).await.unwrap();
-    let found = store.find_by_slug(&here, &old.slug, Side::Newest).await.unwrap();
+    store.write(created(&new).into()).await.unwrap();
+    let found = store.find_by_slug(&here, &locale("en"), &old.slug, Side::Newest).await.unwrap();
     assert_eq!(found, Some(new));
     let restored = trashed.clone().restore(at(3_000)).unwrap();
     expect_taken(store, changed(&trashed, restored, EventKind::EntryRestored)).await;
@@ -132,32 +135,36 @@ async fn a_slug_in_the_trash_is_free(store: &dyn EntryStore) {
 async fn the_public_slug_is_found_beside_a_renamed_draft(store: &dyn EntryStore) {
     let here = collection("sides");
     let first = draft(&here, 0xe7_0001, "public");
-    store.write(created(&first)).await.unwrap();
-    assert_eq!(store.find_by_slug(&here, &first.slug, Side::Live).await.unwrap(), None);
+    store.write(created(&first).into()).await.unwrap();
+    assert_eq!(
+        store.find_by_slug(&here, &locale("en"), &first.slug, Side::Live).await.unwrap(),
+        None
+    );
     let public = first.clone().publish(at(2_000)).unwrap();
-    store.write(changed(&first, public.clone(), EventKind::EntryPublished)).await.unwrap();
+    store.write(changed(&first, public.clone(), EventKind::EntryPublished).into()).await.unwrap();
     let renamed = public.clone().save(slug("renamed"), first.fields.clone(), at(3_000)).unwrap();
-    store.write(changed(&public, renamed.clone(), EventKind::EntryUpdated)).await.unwrap();
+    store.write(changed(&public, renamed.clone(), EventKind::EntryUpdated).into()).await.unwrap();
     for (name, side, expected) in [
         ("public", Side::Live, Some(&renamed)),
         ("public", Side::Newest, None),
         ("renamed", Side::Newest, Some(&renamed)),
         ("renamed", Side::Live, None),
     ] {
-        let found = store.find_by_slug(&here, &slug(name), side).await.unwrap();
+        let found = store.find_by_slug(&here, &locale("en"), &slug(name), side).await.unwrap();
         assert_eq!(found.as_ref(), expected, "{name} {side:?}");
     }
-    let elsewhere = store.find_by_slug(&collection("sides_not"), &first.slug, Side::Live).await;
+    let elsewhere =
+        store.find_by_slug(&collection("sides_not"), &locale("en"), &first.slug, Side::Live).await;
     assert_eq!(elsewhere.unwrap(), None);
 }
 
 async fn history_comes_in_pages(store: &dyn EntryStore) {
     let mut entry = draft(&collection("history"), 0xe8_0001, "history");
-    store.write(created(&entry)).await.unwrap();
+    store.write(created(&entry).into()).await.unwrap();
     for number in 2..=5 {
         let changes = fields(json!({"title": number.to_string()}));
         let next = entry.clone().save(entry.slug.clone(), changes, at(1_000 * number)).unwrap();
-        store.write(changed(&entry, next.clone(), EventKind::EntryUpdated)).await.unwrap();
+        store.write(changed(&entry, next.clone(), EventKind::EntryUpdated).into()).await.unwrap();
         entry = next;
     }
     let numbers = async |before: Option<u64>, limit| {
@@ -171,11 +178,11 @@ async fn history_comes_in_pages(store: &dyn EntryStore) {
 }
 
 async fn expect_stale(store: &dyn EntryStore, write: EntryWrite) {
-    let got = store.write(write).await;
-    assert!(matches!(got, Err(WriteError::Stale)), "{got:?}");
+    let got = store.write(write.into()).await;
+    assert!(matches!(got, Err(WriteError::Stale(_))), "{got:?}");
 }
 
 async fn expect_taken(store: &dyn EntryStore, write: EntryWrite) {
-    let got = store.write(write).await;
-    assert!(matches!(got, Err(WriteError::SlugTaken)), "{got:?}");
+    let got = store.write(write.into()).await;
+    assert!(matches!(got, Err(WriteError::SlugTaken(_))), "{got:?}");
 }

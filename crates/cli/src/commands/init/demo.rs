@@ -44,5 +44,12 @@ fn read(collection: &str, text: &str) -> anyhow::Result<CreateEntry> {
         }
     }
     fields.set("body", Value::from(body.trim_start()));
-    Ok(CreateEntry { collection: collection.to_owned(), slug, fields, message: None })
+    Ok(CreateEntry {
+        collection: collection.to_owned(),
+        slug,
+        fields,
+        locale: None,
+        translation_of: None,
+        message: None,
+    })
 }

@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Serialize;
 use smartcms_app::App;
 use smartcms_domain::actors::Actor;
-use smartcms_domain::collections::{CollectionDefinition, FieldDefinition};
+use smartcms_domain::collections::{CollectionDefinition, FieldDefinition, FieldName};
 
 use super::list::Page;
 use crate::caller::Caller;
@@ -19,10 +19,10 @@ struct CollectionBody<'a> {
     name: &'a str,
     label: &'a str,
     label_one: &'a str,
-    url: String,
+    url: Option<String>,
     listed: bool,
     title: &'a str,
-    body: &'a str,
+    body: Option<&'a str>,
     fields: Vec<FieldBody<'a>>,
 }
 
@@ -43,22 +43,24 @@ pub(crate) async fn list(
     caller: Caller,
 ) -> Result<Response, HttpProblem> {
     Parameters::refuse_all(&uri)?;
-    let body = Page { items: app.collections.iter().map(collection).collect(), next: None };
+    let all = app.collections.all();
+    let items = all.iter().map(|it| collection(&caller.0, it)).collect();
+    let body = Page { items, next: None };
     let mut response = reply::json(StatusCode::OK, JSON, &body);
     reply::set_caching(response.headers_mut(), caller.0 == Actor::Anonymous);
     Ok(response)
 }
 
-fn collection(definition: &CollectionDefinition) -> CollectionBody<'_> {
+fn collection<'a>(actor: &Actor, definition: &'a CollectionDefinition) -> CollectionBody<'a> {
     CollectionBody {
         name: definition.name.as_str(),
         label: &definition.label,
         label_one: &definition.label_one,
-        url: definition.url.to_string(),
+        url: definition.url.as_ref().map(ToString::to_string),
         listed: definition.listed,
         title: definition.title.as_str(),
-        body: definition.body.as_str(),
-        fields: definition.fields.iter().map(field).collect(),
+        body: definition.body.as_ref().map(FieldName::as_str),
+        fields: definition.fields.iter().filter(|it| actor.sees(it)).map(field).collect(),
     }
 }
 
@@ -68,7 +70,11 @@ fn field(definition: &FieldDefinition) -> FieldBody<'_> {
         kind: definition.kind.name(),
         label: &definition.label,
         required: definition.required,
-        len_max: definition.len_max,
+        len_max: most(definition),
         help: definition.help.as_deref(),
     }
+}
+
+fn most(definition: &FieldDefinition) -> Option<usize> {
+    usize::try_from(definition.bounds.max.as_ref()?.as_u64()?).ok()
 }

@@ -27,13 +27,16 @@ pub(crate) async fn create(
     Parameters::refuse_all(&uri)?;
     let mut members = read_object(&headers, body).await?;
     let slug = members.text("slug");
+    let locale = members.text("locale");
+    let translation_of = members.id("translation_of");
     let fields = members.fields("fields");
     let message = members.text("message");
     if fields.is_none() {
         members.missing("fields");
     }
     members.finish()?;
-    let command = CreateEntry { collection, slug, fields: fields.unwrap_or_default(), message };
+    let fields = fields.unwrap_or_default();
+    let command = CreateEntry { collection, locale, translation_of, slug, fields, message };
     let ctx = caller.context(&app);
     let entry = create_entry(&ctx, command).await.map_err(|it| caller.explain(it))?;
     let mut response = changed(&app, StatusCode::CREATED, &entry);

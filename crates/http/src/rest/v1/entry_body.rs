@@ -47,7 +47,10 @@ impl<'a> EntryBody<'a> {
         let live = entry.live.as_ref();
         let url = live.and_then(|live| {
             let definition = app.collections.get(&entry.collection)?;
-            Some(urls::absolute(&app.site.base_url, &urls::entry(definition, &live.slug)))
+            Some(urls::absolute(
+                &app.site.base_url,
+                &definition.path(&app.site.locales, &entry.locale, &live.slug)?,
+            ))
         });
         let newest = Self {
             id: entry.id.to_string(),

@@ -38,12 +38,12 @@ pub(crate) async fn list(
     let limit = parameters.limit()?;
     let read = |text| cursor::read(listing, text).ok_or_else(cursor::malformed);
     let after = parameters.get("cursor").map(read).transpose()?;
-    let query = ListEntries { collection, listing, limit, after };
+    let query = ListEntries { after, ..ListEntries::first(collection, listing, limit) };
     let ctx = caller.context(&app);
-    let page = list_entries(&ctx, query).await.map_err(|it| caller.explain(it))?;
+    let page = list_entries(&ctx, query).await.map_err(|it| caller.explain(it))?.page;
     let body = Page {
         items: page.entries.iter().map(|it| EntryBody::new(&app, it, selection.state())).collect(),
-        next: page.next.map(|it| cursor::write(listing, it)),
+        next: page.next.map(|it| cursor::write(listing, &it)),
     };
     let mut response = reply::json(StatusCode::OK, JSON, &body);
     reply::set_caching(response.headers_mut(), caller.0 == Actor::Anonymous);

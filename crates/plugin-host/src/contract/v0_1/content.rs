@@ -71,14 +71,10 @@ impl reader::Host for GuestState {
         if after == Some(None) {
             return Err(invalid("cursor", "the cursor is not one that a page ended with"));
         }
-        let query = ListEntries {
-            collection: query.collection,
-            listing,
-            limit: query.limit,
-            after: after.flatten(),
-        };
+        let first = ListEntries::first(query.collection, listing, query.limit);
+        let query = ListEntries { after: after.flatten(), ..first };
         let page = access.list(query, view).await?;
-        let next = page.next.map(content::cursor_out);
+        let next = page.next.as_ref().map(content::cursor_out);
         Ok(reader::Page { entries: page.entries.iter().map(seen_out).collect(), next })
     }
 }
@@ -87,8 +83,14 @@ impl writer::Host for GuestState {
     async fn create(&mut self, entry: writer::NewEntry) -> Result<types::Entry, ContentTrap> {
         let access = access(self)?;
         let fields = convert::fields_in(entry.fields).map_err(refused)?;
-        let command =
-            CreateEntry { collection: entry.collection, slug: entry.slug, fields, message: None };
+        let command = CreateEntry {
+            collection: entry.collection,
+            locale: None,
+            translation_of: None,
+            slug: entry.slug,
+            fields,
+            message: None,
+        };
         Ok(convert::newest_out(&create_entry(&access.ctx(), command).await?))
     }
 

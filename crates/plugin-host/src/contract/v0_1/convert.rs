@@ -49,6 +49,8 @@ fn state_out(
         slug: slug.to_string(),
         status: match entry.status() {
             Status::Draft => types::Status::Draft,
+            Status::Scheduled => types::Status::Scheduled,
+            Status::Archived => types::Status::Archived,
             Status::Published => types::Status::Published,
         },
         revision: revision.number(),

@@ -1,0 +1,534 @@
+//! Entries, their history and the record of their changes.
+
+mod indexes;
+mod query;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+use rusqlite::{Connection, params};
+use smartcms_app::ports::{
+    Cursor, EntryChanges, EntryPage, EntryQuery, EntryStore, EntryWrite, Listing, PAGE_LEN_MAX,
+    Referrer, Side, StoreError, WriteError,
+};
+use smartcms_domain::Timestamp;
+use smartcms_domain::collections::{CollectionDefinition, CollectionName, Target};
+use smartcms_domain::entries::{
+    Entry, EntryId, Fields, Live, Revision, RevisionRecord, Schedule, Slug,
+};
+use smartcms_domain::locales::Locale;
+use uuid::Uuid;
+
+use self::query::COLUMNS;
+use super::rows::{Columns, Damaged, Fault, all, count, first, run};
+use super::writer::Refusal;
+use super::{SqliteStore, outbox};
+
+macro_rules! select_revisions {
+    ($condition:literal) => {
+        concat!(
+            "SELECT revision, change, slug, author, message, at, json(fields) FROM revisions \
+             WHERE entry = ?1 AND ",
+            $condition
+        )
+    };
+}
+
+const EXISTS: &str = "SELECT 1 FROM entries WHERE id = ?1";
+const BY_ID: &str = "id = ?1";
+const BY_IDS: &str = "id IN (SELECT unhex(value) FROM json_each(?1))";
+const BY_SLUG: &str = "collection = ?1 AND locale = ?2 AND slug = ?3 AND trashed_at IS NULL";
+const BY_LIVE_SLUG: &str = "collection = ?1 AND locale = ?2 AND live_slug = ?3";
+const BY_GROUP: &str = "translation_group = ?1 AND trashed_at IS NULL ORDER BY locale";
+const DUE: &str = "coalesce(publish_at, unpublish_at) IS NOT NULL \
+    AND coalesce(min(publish_at, unpublish_at), publish_at, unpublish_at) <= ?1 \
+    ORDER BY coalesce(min(publish_at, unpublish_at), publish_at, unpublish_at) LIMIT ?2";
+const NEXT_DUE: &str = "SELECT min(coalesce(min(publish_at, unpublish_at), publish_at, unpublish_at)) \
+    FROM entries WHERE coalesce(publish_at, unpublish_at) IS NOT NULL";
+const REFERRERS: &str = "SELECT DISTINCT entry, field FROM entry_references \
+    WHERE target = ?1 AND kind = ?2 ORDER BY entry LIMIT ?3";
+const LEN_OVER: &str =
+    "SELECT count(*) FROM (SELECT 1 FROM entries WHERE collection = ?1 LIMIT ?2)";
+const REVISIONS: &str = select_revisions!("revision < ?2 ORDER BY revision DESC LIMIT ?3");
+const REVISION: &str = select_revisions!("revision = ?2");
+
+const INSERT: &str = "INSERT INTO entries (id, revision, slug, live_revision, live_slug, \
+    live_published_at, first_published_at, updated_at, archived_at, trashed_at, publish_at, \
+    unpublish_at, fields, live_fields, collection, locale, translation_group, created_by, created_at) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, jsonb(?13), jsonb(?14), ?15, ?16, ?17, ?18, ?19)";
+const UPDATE: &str = "UPDATE entries SET revision = ?2, slug = ?3, live_revision = ?4, \
+    live_slug = ?5, live_published_at = ?6, first_published_at = ?7, updated_at = ?8, \
+    archived_at = ?9, trashed_at = ?10, publish_at = ?11, unpublish_at = ?12, \
+    fields = jsonb(?13), live_fields = jsonb(?14), collection = ?15, locale = ?16, \
+    translation_group = ?17, created_by = ?18, created_at = ?19 WHERE id = ?1 AND revision = ?20";
+const FORGET_REFERENCES: &str = "DELETE FROM entry_references WHERE entry = ?1";
+const INSERT_REFERENCE: &str = "INSERT INTO entry_references \
+    (entry, side, field, position, kind, target) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const PURGE: &str = "DELETE FROM entries WHERE id = ?1 AND revision = ?2";
+const INSERT_REVISION: &str = "INSERT INTO revisions \
+    (entry, revision, change, slug, author, message, at, fields) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, jsonb(?8))";
+
+/// The documents of a write as JSON, made before the write queues; equal ones once.
+struct Documents {
+    newest: Arc<str>,
+    live: Option<Arc<str>>,
+    record: Arc<str>,
+}
+
+#[async_trait]
+impl EntryStore for SqliteStore {
+    async fn find(&self, id: EntryId) -> Result<Option<Entry>, StoreError> {
+        let action = || format!("read entry {id}");
+        self.readers.read(action, |db| first(db, &select(BY_ID), [id.as_uuid().as_bytes()], entry))
+    }
+
+    async fn find_many(&self, ids: &[EntryId]) -> Result<Vec<Entry>, StoreError> {
+        let list: Vec<String> = ids.iter().map(|it| it.as_uuid().simple().to_string()).collect();
+        let action = || format!("read {} entries", ids.len());
+        self.readers
+            .read(action, |db| all(db, &select(BY_IDS), [serde_json::to_string(&list)?], entry))
+    }
+
+    async fn find_by_slug(
+        &self,
+        collection: &CollectionName,
+        locale: &Locale,
+        slug: &Slug,
+        side: Side,
+    ) -> Result<Option<Entry>, StoreError> {
+        let condition = match side {
+            Side::Live => BY_LIVE_SLUG,
+            Side::Newest => BY_SLUG,
+        };
+        let action = || format!("read the entry {slug} of {collection}");
+        let params = [collection.as_str(), locale.as_str(), slug.as_str()];
+        self.readers.read(action, |db| first(db, &select(condition), params, entry))
+    }
+
+    async fn translations(&self, group: EntryId) -> Result<Vec<Entry>, StoreError> {
+        let action = || format!("read the translations of {group}");
+        let params = [group.as_uuid().as_bytes()];
+        self.readers.read(action, |db| all(db, &select(BY_GROUP), params, entry))
+    }
+
+    async fn list(&self, query: &EntryQuery) -> Result<EntryPage, StoreError> {
+        let action = || format!("list entries of {}", query.collection);
+        self.readers.read(action, |db| page(db, query))
+    }
+
+    async fn referrers(&self, target: Target, limit: u32) -> Result<Vec<Referrer>, StoreError> {
+        let action = || format!("find what points to {target:?}");
+        let found = self.readers.read(action, |db| {
+            let (kind, id) = target_columns(target);
+            let params = params![id.as_bytes(), kind, limit];
+            all(db, REFERRERS, params, |mut row| {
+                Ok((EntryId::new(row.uuid()?), row.next::<String>()?))
+            })
+        })?;
+        let mut fields: BTreeMap<EntryId, Vec<String>> = BTreeMap::new();
+        for (id, field) in found {
+            fields.entry(id).or_default().push(field);
+        }
+        let ids: Vec<EntryId> = fields.keys().copied().collect();
+        let entries = self.find_many(&ids).await?.into_iter().filter(|it| it.trashed_at.is_none());
+        let with_fields = |entry: Entry| {
+            let fields = fields.remove(&entry.id).unwrap_or_default();
+            Referrer { entry, fields }
+        };
+        Ok(entries.map(with_fields).collect())
+    }
+
+    async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Entry>, StoreError> {
+        let action = || "find what is scheduled".to_owned();
+        let params = params![now.as_millis(), limit];
+        self.readers.read(action, |db| all(db, &select(DUE), params, entry))
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        let action = || "find what is scheduled next".to_owned();
+        let found =
+            self.readers.read(action, |db| first(db, NEXT_DUE, [], |mut row| row.maybe_time()));
+        Ok(found?.flatten())
+    }
+
+    async fn write(&self, changes: EntryChanges) -> Result<(), WriteError> {
+        let action = match changes.writes.as_slice() {
+            [one] => format!("store revision {} of entry {}", one.entry.revision, one.entry.id),
+            more => format!("store {} entries and purge {}", more.len(), changes.purges.len()),
+        };
+        let documents: Result<Vec<Documents>, Fault> =
+            changes.writes.iter().map(Documents::of).collect();
+        let documents = documents.map_err(|fault| StoreError::new(action.clone(), fault))?;
+        self.writer.write(action, move |db| store_all(db, &changes, &documents)).await
+    }
+
+    async fn has_more_than(
+        &self,
+        collection: &CollectionName,
+        len: u32,
+    ) -> Result<bool, StoreError> {
+        let action = || format!("count entries of {collection}");
+        let params = params![collection.as_str(), i64::from(len) + 1];
+        let found =
+            self.readers.read(action, |db| first(db, LEN_OVER, params, |mut row| row.count()));
+        Ok(found?.unwrap_or_default() > u64::from(len))
+    }
+
+    async fn prepare(&self, collections: &[Arc<CollectionDefinition>]) -> Result<(), StoreError> {
+        let collections = collections.to_vec();
+        let action = "prepare the indexes of the collections".to_owned();
+        let work = move |db: &Connection| {
+            indexes::prepare(db, &collections).map_err(Refusal::<StoreError>::Failed)
+        };
+        self.writer.write(action, work).await
+    }
+
+    async fn revisions(
+        &self,
+        id: EntryId,
+        before: Option<Revision>,
+        limit: u32,
+    ) -> Result<Vec<RevisionRecord>, StoreError> {
+        let before = before.and_then(|it| i64::try_from(it.number()).ok()).unwrap_or(i64::MAX);
+        let params = params![id.as_uuid().as_bytes(), before, limit.clamp(1, PAGE_LEN_MAX)];
+        let action = || format!("list the revisions of entry {id}");
+        self.readers.read(action, |db| all(db, REVISIONS, params, |row| record(row, id)))
+    }
+
+    async fn revision(
+        &self,
+        id: EntryId,
+        revision: Revision,
+    ) -> Result<Option<RevisionRecord>, StoreError> {
+        let action = || format!("read revision {revision} of entry {id}");
+        self.readers.read(action, |db| {
+            let params = params![id.as_uuid().as_bytes(), count(revision.number())?];
+            first(db, REVISION, params, |row| record(row, id))
+        })
+    }
+}
+
+impl Documents {
+    fn of(write: &EntryWrite) -> Result<Self, Fault> {
+        let newest: Arc<str> = serde_json::to_string(&write.entry.fields)?.into();
+        let json = |fields: &Fields| -> Result<Arc<str>, Fault> {
+            if *fields == write.entry.fields {
+                return Ok(Arc::clone(&newest));
+            }
+            Ok(serde_json::to_string(fields)?.into())
+        };
+        let live = write.entry.live.as_ref().map(|live| json(&live.fields)).transpose()?;
+        Ok(Self { live, record: json(&write.record.fields)?, newest })
+    }
+}
+
+fn select(condition: &str) -> String {
+    format!("SELECT {COLUMNS} FROM entries WHERE {condition}")
+}
+
+/// How a side is stored beside a reference.
+fn side_number(side: Side) -> i64 {
+    match side {
+        Side::Newest => 0,
+        Side::Live => 1,
+    }
+}
+
+fn target_columns(target: Target) -> (i64, Uuid) {
+    match target {
+        Target::Entry(id) => (0, *id.as_uuid()),
+        Target::Asset(id) => (1, id),
+    }
+}
+
+fn page(db: &Connection, query: &EntryQuery) -> Result<EntryPage, Fault> {
+    let limit = query.limit.clamp(1, PAGE_LEN_MAX) as usize;
+    let statement = query::page(query)?;
+    let keys = query.sort.len();
+    let mut found =
+        all(db, &statement.sql, rusqlite::params_from_iter(statement.params), |mut row| {
+            let entry = entry_of(&mut row)?;
+            let keys: Result<Vec<serde_json::Value>, Fault> =
+                (0..keys).map(|_| key(&mut row)).collect();
+            Ok((entry, keys?))
+        })?;
+    // One more than asked for tells whether there is a next page.
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(|(last, keys)| match query.sort.as_slice() {
+        [] => Cursor::at(own_order(query.listing, last), last.id),
+        _ => Cursor { keys: keys.clone(), id: last.id },
+    });
+    Ok(EntryPage { entries: found.into_iter().map(|(entry, _)| entry).collect(), next })
+}
+
+fn own_order(listing: Listing, entry: &Entry) -> Timestamp {
+    match listing {
+        Listing::Published => entry.first_published_at.unwrap_or(entry.created_at),
+        Listing::Newest(_) | Listing::Trashed => entry.created_at,
+    }
+}
+
+/// A key of an order; ids are the only blobs, and break ties already.
+fn key(row: &mut Columns<'_>) -> Result<serde_json::Value, Fault> {
+    Ok(match row.next::<rusqlite::types::Value>()? {
+        rusqlite::types::Value::Null | rusqlite::types::Value::Blob(_) => serde_json::Value::Null,
+        rusqlite::types::Value::Integer(number) => number.into(),
+        rusqlite::types::Value::Real(number) => number.into(),
+        rusqlite::types::Value::Text(text) => text.into(),
+    })
+}
+
+fn store_all(
+    db: &Connection,
+    changes: &EntryChanges,
+    documents: &[Documents],
+) -> Result<(), Refusal<WriteError>> {
+    for (write, documents) in changes.writes.iter().zip(documents) {
+        store(db, write, documents)?;
+    }
+    for purge in &changes.purges {
+        let params = params![purge.id.as_uuid().as_bytes(), count(purge.previous.number())?];
+        if run(db, PURGE, params)? == 0 {
+            return Err(Refusal::Known(WriteError::Stale(purge.id)));
+        }
+        outbox::record(db, &purge.event)?;
+    }
+    Ok(())
+}
+
+fn store_references(db: &Connection, write: &EntryWrite) -> Result<(), Refusal<WriteError>> {
+    let id = write.entry.id.as_uuid().as_bytes();
+    if write.previous.is_some() {
+        run(db, FORGET_REFERENCES, [id])?;
+    }
+    let sides = [(Side::Newest, &write.facts.newest), (Side::Live, &write.facts.live)];
+    for (side, facts) in sides.into_iter().filter_map(|(side, it)| Some((side, it.as_ref()?))) {
+        for (position, reference) in facts.references.iter().enumerate() {
+            let (kind, target) = target_columns(reference.target);
+            let place = count(position as u64)?;
+            let params =
+                params![id, side_number(side), reference.field, place, kind, target.as_bytes()];
+            run(db, INSERT_REFERENCE, params)?;
+        }
+    }
+    Ok(())
+}
+
+fn store(
+    db: &Connection,
+    write: &EntryWrite,
+    documents: &Documents,
+) -> Result<(), Refusal<WriteError>> {
+    store_entry(db, write, documents)?;
+    let record = &write.record;
+    let params = params![
+        write.entry.id.as_uuid().as_bytes(),
+        count(record.revision.number())?,
+        record.change.name(),
+        record.slug.as_str(),
+        record.author,
+        record.message,
+        record.at.as_millis(),
+        documents.record,
+    ];
+    run(db, INSERT_REVISION, params)?;
+    store_references(db, write)?;
+    outbox::record(db, &write.event)?;
+    Ok(())
+}
+
+fn store_entry(
+    db: &Connection,
+    write: &EntryWrite,
+    documents: &Documents,
+) -> Result<(), Refusal<WriteError>> {
+    let entry = &write.entry;
+    let live = entry.live.as_ref();
+    let params = params![
+        entry.id.as_uuid().as_bytes(),
+        count(entry.revision.number())?,
+        entry.slug.as_str(),
+        live.map(|it| count(it.revision.number())).transpose()?,
+        live.map(|it| it.slug.as_str()),
+        live.map(|it| it.published_at.as_millis()),
+        entry.first_published_at.map(Timestamp::as_millis),
+        entry.updated_at.as_millis(),
+        entry.archived_at.map(Timestamp::as_millis),
+        entry.trashed_at.map(Timestamp::as_millis),
+        entry.schedule.publish_at.map(Timestamp::as_millis),
+        entry.schedule.unpublish_at.map(Timestamp::as_millis),
+        documents.newest,
+        documents.live,
+        entry.collection.as_str(),
+        entry.locale.as_str(),
+        entry.group.as_uuid().as_bytes(),
+        entry.created_by,
+        entry.created_at.as_millis(),
+    ];
+    let stored = match write.previous {
+        None => run(db, INSERT, params),
+        Some(previous) => {
+            let seen = count(previous.number())?;
+            run(db, UPDATE, [params, params![seen]].concat().as_slice())
+        }
+    };
+    match stored {
+        Ok(0) => Err(Refusal::Known(WriteError::Stale(entry.id))),
+        Ok(_) => Ok(()),
+        Err(error) => Err(refusal(db, write, error)?),
+    }
+}
+
+/// What a failed statement means. A new entry whose id is there already breaks several rules at once, and SQLite
+/// names any of them.
+fn refusal(
+    db: &Connection,
+    write: &EntryWrite,
+    error: rusqlite::Error,
+) -> Result<Refusal<WriteError>, Fault> {
+    if !is_unique_violation(&error) {
+        return Ok(Refusal::from(error));
+    }
+    let id = write.entry.id;
+    let exists = first(db, EXISTS, [id.as_uuid().as_bytes()], |_| Ok(()))?.is_some();
+    let message = error.to_string();
+    let field = indexes::unique_field(&message).map(str::to_owned);
+    Ok(Refusal::Known(match (write.previous, field) {
+        (None, _) if exists => WriteError::Stale(id),
+        (_, Some(field)) => WriteError::ValueTaken { entry: id, field },
+        (_, None) => WriteError::SlugTaken(id),
+    }))
+}
+
+fn is_unique_violation(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|it| it.extended_code);
+    matches!(code, Some(SQLITE_CONSTRAINT_PRIMARYKEY | SQLITE_CONSTRAINT_UNIQUE))
+}
+
+fn entry(mut row: Columns<'_>) -> Result<Entry, Fault> {
+    entry_of(&mut row)
+}
+
+fn entry_of(row: &mut Columns<'_>) -> Result<Entry, Fault> {
+    let id = EntryId::new(row.uuid()?);
+    let read = entry_with(id, row);
+    read.map_err(|source| Damaged { what: format!("entry {id}"), source }.into())
+}
+
+fn entry_with(id: EntryId, row: &mut Columns<'_>) -> Result<Entry, Fault> {
+    let collection = row.collection()?;
+    let locale = row.parse(Locale::parse)?;
+    let group = EntryId::new(row.uuid()?);
+    let revision = Revision::new(row.count()?);
+    let slug = row.slug()?;
+    let live_revision = row.maybe_count()?.map(Revision::new);
+    let live_slug: Option<String> = row.next()?;
+    let live_published_at = row.maybe_time()?;
+    let first_published_at = row.maybe_time()?;
+    let created_at = row.time()?;
+    let updated_at = row.time()?;
+    let archived_at = row.maybe_time()?;
+    let trashed_at = row.maybe_time()?;
+    let schedule = Schedule { publish_at: row.maybe_time()?, unpublish_at: row.maybe_time()? };
+    let created_by = row.next()?;
+    let fields = row.fields()?;
+    let other_live_fields = row.maybe_fields()?;
+    let live = match (live_revision, live_slug, live_published_at) {
+        (Some(revision), Some(slug), Some(published_at)) => Some(Live {
+            revision,
+            slug: Slug::parse(&slug)?,
+            fields: other_live_fields.unwrap_or_else(|| fields.clone()),
+            published_at,
+        }),
+        _ => None,
+    };
+    Ok(Entry {
+        id,
+        collection,
+        locale,
+        group,
+        revision,
+        slug,
+        fields,
+        live,
+        created_at,
+        updated_at,
+        first_published_at,
+        archived_at,
+        trashed_at,
+        schedule,
+        created_by,
+    })
+}
+
+fn record(mut row: Columns<'_>, entry: EntryId) -> Result<RevisionRecord, Fault> {
+    let revision = Revision::new(row.count()?);
+    let mut read = || -> Result<RevisionRecord, Fault> {
+        Ok(RevisionRecord {
+            revision,
+            change: row.named()?,
+            slug: row.slug()?,
+            author: row.next()?,
+            message: row.next()?,
+            at: row.time()?,
+            fields: row.fields()?,
+        })
+    };
+    read().map_err(|source| {
+        Damaged { what: format!("revision {revision} of entry {entry}"), source }.into()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+    use smartcms_app::ports::{EntryQuery, Listing};
+    use smartcms_domain::collections::CollectionName;
+    use smartcms_domain::entries::Status;
+
+    use super::{BY_GROUP, BY_ID, BY_LIVE_SLUG, BY_SLUG, DUE, REVISION, REVISIONS, query, select};
+    use crate::sqlite::migrations;
+
+    fn list(listing: Listing) -> String {
+        let query = EntryQuery {
+            collection: CollectionName::parse("posts").unwrap(),
+            listing,
+            locale: None,
+            filter: None,
+            sort: Vec::new(),
+            limit: 20,
+            after: None,
+        };
+        query::page(&query).unwrap().sql
+    }
+
+    #[test]
+    fn every_read_goes_straight_to_its_rows_by_an_index_and_sorts_nothing() {
+        let db = Connection::open_in_memory().unwrap();
+        migrations::apply(&db).unwrap();
+        for (sql, index) in [
+            (select(BY_ID), "sqlite_autoindex_entries_1"),
+            (select(BY_SLUG), "entries_by_slug"),
+            (select(BY_LIVE_SLUG), "entries_by_live_slug"),
+            (list(Listing::Published), "entries_published"),
+            (list(Listing::Newest(None)), "entries_newest"),
+            (list(Listing::Newest(Some(Status::Draft))), "entries_drafts"),
+            (list(Listing::Newest(Some(Status::Published))), "entries_newest"),
+            (list(Listing::Trashed), "entries_trashed"),
+            (select(DUE), "entries_due"),
+            (REVISIONS.to_owned(), "sqlite_autoindex_revisions_1"),
+            (REVISION.to_owned(), "sqlite_autoindex_revisions_1"),
+        ] {
+            let mut plan = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let steps = plan.raw_query().mapped(|row| row.get::<_, String>(3));
+            let steps: Vec<String> = steps.map(Result::unwrap).collect();
+            let [step] = steps.as_slice() else { panic!("{sql}: {steps:?}") };
+            assert!(step.starts_with("SEARCH ") && step.contains(index), "{sql}: {step}");
+        }
+        assert!(db.prepare(&select(BY_GROUP)).is_ok());
+    }
+}
