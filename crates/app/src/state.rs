@@ -9,8 +9,8 @@ use smartcms_domain::locales::Locales;
 use smartcms_domain::plugins::PluginId;
 
 use crate::ports::{
-    BlobStore, ChangeListener, Clock, EntryStore, Outbox, PluginStore, Plugins, Randomness,
-    TokenStore,
+    BlobStore, ChangeListener, Clock, EntryStore, Outbound, Outbox, PluginStore, Plugins,
+    Randomness, TokenStore,
 };
 
 /// How deep calls may nest: an operation whose hook starts an operation whose hook…
@@ -40,6 +40,8 @@ pub struct AppParts {
     pub plugins: Arc<dyn Plugins>,
     /// Who hears of changes, after they are committed and before the operation answers.
     pub changes: Arc<dyn ChangeListener>,
+    /// Requests to the outside.
+    pub outbound: Arc<dyn Outbound>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Chance.

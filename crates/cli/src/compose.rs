@@ -137,6 +137,7 @@ fn join(
         blobs: Arc::new(FolderBlobs::new(folders.data().join(BLOBS_NAME))),
         plugins,
         changes,
+        outbound: plugins::outbound(settings)?,
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
     }))

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use smartcms_app::SiteSettings;
 use smartcms_domain::locales::{Locale, LocaleError, Locales};
+use smartcms_domain::plugins::{Grant, HostGrant};
 
 use crate::error::ConfigError;
 use crate::sources::{Sourced, Sources};
@@ -19,6 +20,8 @@ pub struct Settings {
     pub server: ServerSettings,
     /// Memory for rendered pages, in bytes.
     pub pages_bytes_max: u64,
+    /// Hosts that the site itself may reach though their addresses are not public.
+    pub outbound_allow: Vec<HostGrant>,
     /// What plugins may use.
     pub plugins: PluginLimitSettings,
 }
@@ -70,6 +73,7 @@ impl Settings {
                 drain_timeout: read.duration("server.drain_timeout_ms")?,
             },
             pages_bytes_max: read.number("cache.pages_bytes_max", 0, u64::MAX)?,
+            outbound_allow: read.hosts("outbound.allow")?,
             plugins: PluginLimitSettings {
                 memory_bytes_max: read.number("plugins.memory_bytes_max", 1 << 16, 1 << 32)?,
                 hook_timeout: read.duration("plugins.hook_timeout_ms")?,
@@ -119,6 +123,25 @@ impl Reader<'_> {
         Locales::new(default, others).map_err(wrong)
     }
 
+    /// A list of hosts: an array in the file, names with commas between them in a variable.
+    fn hosts(&self, key: &str) -> Result<Vec<HostGrant>, ConfigError> {
+        let sourced = self.sources.get(key);
+        let reason = "it is a list of hosts with their ports, like [\"127.0.0.1:9000\"]";
+        // What is an array is one; an IPv6 address also begins with a bracket, and is none.
+        let table = toml::from_str::<toml::Table>(&format!("list = {}", sourced.text));
+        let array = table.ok().and_then(|mut it| it.remove("list")?.try_into().ok());
+        let texts: Vec<String> = match array {
+            Some(texts) => texts,
+            None if sourced.text.trim().is_empty() => Vec::new(),
+            None => sourced.text.split(',').map(|it| it.trim().to_owned()).collect(),
+        };
+        let host = |text: &String| match format!("http={text}").parse() {
+            Ok(Grant::Http(host)) => Ok(host),
+            _ => Err(bad(key, sourced.clone(), reason)),
+        };
+        texts.iter().map(host).collect()
+    }
+
     fn parsed<T: FromStr>(&self, key: &str, reason: &str) -> Result<T, ConfigError> {
         let sourced = self.sources.get(key);
         sourced.text.parse().map_err(|_| bad(key, sourced, reason))
@@ -166,6 +189,25 @@ mod tests {
         let settings = Settings::from_sources(&Sources::default()).unwrap();
         assert!(settings.server.listen.ip().is_loopback());
         assert_eq!(settings.site.base_url, "http://127.0.0.1:8080");
+    }
+
+    #[test]
+    fn exceptions_for_outgoing_requests_are_an_array_or_have_commas_between_them() {
+        let hosts = |text: &str| {
+            let settings = settings("SMARTCMS_OUTBOUND_ALLOW", text)?;
+            let hosts = settings.outbound_allow.iter();
+            Ok::<_, String>(hosts.map(|it| format!("{} {}", it.host, it.port)).collect::<Vec<_>>())
+        };
+        assert_eq!(hosts("").unwrap(), Vec::<String>::new());
+        assert_eq!(hosts("[]").unwrap(), Vec::<String>::new());
+        let both = ["127.0.0.1 9000", "hooks.internal 443"];
+        assert_eq!(hosts("127.0.0.1:9000, hooks.internal:443").unwrap(), both);
+        assert_eq!(hosts(r#"["127.0.0.1:9000", "hooks.internal:443"]"#).unwrap(), both);
+        assert_eq!(hosts("[::1]:9000").unwrap(), ["::1 9000"]);
+        for bad in ["127.0.0.1", "[1, 2]", "http://a.test:80", "a.test:0", ","] {
+            let error = hosts(bad).unwrap_err();
+            assert!(error.contains("`outbound.allow` cannot be"), "{bad}: {error}");
+        }
     }
 
     #[test]

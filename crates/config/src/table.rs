@@ -46,6 +46,11 @@ pub const SETTINGS: &[Setting] = &[
         "how long requests may take to finish when the server stops, in milliseconds",
     ),
     setting("cache.pages_bytes_max", "67108864", "memory for rendered pages, in bytes"),
+    setting(
+        "outbound.allow",
+        "",
+        "hosts with their ports, like 127.0.0.1:9000, that webhooks and imports may reach though they are not public",
+    ),
     setting("plugins.memory_bytes_max", "67108864", "memory of one call of a plugin, in bytes"),
     setting("plugins.hook_timeout_ms", "500", "how long a hook may take, in milliseconds"),
     setting("plugins.filter_timeout_ms", "200", "how long a filter may take, in milliseconds"),

@@ -21,7 +21,9 @@ mod state;
 mod ticker;
 
 pub use cache::{Cache, CacheKey};
-pub use capabilities::http::{Network, NetworkError, OutboundLimits, Resolver, SystemResolver};
+pub use capabilities::http::{
+    GuardedOutbound, Network, NetworkError, OutboundLimits, Resolver, SystemResolver,
+};
 pub use capabilities::output::{GuestLog, LogLimits};
 pub use compile::{
     COMPONENT_BYTES_MAX, CompileError, CompileLimits, Compiler, CompilerCommand, ComponentLoader,

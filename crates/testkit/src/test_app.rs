@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use smartcms_app::ports::NoPlugins;
+use smartcms_app::ports::{NoOutbound, NoPlugins};
 use smartcms_app::{App, AppParts, Collections, SiteSettings};
 use smartcms_domain::locales::Locales;
 
@@ -43,6 +43,7 @@ impl TestApp {
             blobs: store.clone(),
             plugins: Arc::new(NoPlugins),
             changes: changes.clone(),
+            outbound: Arc::new(NoOutbound),
             clock: clock.clone(),
             randomness: Arc::new(SeededRandomness::default()),
         };

@@ -5,6 +5,7 @@ mod blobs;
 mod changes;
 mod entries;
 mod key_value;
+mod outbound;
 mod outbox;
 mod plugin_log;
 mod plugin_store;
@@ -20,6 +21,9 @@ pub use entries::{
     Listing, PAGE_LEN_MAX, Referrer, Side, SideFacts, WriteError,
 };
 pub use key_value::{KeySpace, KeyValueError, KeyValueQuota, KeyValueStore};
+pub use outbound::{
+    NoOutbound, Outbound, OutboundBody, OutboundError, OutboundRequest, OutboundResponse,
+};
 pub use outbox::{EventCursor, Outbox, ParkedEvent, RecordedEvent};
 pub use plugin_log::{LogLevel, LogLine, PluginLog};
 pub use plugin_store::{PluginRecord, PluginStore};

@@ -7,15 +7,15 @@ use anyhow::Context;
 use async_trait::async_trait;
 use bytes::Bytes;
 use smartcms_app::ports::{
-    BlobError, BlobStore, Digest, KeyValueStore, PluginRecord, PluginStore, StoreError,
+    BlobError, BlobStore, Digest, KeyValueStore, Outbound, PluginRecord, PluginStore, StoreError,
 };
 use smartcms_blob::FolderBlobs;
 use smartcms_config::{PluginLimitSettings, Settings};
 use smartcms_domain::plugins::PluginId;
 use smartcms_plugin_host::{
     Allocation, BreakerLimits, Cache, CacheKey, CallLimits, CallTimes, CompileLimits, Compiler,
-    CompilerCommand, ComponentLoader, EngineLimits, Network, PluginEngine, PluginHost,
-    PluginHostParts, PluginLimits, Services,
+    CompilerCommand, ComponentLoader, EngineLimits, GuardedOutbound, Network, PluginEngine,
+    PluginHost, PluginHostParts, PluginLimits, Services,
 };
 use smartcms_store_sql::SqliteStore;
 
@@ -44,6 +44,11 @@ pub(super) fn host(
         limits: limits(&settings.plugins),
         breaker: BreakerLimits::default(),
     })))
+}
+
+/// The requests of the site itself, to public addresses and to the exceptions of the settings.
+pub(super) fn outbound(settings: &Settings) -> anyhow::Result<Arc<dyn Outbound>> {
+    Ok(Arc::new(GuardedOutbound::new(Network::system()?, settings.outbound_allow.clone())))
 }
 
 /// What makes components ready outside the server, with the compiled files kept in a folder.

@@ -7,5 +7,6 @@ mod convert;
 mod guests;
 mod host;
 mod inspect;
+mod outbound;
 mod run;
 mod support;

@@ -1,11 +1,13 @@
-//! `wasi:http` for guests: outgoing requests to granted hosts, and nothing else.
+//! `wasi:http` for guests: outgoing requests to granted hosts, and nothing else; and the requests of the host itself.
 //!
 //! The host looks the name up itself, refuses addresses that are not public unless the grant names that very
 //! address, and connects to the address it checked. Time, size and number of requests are limited.
 
 mod address;
 mod body;
+mod guarded;
 mod resolve;
+mod road;
 mod rule;
 mod send;
 mod tls;
@@ -22,9 +24,11 @@ use tokio::time::Instant;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 pub(crate) use body::{BodyFault, BoundedBody};
+pub use guarded::GuardedOutbound;
 pub use resolve::{Resolver, SystemResolver};
 
 use self::resolve::{Unreachable, addresses};
+use self::road::Road;
 use self::rule::{Permit, Target, permit};
 use self::send::{Exchange, Sent};
 use self::tls::Tls;
@@ -46,7 +50,7 @@ pub struct OutboundLimits {
     pub response_body_bytes_max: u64,
 }
 
-/// What outgoing requests of all plugins share.
+/// What outgoing requests share, those of plugins and those of the host.
 #[derive(Clone)]
 pub struct Network {
     resolver: Arc<dyn Resolver>,
@@ -164,7 +168,8 @@ impl WasiHttpHooks for Outbound {
             })?;
             let options = options.unwrap_or_default();
             let tls = network.tls.clone();
-            let exchange = Exchange { target, addresses, tls, limits, options, deadline };
+            let road = Road { target, addresses, tls };
+            let exchange = Exchange { road, limits, options, deadline };
             tokio::time::timeout_at(deadline, exchange.run(request))
                 .await
                 .map_err(|_| Error::HttpResponseTimeout)?

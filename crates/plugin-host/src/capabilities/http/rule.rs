@@ -59,6 +59,8 @@ pub(crate) enum Permit {
     Address(IpAddr),
     /// The grant names the host: it may only lead to public addresses.
     Name,
+    /// The operator named this host as an exception: it may lead anywhere.
+    Anywhere,
 }
 
 /// Finds the grant that allows a target.

@@ -2,7 +2,6 @@
 //! is checked anew.
 
 use std::future::Future;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -10,59 +9,34 @@ use bytes::Bytes;
 use http::uri::PathAndQuery;
 use http::{Request, Response, Uri};
 use http_body_util::BodyExt;
-use hyper::client::conn::http1;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio::task::JoinHandle;
 use tokio::time::Instant;
-use wasmtime_wasi_http::io::TokioIo;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use super::OutboundLimits;
 use super::body::{BodyFault, BoundedBody};
-use super::rule::Target;
-use super::tls::Tls;
+use super::road::{Connection, Road, RoadFault};
 
 /// A response, and what drives its connection until the body has been read.
 pub(crate) type Sent = (Response<WasiBody>, Box<dyn Future<Output = Result<(), Error>> + Send>);
 
-/// The most header lines of a response.
-const RESPONSE_HEADERS_MAX: usize = 100;
-
-/// What is read ahead of a response.
-const READ_BUFFER_BYTES_MAX: usize = 64 * 1024;
-
 /// Everything that one exchange needs.
 pub(crate) struct Exchange {
-    pub(crate) target: Target,
-    pub(crate) addresses: Vec<SocketAddr>,
-    pub(crate) tls: Tls,
+    pub(crate) road: Road,
     pub(crate) limits: OutboundLimits,
     pub(crate) options: RequestOptions,
     pub(crate) deadline: Instant,
 }
-
-/// Drives a connection; dropping it closes the connection.
-struct Connection(JoinHandle<Result<(), hyper::Error>>);
-
-trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 
 impl Exchange {
     /// Connects, sends and waits for the head of the response.
     pub(crate) async fn run(self, request: Request<WasiBody>) -> Result<Sent, Error> {
         let connect =
             within(self.options.connect_timeout, self.limits.connect_timeout, self.deadline);
-        let stream = match tokio::time::timeout_at(connect, self.connect()).await {
-            Ok(stream) => stream?,
+        let stream = match tokio::time::timeout_at(connect, self.road.connect()).await {
+            Ok(stream) => stream.map_err(fault)?,
             Err(_) => return Err(Error::ConnectionTimeout),
         };
-        let (mut sender, connection) = http1::Builder::new()
-            .max_headers(RESPONSE_HEADERS_MAX)
-            .max_buf_size(READ_BUFFER_BYTES_MAX)
-            .handshake(TokioIo::new(stream))
-            .await?;
-        let connection = Connection(tokio::spawn(connection));
+        let (mut sender, connection) = Connection::open(stream).await?;
         let request = self.origin_form(request)?;
         let first_byte =
             within(self.options.first_byte_timeout, self.limits.request_timeout, self.deadline);
@@ -71,29 +45,7 @@ impl Exchange {
             Ok(response) => response?,
             Err(_) => return Err(Error::ConnectionReadTimeout),
         };
-        Ok((self.bounded(response)?, Box::new(connection.finish())))
-    }
-
-    /// Tries the addresses one after the other.
-    async fn connect(&self) -> Result<Box<dyn Duplex>, Error> {
-        let mut failure = Error::DestinationNotFound;
-        for address in &self.addresses {
-            match TcpStream::connect(address).await {
-                Ok(stream) => return self.secure(stream).await,
-                Err(error) => failure = Error::Connect(error),
-            }
-        }
-        Err(failure)
-    }
-
-    async fn secure(&self, stream: TcpStream) -> Result<Box<dyn Duplex>, Error> {
-        // Small requests should not wait for company; a failure costs time, nothing else.
-        let _ = stream.set_nodelay(true);
-        if !self.target.secure {
-            return Ok(Box::new(stream));
-        }
-        let stream = self.tls.connect(&self.target.host, stream).await.map_err(Error::Tls)?;
-        Ok(Box::new(stream))
+        Ok((self.bounded(response)?, Box::new(async { Ok(connection.finish().await?) })))
     }
 
     /// A server, unlike a proxy, is asked for the path alone; and the body must keep to its limit.
@@ -126,18 +78,11 @@ impl Exchange {
     }
 }
 
-impl Connection {
-    async fn finish(mut self) -> Result<(), Error> {
-        match (&mut self.0).await {
-            Ok(Ok(())) | Err(_) => Ok(()),
-            Ok(Err(error)) => Err(error.into()),
-        }
-    }
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.0.abort();
+fn fault(fault: RoadFault) -> Error {
+    match fault {
+        RoadFault::NoAddress => Error::DestinationNotFound,
+        RoadFault::Connect(error) => Error::Connect(error),
+        RoadFault::Tls(error) => Error::Tls(error),
     }
 }
 
