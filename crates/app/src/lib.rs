@@ -12,6 +12,7 @@ pub mod ports;
 pub mod rendering;
 mod state;
 pub mod tokens;
+pub mod webhooks;
 
 pub use fault::{Fault, FaultKind};
 pub use state::{App, AppParts, CallChain, Collections, NESTED_CALLS_MAX, OpContext, SiteSettings};

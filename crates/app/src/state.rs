@@ -10,7 +10,7 @@ use smartcms_domain::plugins::PluginId;
 
 use crate::ports::{
     BlobStore, ChangeListener, Clock, EntryStore, Outbound, Outbox, PluginStore, Plugins,
-    Randomness, TokenStore,
+    Randomness, TokenStore, WebhookStore,
 };
 
 /// How deep calls may nest: an operation whose hook starts an operation whose hook…
@@ -32,6 +32,8 @@ pub struct AppParts {
     pub outbox: Arc<dyn Outbox>,
     /// API tokens.
     pub tokens: Arc<dyn TokenStore>,
+    /// Webhooks and their deliveries.
+    pub webhooks: Arc<dyn WebhookStore>,
     /// Which plugins there are, and what they were granted.
     pub plugin_store: Arc<dyn PluginStore>,
     /// Files by digest.

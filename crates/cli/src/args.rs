@@ -60,6 +60,9 @@ pub(crate) enum Command {
     /// Inspect, add, grant and manage plugins
     #[command(subcommand)]
     Plugin(PluginCommand),
+    /// Add, list and remove webhooks, and see what became of their messages
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
     /// Run any component, with nothing but what is granted
     ///
     /// Runs a command (wasi:cli/run) with its arguments and exit code; prints what `run: func() -> string` answers;
@@ -116,6 +119,52 @@ pub(crate) enum TokenCommand {
         /// Its name
         #[arg(value_name = "NAME")]
         name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WebhookCommand {
+    /// Add a webhook and print its secret, alone, on standard output; it cannot be shown again
+    Add {
+        /// What you call it; unique
+        name: String,
+        /// Where events are sent
+        url: String,
+        /// A kind of event, like entry.published; more than once for more [default: all]
+        #[arg(long = "event", value_name = "KIND")]
+        events: Vec<String>,
+        /// A collection; more than once for more [default: all]
+        #[arg(long = "collection", value_name = "NAME")]
+        collections: Vec<String>,
+    },
+    /// List the webhooks, without their secrets
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take a webhook away, with its log; what waits is not sent
+    Remove {
+        /// Its name or id
+        webhook: String,
+    },
+    /// Show what became of the messages, the newest first
+    Deliveries {
+        /// The webhook's name or id
+        webhook: String,
+        /// How many lines at most, up to 100
+        #[arg(long, default_value_t = 20)]
+        lines: u32,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Send a message again
+    Resend {
+        /// The webhook's name or id
+        webhook: String,
+        /// The delivery's id
+        delivery: String,
     },
 }
 

@@ -25,6 +25,7 @@ pub(crate) use plugins::{Alone, plugin_loader, run_services};
 use crate::args::Folders;
 use crate::server::Answer;
 use crate::watch::{OwnChanges, Watcher};
+use crate::webhooks::WebhookSender;
 use crate::world::{SystemClock, SystemRandomness};
 
 pub(crate) const DATABASE_NAME: &str = "smartcms.db";
@@ -43,6 +44,7 @@ pub(crate) struct Site {
     pub(crate) answer: SiteAnswer,
     pub(crate) readiness: Readiness,
     pub(crate) watcher: Watcher,
+    pub(crate) webhooks: WebhookSender,
     pub(crate) newest_event: EventCursor,
 }
 
@@ -108,6 +110,7 @@ pub(crate) async fn open_site(
         settings,
         answer: SiteAnswer(SiteService::new(state)),
         readiness,
+        webhooks: WebhookSender { app: app.clone() },
         watcher: Watcher { app, host, cache, own },
         newest_event,
     })
@@ -133,6 +136,7 @@ fn join(
         entries: Arc::clone(&store) as _,
         outbox: Arc::clone(&store) as _,
         tokens: Arc::clone(&store) as _,
+        webhooks: Arc::clone(&store) as _,
         plugin_store: store,
         blobs: Arc::new(FolderBlobs::new(folders.data().join(BLOBS_NAME))),
         plugins,

@@ -7,6 +7,7 @@ mod failure;
 mod secret_key;
 mod server;
 mod watch;
+mod webhooks;
 mod world;
 
 use std::io::IsTerminal;

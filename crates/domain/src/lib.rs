@@ -13,6 +13,7 @@ pub mod plugins;
 mod problem;
 pub mod queries;
 mod time;
+pub mod webhooks;
 
 pub use problem::Problem;
 pub use time::{Timestamp, TimestampError};

@@ -52,6 +52,21 @@ impl Members {
         value.as_u64().or_else(|| self.wrong_kind(name, "a whole number"))
     }
 
+    /// A member that is true or false.
+    pub(crate) fn flag(&mut self, name: &'static str) -> Option<bool> {
+        let value = self.take(name)?;
+        value.as_bool().or_else(|| self.wrong_kind(name, "true or false"))
+    }
+
+    /// A member that holds a list of texts.
+    pub(crate) fn texts(&mut self, name: &'static str) -> Option<Vec<String>> {
+        let value = self.take(name)?;
+        let texts = value.as_array().and_then(|list| {
+            list.iter().map(|it| it.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
+        });
+        texts.or_else(|| self.wrong_kind(name, "a list of texts"))
+    }
+
     /// A member that holds an object.
     pub(crate) fn fields(&mut self, name: &'static str) -> Option<Fields> {
         match self.take(name)? {

@@ -39,6 +39,7 @@ impl TestApp {
             entries: store.clone(),
             outbox: store.clone(),
             tokens: store.clone(),
+            webhooks: store.clone(),
             plugin_store: store.clone(),
             blobs: store.clone(),
             plugins: Arc::new(NoPlugins),

@@ -11,6 +11,7 @@ mod plugin_log;
 mod plugin_store;
 mod plugins;
 mod tokens;
+mod webhooks;
 mod world;
 
 pub use ai::{Embedder, ModelError, TextGenerator};
@@ -32,6 +33,10 @@ pub use plugins::{
     PluginFailureKind, PluginRequest, PluginResponse, Plugins, RouteError, SaveDraft, plugin_body,
 };
 pub use tokens::{TokenRecord, TokenStore};
+pub use webhooks::{
+    DeliveryQuery, DeliveryState, Fanned, WebhookDelivery, WebhookHealth, WebhookRecord,
+    WebhookSecret, WebhookStore, WebhookTry,
+};
 pub use world::{Clock, Randomness};
 
 /// The store could not do what was asked. Nothing was written.

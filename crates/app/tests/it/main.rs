@@ -9,3 +9,4 @@ mod plugin_admin;
 mod saving;
 mod support;
 mod tokens;
+mod webhooks;

@@ -6,6 +6,7 @@ mod plugin;
 mod run;
 mod serve;
 mod token;
+mod webhook;
 
 use std::process::ExitCode;
 
@@ -27,6 +28,9 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Plugin(command) => {
             block_on(plugin::plugin(folders, command)).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Webhook(command) => {
+            block_on(webhook::webhook(folders, command)).map(|()| ExitCode::SUCCESS)
         }
         Command::Run(args) => block_on(run::run(folders, args)),
     }

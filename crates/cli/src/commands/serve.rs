@@ -19,12 +19,14 @@ pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<
     let site = open_site(folders, settings, address).await?;
     say(format_args!("listening on http://{address}"));
     let watcher = tokio::spawn(site.watcher.watch(site.newest_event));
+    let sender = tokio::spawn(site.webhooks.run());
     let stop = async move {
         stop.await;
         site.readiness.stop();
     };
     server::serve(listener, site.answer, &site.settings.server, stop).await;
     watcher.abort();
+    sender.abort();
     Ok(())
 }
 

@@ -63,6 +63,15 @@ impl Actor {
         }
     }
 
+    /// Whether the actor may set up the site itself. Plugins never may.
+    pub fn may_manage_site(&self) -> bool {
+        match self {
+            Self::Token { role, .. } => role.may_manage_site(),
+            Self::Operator => true,
+            Self::Anonymous | Self::Plugin { .. } => false,
+        }
+    }
+
     /// Refuses what the actor may not do.
     pub fn require(
         &self,
@@ -111,6 +120,20 @@ mod tests {
             Role::ALL.map(|role| Permission::ALL.iter().filter(|it| role.may(**it)).count());
         assert!(counts.is_sorted_by(|a, b| a >= b), "{counts:?}");
         assert_eq!(counts, [5, 5, 5, 4, 3, 1]);
+    }
+
+    #[test]
+    fn owners_administrators_and_the_operator_manage_the_site_and_nobody_else_does() {
+        let token = |role| Actor::Token { name: "t".to_owned(), role };
+        let managing = Role::ALL.map(|role| token(role).may_manage_site());
+        assert_eq!(managing, [true, true, false, false, false, false]);
+        assert!(Actor::Operator.may_manage_site() && !Actor::Anonymous.may_manage_site());
+        let id = crate::plugins::PluginId::parse("helper").unwrap();
+        let plugin = Actor::Plugin {
+            id,
+            grants: ["content:write=posts".parse().unwrap()].into_iter().collect(),
+        };
+        assert!(!plugin.may_manage_site());
     }
 
     #[test]

@@ -51,6 +51,11 @@ impl Role {
         rank(self) <= rank(least)
     }
 
+    /// Whether the role may set up the site itself: who outside hears of events, for instance.
+    pub fn may_manage_site(self) -> bool {
+        matches!(self, Self::Owner | Self::Administrator)
+    }
+
     /// Whether the role holds a permission.
     pub fn may(self, permission: Permission) -> bool {
         match self {

@@ -16,3 +16,4 @@ mod plugin_routes;
 mod preconditions;
 mod revisions;
 mod site;
+mod webhooks;

@@ -9,11 +9,18 @@ use super::OpenProblem;
 /// Marks the file as ours: "SCMS".
 const APPLICATION_ID: i32 = 0x5343_4d53;
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    name: "202611220000_initial",
-    version: 202_611_220_000,
-    sql: include_str!("../../migrations/sqlite/202611220000_initial.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "202611220000_initial",
+        version: 202_611_220_000,
+        sql: include_str!("../../migrations/sqlite/202611220000_initial.sql"),
+    },
+    Migration {
+        name: "202611241305_webhooks",
+        version: 202_611_241_305,
+        sql: include_str!("../../migrations/sqlite/202611241305_webhooks.sql"),
+    },
+];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
     version INTEGER PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL

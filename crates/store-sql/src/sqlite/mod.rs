@@ -14,6 +14,8 @@ mod plugin_store;
 mod readers;
 mod rows;
 mod tokens;
+mod webhook_deliveries;
+mod webhooks;
 mod writer;
 
 use std::path::{Path, PathBuf};

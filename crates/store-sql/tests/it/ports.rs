@@ -27,6 +27,12 @@ async fn tokens_pass_the_suite() {
 }
 
 #[tokio::test]
+async fn webhooks_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::webhooks(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
 async fn plugins_pass_the_suite() {
     let folder = Folder::new().unwrap();
     suites::plugins(&folder.open().unwrap()).await;

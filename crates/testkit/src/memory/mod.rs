@@ -7,6 +7,7 @@ mod outbox;
 mod plugin_log;
 mod plugin_store;
 mod tokens;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -39,6 +40,7 @@ struct State {
     keys: BTreeMap<KeySpace, BTreeMap<String, Bytes>>,
     log: BTreeMap<PluginId, Vec<LogLine>>,
     blobs: BTreeMap<Digest, Bytes>,
+    webhooks: webhooks::Webhooks,
 }
 
 impl MemoryStore {
@@ -63,6 +65,7 @@ mod tests {
         suites::entries(&store).await;
         suites::outbox(&store).await;
         suites::tokens(&store).await;
+        suites::webhooks(&store).await;
         suites::plugins(&store).await;
         suites::key_value(&store).await;
         suites::plugin_log(&store).await;

@@ -11,6 +11,7 @@ mod outbox;
 mod plugin_log;
 mod plugins;
 mod tokens;
+mod webhooks;
 
 pub use blobs::blobs;
 pub use entries::entries;
@@ -19,3 +20,4 @@ pub use outbox::outbox;
 pub use plugin_log::plugin_log;
 pub use plugins::plugins;
 pub use tokens::tokens;
+pub use webhooks::webhooks;

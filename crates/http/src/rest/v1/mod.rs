@@ -9,6 +9,7 @@ mod read;
 mod revisions;
 mod selection;
 mod update;
+mod webhooks;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -19,6 +20,7 @@ use crate::state::AppState;
 /// The routes below `/api/v1`.
 pub(crate) fn router() -> Router<AppState> {
     Router::new()
+        .merge(webhooks::router())
         .route("/api/v1/collections", get(collections::list))
         .route("/api/v1/content/{collection}", get(list::list).post(create::create))
         .route(
