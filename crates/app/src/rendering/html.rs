@@ -1,9 +1,11 @@
 //! What HTML may hold, wherever it came from.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use ammonia::Builder;
+use smartcms_domain::blocks::{is_id, safe_address};
 
 static READERS: LazyLock<Builder<'static>> = LazyLock::new(builder);
 
@@ -26,7 +28,8 @@ pub(super) fn builder() -> Builder<'static> {
         .add_tag_attributes("input", ["checked", "disabled"])
         .set_tag_attribute_value("input", "disabled", "")
         .add_tag_attribute_values("input", "type", ["checkbox"])
-        .add_tag_attributes("img", ["loading"])
+        .add_tag_attributes("img", ["loading", "srcset", "sizes", "data-asset"])
+        .add_tag_attributes("a", ["aria-label"])
         .add_tag_attributes("details", ["open"])
         .add_tag_attributes("nav", ["aria-label"])
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
@@ -34,42 +37,48 @@ pub(super) fn builder() -> Builder<'static> {
     for tag in ["code", "pre", "nav", "span", "div", "p", "section", "ol", "ul", "li", "sup", "a"] {
         builder.rm_tag_attributes(tag, ["class"]);
     }
+    builder.add_tag_attributes("code", ["class"]).attribute_filter(attribute);
     builder
+}
+
+/// Attributes whose values are looked at: languages of code, and addresses that the sanitiser does not know as such.
+fn attribute<'a>(element: &str, name: &str, value: &'a str) -> Option<Cow<'a, str>> {
+    match (element, name) {
+        ("code", "class") => {
+            let languages: Vec<_> = value.split_whitespace().filter(|it| is_language(it)).collect();
+            (!languages.is_empty()).then(|| languages.join(" ").into())
+        }
+        ("img", "srcset") => {
+            let is_safe =
+                |it: &str| safe_address(it.split_whitespace().next().unwrap_or_default()).is_some();
+            value.split(',').all(|it| is_safe(it.trim())).then(|| value.into())
+        }
+        ("img", "data-asset") => is_id(value).then(|| value.into()),
+        _ => Some(value.into()),
+    }
+}
+
+/// The longest name of a language, in bytes.
+const LANGUAGE_BYTES_MAX: usize = 40;
+
+fn is_language(class: &str) -> bool {
+    class.strip_prefix("language-").is_some_and(|name| {
+        (1..=LANGUAGE_BYTES_MAX).contains(&name.len())
+            && name.chars().all(|it| it.is_alphanumeric() || "+#._-".contains(it))
+    })
 }
 
 /// Classes of our own renderer and of plugins that our themes know how to show.
 fn classes() -> HashMap<&'static str, HashSet<&'static str>> {
-    let languages = [
-        "language-rust",
-        "language-toml",
-        "language-json",
-        "language-js",
-        "language-javascript",
-        "language-ts",
-        "language-typescript",
-        "language-python",
-        "language-go",
-        "language-c",
-        "language-sh",
-        "language-bash",
-        "language-console",
-        "language-html",
-        "language-css",
-        "language-sql",
-        "language-wit",
-        "language-wat",
-        "language-text",
-        "language-yaml",
-        "language-diff",
-        "language-markdown",
-    ];
     HashMap::from([
-        ("code", HashSet::from(languages)),
         ("nav", HashSet::from(["toc"])),
         ("section", HashSet::from(["footnotes"])),
         ("sup", HashSet::from(["footnote-ref"])),
         ("a", HashSet::from(["footnote-backref"])),
         ("div", HashSet::from(["note", "warning"])),
+        ("aside", HashSet::from(["note", "tip", "important", "warning", "caution"])),
+        ("figure", HashSet::from(["embed"])),
+        ("p", HashSet::from(["title"])),
     ])
 }
 

@@ -1,9 +1,14 @@
 //! From what editors write to what readers see.
 
+mod blocks;
 mod html;
 mod markdown;
 mod source;
 
+pub use blocks::{
+    BlockContext, ImageTag, PlainContext, blocks_to_html, blocks_to_html_in, blocks_to_markdown,
+    html_to_blocks, html_to_markdown, markdown_to_blocks, markdown_to_text, sanitise_blocks,
+};
 pub use html::sanitise_html;
 pub use markdown::markdown_to_html;
 pub use source::sanitise_markdown;

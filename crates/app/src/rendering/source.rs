@@ -89,6 +89,30 @@ fn line_starts(text: &str) -> Vec<usize> {
     std::iter::once(0).chain(after_ends).collect()
 }
 
+/// Raw HTML of a block, whose tags may open here and close in another. A comment alone stays: no reader sees it.
+pub(super) fn sanitise_html_piece(html: &str) -> String {
+    let trimmed = html.trim();
+    let comment = trimmed.strip_prefix("<!--").and_then(|it| it.strip_suffix("-->"));
+    if comment.is_some_and(|it| !it.contains("--") && !it.starts_with(['>', '-'])) {
+        return html.to_owned();
+    }
+    let lower = html.to_ascii_lowercase();
+    let has_raw_text = ["<script", "<style", "<textarea", "<pre", "<title", "<xmp"]
+        .iter()
+        .any(|it| lower.contains(it));
+    if has_raw_text { sanitise_html_whole(html) } else { clean_tags(html) }
+}
+
+/// Raw tags in text, each cleaned for itself.
+pub(super) fn sanitise_tags(html: &str) -> String {
+    clean_tags(html)
+}
+
+/// HTML that is whole: what is open at its end is closed.
+pub(super) fn sanitise_html_whole(html: &str) -> String {
+    STORED.clean(html).to_string()
+}
+
 /// Cleans each tag for itself, so that a tag may open in one piece and close in another.
 fn clean_tags(html: &str) -> String {
     let mut cleaned = String::with_capacity(html.len());

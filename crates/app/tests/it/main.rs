@@ -1,6 +1,7 @@
 //! Operations over memory adapters: what they promise, to whom, and what stops them.
 #![cfg(test)]
 
+mod blocks;
 mod deliveries;
 mod hooks;
 mod life;

@@ -1,0 +1,31 @@
+//! Blocks to and from Markdown and HTML.
+
+mod context;
+mod dom;
+mod from_html;
+mod from_html_run;
+mod from_markdown;
+mod inline_tags;
+mod markdown_escape;
+mod markdown_inlines;
+mod runs;
+mod sanitise;
+mod to_html;
+mod to_markdown;
+
+pub use context::{BlockContext, ImageTag, PlainContext};
+pub use from_html::html_to_blocks;
+pub use from_markdown::markdown_to_blocks;
+pub use sanitise::sanitise_blocks;
+pub use to_html::{blocks_to_html, blocks_to_html_in};
+pub use to_markdown::blocks_to_markdown;
+
+/// Markdown from HTML, for imports.
+pub fn html_to_markdown(html: &str) -> String {
+    blocks_to_markdown(&html_to_blocks(html))
+}
+
+/// The plain text of Markdown, for search and for excerpts.
+pub fn markdown_to_text(markdown: &str) -> String {
+    markdown_to_blocks(markdown).text()
+}
