@@ -186,6 +186,15 @@ impl Block {
     pub fn new(kind: BlockKind) -> Self {
         Self { id: BlockId::unset(), kind }
     }
+
+    /// Whether it is written without tags of its own in a tight list: a paragraph, or an image without a caption.
+    pub fn is_paragraph_like(&self) -> bool {
+        match &self.kind {
+            BlockKind::Paragraph(_) => true,
+            BlockKind::Image { caption, .. } => caption.is_empty(),
+            _ => false,
+        }
+    }
 }
 
 impl Alignment {

@@ -66,17 +66,17 @@ fn lone_image(content: &[Inline]) -> Option<BlockKind> {
     }
 }
 
-/// A list is tight only where its items can follow one another without space: a paragraph or image begins an item, or
-/// is not in it. A list without two blocks that could have space between them is tight.
+/// A list is tight only where its items can follow one another without space: a paragraph begins an item, or is not
+/// in it. Without paragraphs, or with one block in all, there is no space to speak of, and a list is tight.
 fn normalise_list(list: &mut List) {
     for item in &mut list.items {
         normalise_blocks(&mut item.blocks);
     }
-    let late =
-        |block: &Block| matches!(block.kind, BlockKind::Paragraph(_) | BlockKind::Image { .. });
-    let has_late = list.items.iter().any(|item| item.blocks.iter().skip(1).any(late));
+    let mut blocks = list.items.iter().flat_map(|item| item.blocks.iter().enumerate());
+    let has_late = blocks.clone().any(|(index, block)| index > 0 && block.is_paragraph_like());
+    let has_none = !blocks.any(|(_, block)| block.is_paragraph_like());
     let alone = matches!(list.items.as_slice(), [item] if item.blocks.len() < 2);
-    list.tight = (list.tight || alone) && !has_late;
+    list.tight = (list.tight || alone || has_none) && !has_late;
 }
 
 fn normalise_code(code: &mut Code) {

@@ -23,12 +23,12 @@ pub(super) const COMMENT_END: &str = " -->";
 pub fn blocks_to_markdown(document: &Document) -> String {
     let mut document = document.clone();
     document.normalise();
-    let markdown = joined(&document.blocks, &|block| top_block(block));
+    let markdown = joined(&document.blocks, &top_block);
     if reads_as(&markdown, &document.blocks) {
         return markdown;
     }
     // Neighbours changed one another's meaning: none can when all are comments.
-    joined(&document.blocks, &|block| comment(block))
+    joined(&document.blocks, &|block, _| comment(block))
 }
 
 fn reads_as(markdown: &str, blocks: &[Block]) -> bool {
@@ -37,8 +37,8 @@ fn reads_as(markdown: &str, blocks: &[Block]) -> bool {
 }
 
 /// A block of the top level, checked.
-fn top_block(block: &Block) -> String {
-    let markdown = written(block, '-');
+fn top_block(block: &Block, sign: char) -> String {
+    let markdown = written(block, sign);
     // A footnote's text is only read as such where something refers to it, which the check of the whole sees.
     if matches!(block.kind, BlockKind::Footnote { .. }) || holds(&markdown, block) {
         return markdown;
@@ -70,21 +70,17 @@ fn holds(markdown: &str, block: &Block) -> bool {
 }
 
 /// Blocks with a blank line between; lists beside lists change their sign, which keeps them apart.
-fn joined(blocks: &[Block], write: &dyn Fn(&Block) -> String) -> String {
+fn joined(blocks: &[Block], write: &dyn Fn(&Block, char) -> String) -> String {
     let mut text = String::new();
-    let mut sign_changed = false;
+    let mut sign = '-';
     let mut before: Option<&Block> = None;
     for block in blocks {
         if before.is_some() {
             text.push_str("\n\n");
         }
-        sign_changed = before.is_some_and(|it| beside(it, block)) && !sign_changed;
-        let written = write(block);
-        text.push_str(&if sign_changed && !written.starts_with("<!--") {
-            self::written(block, '*')
-        } else {
-            written
-        });
+        let changes = before.is_some_and(|it| would_join(it, block)) && sign == '-';
+        sign = if changes { '*' } else { '-' };
+        text.push_str(&write(block, sign));
         before = Some(block);
     }
     if !text.is_empty() {
@@ -93,13 +89,17 @@ fn joined(blocks: &[Block], write: &dyn Fn(&Block) -> String) -> String {
     text
 }
 
-fn beside(before: &Block, after: &Block) -> bool {
-    matches!((&before.kind, &after.kind), (BlockKind::List(_), BlockKind::List(_)))
+/// Whether Markdown reads both lists as one.
+fn would_join(before: &Block, after: &Block) -> bool {
+    let (BlockKind::List(before), BlockKind::List(after)) = (&before.kind, &after.kind) else {
+        return false;
+    };
+    std::mem::discriminant(&before.style) == std::mem::discriminant(&after.style)
 }
 
 /// `sign` is the bullet of a list; `*` also gives numbers the other sign.
 fn written(block: &Block, sign: char) -> String {
-    let inner = |blocks: &[Block]| joined(blocks, &|it| written(it, '-')).trim_end().to_owned();
+    let inner = |blocks: &[Block]| joined(blocks, &written).trim_end().to_owned();
     let text = match &block.kind {
         BlockKind::Paragraph(content) => return leaf(block, content, "", true),
         BlockKind::Heading { level, content } => {
@@ -181,11 +181,13 @@ fn item_text(item: &ListItem, marker: &str, tight: bool) -> String {
         Some(false) => "[ ] ",
         None => "",
     };
-    let mut text = joined(&item.blocks, &|it| written(it, '-'));
-    if tight {
-        // Blank lines inside code stay; those between blocks are the ones written here.
-        text = joined_tightly(&item.blocks);
-    }
+    // Without paragraphs there is no difference between tight and loose, and blank lines keep blocks apart.
+    let has_paragraph = item.blocks.iter().any(Block::is_paragraph_like);
+    let text = if tight && has_paragraph {
+        joined_tightly(&item.blocks)
+    } else {
+        joined(&item.blocks, &written)
+    };
     let text = format!("{box_text}{}", text.trim_end_matches('\n'));
     prefixed_item(&text, marker)
 }

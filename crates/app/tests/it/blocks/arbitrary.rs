@@ -93,18 +93,19 @@ fn image() -> impl Strategy<Value = Image> {
     })
 }
 
-fn run(text: BoxedStrategy<String>) -> impl Strategy<Value = Vec<Inline>> {
+fn run(text: BoxedStrategy<String>, len_min: usize) -> impl Strategy<Value = Vec<Inline>> {
     let kind = prop_oneof![
         8 => text.prop_map(InlineKind::Text),
         1 => Just(InlineKind::Break),
         1 => image().prop_map(InlineKind::Image),
     ];
     let inline = (kind, vec(mark(), 0..3)).prop_map(|(kind, marks)| Inline { kind, marks });
-    vec(inline, 0..4)
+    vec(inline, len_min..4)
 }
 
-fn leaf(text: BoxedStrategy<String>) -> BoxedStrategy<BlockKind> {
-    let content = || run(text.clone());
+fn leaf(text: BoxedStrategy<String>, len_min: usize) -> BoxedStrategy<BlockKind> {
+    let cells = table(text.clone());
+    let content = || run(text.clone(), len_min);
     prop_oneof![
         4 => content().prop_map(BlockKind::Paragraph),
         2 => (1..=6_u8, content()).prop_map(|(level, content)| BlockKind::Heading { level, content }),
@@ -113,7 +114,7 @@ fn leaf(text: BoxedStrategy<String>) -> BoxedStrategy<BlockKind> {
         }),
         1 => Just(BlockKind::Divider),
         1 => (image(), content()).prop_map(|(image, caption)| BlockKind::Image { image, caption }),
-        1 => table(text.clone()),
+        1 => cells,
         1 => "[a-z]{1,5}".prop_map(|it| BlockKind::Embed { url: format!("https://{it}.example/?a=1&b=2") }),
     ]
     .boxed()
@@ -127,7 +128,7 @@ fn table(text: BoxedStrategy<String>) -> impl Strategy<Value = BlockKind> {
         Alignment::Right,
     ]);
     (1..4_usize).prop_flat_map(move |columns| {
-        let row = || vec(run(text.clone()), columns);
+        let row = || vec(run(text.clone(), 0), columns);
         (vec(alignment.clone(), columns), row(), vec(row(), 0..3)).prop_map(
             |(alignments, header, rows)| BlockKind::Table(Table { alignments, header, rows }),
         )
@@ -167,11 +168,11 @@ pub(super) fn document() -> impl Strategy<Value = Document> {
         }),
         any_text().prop_map(|text| BlockKind::Html(format!("<div>{text}</div>"))),
     ];
-    let kind = prop_oneof![6 => nested(leaf(any_text().boxed())), 1 => rare];
+    let kind = prop_oneof![6 => nested(leaf(any_text().boxed(), 0)), 1 => rare];
     vec(kind.prop_map(Block::new), 0..5).prop_map(Document::new)
 }
 
 /// Only what HTML says too: no empty pieces, no space that browsers collapse.
 pub(super) fn html_document() -> impl Strategy<Value = Document> {
-    vec(nested(leaf(html_text().boxed())).prop_map(Block::new), 0..4).prop_map(Document::new)
+    vec(nested(leaf(html_text().boxed(), 1)).prop_map(Block::new), 0..4).prop_map(Document::new)
 }

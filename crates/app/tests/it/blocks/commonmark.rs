@@ -15,7 +15,19 @@ const SPEC: &str = "../../examples/node_modules/commonmark-spec/spec.txt";
 const EXAMPLES: usize = 652;
 
 /// Examples whose HTML differs by way of blocks, and why.
-const DIFFERENT: &[(&str, &[usize])] = &[];
+const DIFFERENT: &[(&str, &[usize])] = &[
+    ("raw HTML that is not whole is balanced in its own block", &[148, 156, 157, 158, 494]),
+    ("titles have no line ends", &[196]),
+    ("a paragraph behind a heading in a list has its own element", &[300]),
+    ("every image has an alternative text, be it empty", &[475]),
+    (
+        "what leads to other schemes is text, not a link without an address",
+        &[500, 596, 598, 599, 601],
+    ),
+];
+
+/// Bare addresses are links here, as in other Markdowns; in the specification they are text.
+const EXTENDED: &[usize] = &[602, 608, 611, 612];
 
 struct Example {
     number: usize,
@@ -79,7 +91,6 @@ fn the_examples_say_the_same_by_way_of_blocks() {
 #[test]
 fn the_markdown_side_passes_the_examples() {
     let Some(examples) = examples() else { return };
-    // Autolinks and the like of other Markdowns are on, so a few examples read on purpose as more.
     let mut different = Vec::new();
     for example in &examples {
         let got = sanitise_html(&markdown_to_html(&example.markdown));
@@ -89,9 +100,6 @@ fn the_markdown_side_passes_the_examples() {
     }
     assert_eq!(different, EXTENDED, "examples whose HTML is not the specification's");
 }
-
-/// Bare addresses are links here, and in the specification they are text.
-const EXTENDED: &[usize] = &[];
 
 #[test]
 fn the_examples_come_back_from_markdown_made_of_blocks() {
@@ -118,6 +126,29 @@ fn shown(html: &str) -> Vec<String> {
 
 fn parse(html: &str) -> RcDom {
     parse_document(RcDom::default(), ParseOpts::default()).one(html)
+}
+
+/// Stands for a line break: the white space behind it is not shown.
+const BREAK: char = '\u{1}';
+
+/// Addresses are the same to a browser with `%C3%A4` and with `ä`.
+fn decoded(value: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = value.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let hex = after.get(..2).and_then(|it| std::str::from_utf8(it).ok());
+        match hex.and_then(|it| u8::from_str_radix(it, 16).ok()).filter(|_| *first == b'%') {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[derive(Default)]
@@ -158,7 +189,7 @@ impl Shown {
                         let attribute = it.name.local.to_string();
                         attribute != "rel" && !(attribute == "id" && name.starts_with('h'))
                     })
-                    .map(|it| format!(" {}={}", it.name.local, it.value))
+                    .map(|it| format!(" {}={}", it.name.local, decoded(&it.value)))
                     .collect();
                 attributes.sort();
                 let tag = format!("{name}{}", attributes.concat());
@@ -174,7 +205,11 @@ impl Shown {
                     }
                     return;
                 }
-                if ["img", "br"].contains(&name.as_str()) {
+                if name == "br" {
+                    self.text.push((BREAK, String::new()));
+                    return;
+                }
+                if name == "img" {
                     for character in tag.chars() {
                         self.text.push((character, format!("{marks:?}")));
                     }
@@ -199,7 +234,7 @@ impl Shown {
     fn characters(&mut self, text: &str, marks: &BTreeSet<String>, pre: bool) {
         for character in text.chars() {
             let space = character.is_ascii_whitespace() && !pre;
-            if space && self.text.last().is_none_or(|(it, _)| *it == ' ') {
+            if space && self.text.last().is_none_or(|(it, _)| matches!(*it, ' ' | BREAK)) {
                 continue;
             }
             self.text.push((if space { ' ' } else { character }, format!("{marks:?}")));

@@ -82,7 +82,7 @@ fn check(html: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn markdown_brings_nothing_that_acts(text in hostile()) {

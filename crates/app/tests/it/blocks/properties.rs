@@ -9,7 +9,7 @@ use smartcms_domain::blocks::Document;
 use super::arbitrary::{document, html_document};
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn json_comes_back_as_it_was(document in document()) {
