@@ -13,6 +13,8 @@ pub use html::sanitise_html;
 pub use markdown::markdown_to_html;
 pub use source::sanitise_markdown;
 
+use serde_json::Value;
+use smartcms_domain::blocks::Document;
 use smartcms_domain::collections::FieldKind;
 use smartcms_domain::entries::{Entry, Live};
 
@@ -28,17 +30,25 @@ pub struct RenderedBody {
     pub repeatable: bool,
 }
 
-/// Renders the body of an entry's public state: Markdown to HTML, sanitised, then through the plugins' filters.
+/// Renders the body of an entry's public state: Markdown or blocks to HTML, sanitised, then through the plugins' filters.
 pub async fn render_body(app: &App, entry: &Entry, live: &Live) -> RenderedBody {
     let definition = app.collections.get(&entry.collection);
     let body = definition.as_ref().and_then(|it| it.field(it.body.as_ref()?.as_str()));
     let text = body.and_then(|it| live.fields.text(it.name.as_str())).unwrap_or_default();
+    let value = body.and_then(|it| live.fields.get(it.name.as_str()));
     let html = match body.map(|it| &it.kind) {
         Some(FieldKind::Markdown) => sanitise_html(&markdown_to_html(text)),
+        Some(FieldKind::RichText) => rich_text(value),
         _ => format!("<p>{}</p>", ammonia::clean_text(text)),
     };
     let context =
         FilterContext { entry: entry.id, collection: &entry.collection, slug: &live.slug };
     let filtered = app.plugins.filter_html(context, html).await;
     RenderedBody { html: filtered.html, repeatable: filtered.repeatable }
+}
+
+/// What is stored was checked when it was saved; what is no document all the same shows nothing.
+fn rich_text(value: Option<&Value>) -> String {
+    let document = value.and_then(|it| Document::parse(it).ok());
+    document.map(|it| blocks_to_html(&it)).unwrap_or_default()
 }
