@@ -270,6 +270,9 @@ fn checked(item: &Handle) -> Option<bool> {
             let is_box = tag.attribute("type") == Some("checkbox");
             return is_box.then(|| tag.attribute("checked").is_some());
         }
+        if tag.name != "p" {
+            return None;
+        }
         node = first;
     }
     None

@@ -31,9 +31,7 @@ fn markdown_as_people_write_it_comes_back_to_the_letter() {
     same_markdown("| a | b |\n| --- | --: |\n| 1 | **2** |\n");
     same_markdown("A note[^one].\n\n[^one]: The note.\n");
     same_markdown("![A cat](/cat.png \"Cat\")\n");
-    same_markdown(
-        "snake_case, 3 < 4 &c, it's 5:30 (really) - fine!\n".replace("3 < 4", "3 \\< 4").as_str(),
-    );
+    same_markdown("snake_case, 3 \\< 4 & it's 5:30 (really) - fine! Yes.\n");
 }
 
 #[test]
