@@ -177,8 +177,10 @@ impl Flow {
     }
 
     fn figure(&mut self, node: &Handle, place: Place) {
-        let images = find(node, "img");
         let captions = find(node, "figcaption");
+        let in_captions: Vec<_> = captions.iter().flat_map(|it| find(it, "img")).collect();
+        let mut images = find(node, "img");
+        images.retain(|it| !in_captions.iter().any(|other| std::rc::Rc::ptr_eq(it, other)));
         let link = find(node, "a").into_iter().next().and_then(|it| dom::tag(&it));
         if dom::tag(node).is_some_and(|it| it.has_class("embed"))
             && let Some(url) = link.as_ref().and_then(|it| it.attribute("href"))

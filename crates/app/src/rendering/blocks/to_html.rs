@@ -183,7 +183,7 @@ impl Writer<'_> {
 
     fn table(&mut self, table: &Table) {
         self.html.push_str("<table>\n");
-        if table.header.iter().any(|cell| !cell.is_empty()) {
+        if table.rows.is_empty() || table.header.iter().any(|cell| !cell.is_empty()) {
             self.tagged("<thead>\n", "</thead>\n", |it| it.row(&table.header, table, "th"));
         }
         if !table.rows.is_empty() {
