@@ -54,6 +54,9 @@ pub(crate) enum Command {
     ///
     /// Make a backup first. A new database needs no migration; `serve` refuses one that does.
     Migrate,
+    /// Make a theme to begin with, and find what is wrong with one
+    #[command(subcommand)]
+    Theme(ThemeCommand),
     /// Make, list and revoke API tokens
     #[command(subcommand)]
     Token(TokenCommand),
@@ -92,6 +95,20 @@ pub(crate) struct InitArgs {
     /// Add posts and pages to look at
     #[arg(long)]
     pub(crate) demo: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ThemeCommand {
+    /// Write the files of the default theme, to change them; never over a file that is there
+    New {
+        /// Write them to themes/NAME [default: theme/, which the site uses]
+        name: Option<String>,
+    },
+    /// Show every template its samples, and each mistake with its file and line
+    Check {
+        /// The folder of the theme [default: theme/ in the site's folder]
+        folder: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -21,6 +21,7 @@ use smartcms_http::{AppState, PageCache, Readiness, SiteService};
 use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
 pub(crate) use plugins::{Alone, plugin_loader, run_services};
+pub(crate) use theme::read as read_theme;
 
 use crate::args::Folders;
 use crate::server::Answer;

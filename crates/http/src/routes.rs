@@ -21,7 +21,12 @@ pub fn router(state: AppState) -> Router {
         .route("/readyz", get(health::ready))
         .route("/", get(site::home))
         .route("/feed.xml", get(site::feed))
+        .route("/rss.xml", get(site::feed))
+        .route("/feed.json", get(site::feed))
+        .route("/archive", get(site::archive))
+        .route("/archive/{*period}", get(site::archive))
         .route("/sitemap.xml", get(site::sitemap))
+        .route("/sitemap/{*part}", get(site::sitemap_part))
         .route("/robots.txt", get(site::robots))
         .route("/theme/{*file}", get(site::theme_file))
         .fallback(elsewhere)
@@ -41,7 +46,11 @@ async fn elsewhere(State(state): State<AppState>, request: Request) -> Response 
         return HttpProblem::unknown_route(path).into_response();
     }
     if matches!(*request.method(), Method::GET | Method::HEAD) {
-        return site::entry(&state, site::Asked::of(&request)).await;
+        let asked = site::Asked::of(&request);
+        return match smartcms_pages::urls::feed_of(path) {
+            Some(_) => site::feed_at(&state, asked).await,
+            None => site::entry(&state, asked).await,
+        };
     }
     let mut response = wrong_method(request).await;
     response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET,HEAD"));

@@ -5,12 +5,18 @@ use smartcms_domain::Timestamp;
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::Live;
 
+use crate::body::readable;
 use crate::dates::Date;
 use crate::excerpt::{excerpt, written_excerpt};
-use crate::home::reading_minutes;
+use crate::head::{Alternate, PageContext, PageImage};
+use crate::headings::Heading;
 use crate::linked_data::{self, Article};
-use crate::site::{PageContext, SiteContext, title_of};
+use crate::site::{NavigationLink, SiteContext, title_of};
+use crate::summary::{EntrySummary, reading_minutes};
 use crate::urls;
+
+/// The most related entries of a page.
+pub const RELATED_LEN_MAX: usize = 3;
 
 /// The context of `entry.html`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -21,6 +27,12 @@ pub struct EntryPage {
     pub page: PageContext,
     /// The entry.
     pub entry: EntryContent,
+    /// What readers of this one may like too.
+    pub related: Vec<EntrySummary>,
+    /// The entry before this one.
+    pub older: Option<NavigationLink>,
+    /// The entry after this one.
+    pub newer: Option<NavigationLink>,
 }
 
 /// An entry on its own page.
@@ -30,16 +42,56 @@ pub struct EntryContent {
     pub title: String,
     /// The name of its collection.
     pub collection: String,
+    /// The list of its collection, where it has one.
+    pub list: Option<NavigationLink>,
     /// When it was first published; `None` in collections that are not listed by date.
     pub date: Option<Date>,
     /// When this state was published.
     pub changed: Date,
     /// The excerpt that the author wrote.
     pub lead: Option<String>,
-    /// How long reading takes, where a plugin or author said so.
+    /// How long reading takes.
     pub reading_minutes: Option<u64>,
+    /// Who wrote it.
+    pub authors: Vec<NavigationLink>,
+    /// What it is about.
+    pub terms: Vec<NavigationLink>,
+    /// The image at its beginning.
+    pub image: Option<PageImage>,
+    /// The table of contents; empty where it would not help.
+    pub contents: Vec<Heading>,
     /// The body as HTML that is safe to show.
     pub body: String,
+}
+
+/// Where an entry's page is, and its language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryPlace {
+    /// The path of the page.
+    pub path: String,
+    /// A BCP 47 tag.
+    pub language: String,
+    /// How the language is written: `ltr` or `rtl`.
+    pub direction: &'static str,
+}
+
+/// What an entry's page shows beside the entry itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EntrySurroundings {
+    /// Who wrote it.
+    pub authors: Vec<NavigationLink>,
+    /// What it is about.
+    pub terms: Vec<NavigationLink>,
+    /// The image at its beginning.
+    pub image: Option<PageImage>,
+    /// The same entry in all its languages; empty where it has one.
+    pub alternates: Vec<Alternate>,
+    /// What readers of this one may like too; cut at [`RELATED_LEN_MAX`].
+    pub related: Vec<EntrySummary>,
+    /// The entry before this one.
+    pub older: Option<NavigationLink>,
+    /// The entry after this one.
+    pub newer: Option<NavigationLink>,
 }
 
 impl EntryPage {
@@ -50,80 +102,123 @@ impl EntryPage {
         live: &Live,
         first_published_at: Option<Timestamp>,
         body: &str,
+        (place, surroundings): (EntryPlace, EntrySurroundings),
     ) -> Self {
         let first = first_published_at.unwrap_or(live.published_at);
+        let body = readable(body);
+        let list = urls::collection(definition).filter(|_| definition.listed);
         let entry = EntryContent {
             title: title_of(definition, live),
             collection: definition.name.to_string(),
+            list: list.map(|url| NavigationLink::new(definition.label.clone(), url)),
             date: definition.listed.then(|| Date::new(first, &site.language)),
             changed: Date::new(live.published_at, &site.language),
             lead: written_excerpt(&live.fields),
-            reading_minutes: reading_minutes(live),
-            body: accessible(body),
+            reading_minutes: reading_minutes(definition, live),
+            authors: Vec::new(),
+            terms: Vec::new(),
+            image: None,
+            contents: body.contents,
+            body: body.html,
         };
-        let path = urls::entry(definition, &live.slug);
-        let url = site.absolute(&path);
         let description = excerpt(definition, &live.fields);
-        let article = Article {
-            title: &entry.title,
-            description: description.as_deref(),
-            url: &url,
-            published: entry.date.as_ref(),
-            changed: &entry.changed,
-        };
-        let linked_data = linked_data::of_entry(&site, &article);
-        let title = entry.title.clone();
-        let page = PageContext { title, description, path, canonical: Some(url), linked_data };
-        Self { site, page, entry }
+        Self::joined(site, entry, surroundings, description, place)
+    }
+
+    fn joined(
+        site: SiteContext,
+        mut entry: EntryContent,
+        around: EntrySurroundings,
+        description: Option<String>,
+        place: EntryPlace,
+    ) -> Self {
+        entry.authors = around.authors;
+        entry.terms = around.terms;
+        entry.image = around.image;
+        let mut page = PageContext::new(&site, entry.title.clone(), place.path);
+        page.description = description;
+        page.language = place.language;
+        page.direction = place.direction;
+        page.image.clone_from(&entry.image);
+        page.alternates = around.alternates;
+        let above: Vec<NavigationLink> = entry.list.iter().cloned().collect();
+        page.linked_data = linked_data::of_entry(
+            &site,
+            &Article {
+                title: &entry.title,
+                description: page.description.as_deref(),
+                url: page.canonical.as_deref().unwrap_or_default(),
+                published: entry.date.as_ref(),
+                changed: &entry.changed,
+                language: &page.language,
+                image: entry.image.as_ref().map(|it| it.absolute_url.as_str()),
+                authors: &entry.authors,
+                keywords: &entry.terms,
+                above: &above,
+            },
+        );
+        let mut related = around.related;
+        related.truncate(RELATED_LEN_MAX);
+        Self { site, page, entry, related, older: around.older, newer: around.newer }
     }
 
     /// What `entry.html` must be able to show.
     pub fn samples() -> Vec<Self> {
-        let date = |day: u8| Date {
-            machine: format!("2026-11-{day}T10:00:00Z"),
-            human: format!("{day} November 2026"),
-        };
-        let entry = EntryContent {
+        let body = readable("<p>The <em>body</em></p><h2>One</h2><h3>Two</h3><h2>Three</h2>");
+        let full = EntryContent {
             title: "A <b>bold</b> & quiet title".to_owned(),
             collection: "posts".to_owned(),
-            date: Some(date(21)),
-            changed: date(22),
+            list: Some(NavigationLink::new("Posts", "/posts")),
+            date: Some(Date::sample(21)),
+            changed: Date::sample(22),
             lead: Some("The first words".to_owned()),
             reading_minutes: Some(4),
+            authors: Vec::new(),
+            terms: Vec::new(),
+            image: None,
+            contents: body.contents,
+            body: body.html,
+        };
+        let bare = EntryContent {
+            list: None,
+            date: None,
+            lead: None,
+            reading_minutes: None,
+            contents: Vec::new(),
             body: "<p>The <em>body</em></p>".to_owned(),
+            ..full.clone()
         };
-        let bare = EntryContent { date: None, lead: None, reading_minutes: None, ..entry.clone() };
-        let page = |entry: EntryContent| {
-            let site = SiteContext::sample();
-            let url = site.absolute("/posts/a");
-            let article = Article {
-                title: &entry.title,
-                description: None,
-                url: &url,
-                published: entry.date.as_ref(),
-                changed: &entry.changed,
-            };
-            let linked_data = linked_data::of_entry(&site, &article);
-            let title = entry.title.clone();
-            let description = entry.lead.clone();
-            let path = "/posts/a".to_owned();
-            let page = PageContext { title, description, path, canonical: Some(url), linked_data };
-            Self { site, page, entry }
+        let site = SiteContext::full_sample();
+        let around = EntrySurroundings::sample(&site);
+        let description = full.lead.clone();
+        let place = |language: &str, direction| EntryPlace {
+            path: "/posts/a".to_owned(),
+            language: language.to_owned(),
+            direction,
         };
-        vec![page(entry), page(bare)]
+        vec![
+            Self::joined(site, full, around, description, place("en", "ltr")),
+            Self::joined(
+                SiteContext::sample(),
+                bare,
+                EntrySurroundings::default(),
+                None,
+                place("ar", "rtl"),
+            ),
+        ]
     }
 }
 
-/// Markdown's own HTML, for everyone: code that is wider than the screen can be scrolled by those who use no mouse,
-/// and the boxes of task lists say what they mean to those who do not see them.
-fn accessible(html: &str) -> String {
-    html.replace("<pre>", "<pre tabindex=\"0\">")
-        .replace(
-            "<input type=\"checkbox\" checked",
-            "<input type=\"checkbox\" aria-label=\"Done\" checked",
-        )
-        .replace(
-            "<input type=\"checkbox\" disabled",
-            "<input type=\"checkbox\" aria-label=\"Not done\" disabled",
-        )
+impl EntrySurroundings {
+    fn sample(site: &SiteContext) -> Self {
+        Self {
+            authors: vec![NavigationLink::new("Ada & Co", "/authors/ada")],
+            terms: vec![NavigationLink::new("Soil", "/tags/soil")],
+            image: Some(PageImage::sample(site)),
+            alternates: Alternate::samples(site),
+            related: EntrySummary::samples().to_vec(),
+            older: Some(NavigationLink::new("Before <this>", "/posts/before")),
+            newer: Some(NavigationLink::new("After this", "/posts/after")),
+        }
+    }
 }

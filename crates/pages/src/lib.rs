@@ -4,26 +4,41 @@
 //! Nothing here reads the store: callers bring entries, and get text.
 #![deny(missing_docs)]
 
+mod archive;
+mod body;
 mod dates;
 mod entry;
 mod excerpt;
 mod feed;
+mod head;
+mod headings;
 mod home;
 mod linked_data;
+mod list;
+mod mistake;
 mod not_found;
+mod search;
 mod site;
 mod sitemap;
+mod summary;
 mod theme;
 mod theme_files;
 pub mod urls;
 mod xml;
 
+pub use archive::{ArchivePage, MonthGroup, Period, YearLink};
 pub use dates::Date;
-pub use entry::{EntryContent, EntryPage};
-pub use feed::{FEED_CONTENT_BYTES_MAX, FeedEntry, feed_xml};
-pub use home::{EntrySummary, HomePage};
+pub use entry::{EntryContent, EntryPage, EntryPlace, EntrySurroundings, RELATED_LEN_MAX};
+pub use feed::{FEED_CONTENT_BYTES_MAX, FeedChannel, FeedEntry, FeedFormat, feed_text};
+pub use head::{Alternate, PageContext, PageImage};
+pub use headings::{HEADINGS_MAX, Heading};
+pub use home::HomePage;
+pub use list::{ListHeading, ListKind, ListPage};
+pub use mistake::TemplateMistake;
 pub use not_found::NotFoundPage;
-pub use site::{NavigationLink, PageContext, SiteContext};
-pub use sitemap::{SITEMAP_URLS_MAX, SitemapEntry, sitemap_xml};
+pub use search::{SearchPage, SearchResult, SnippetPart};
+pub use site::{FeedLink, NAVIGATION_LEN_MAX, NavigationLink, SiteContext, direction};
+pub use sitemap::{SITEMAP_URLS_MAX, SitemapEntry, own_pages, sitemap_index_xml, sitemap_xml};
+pub use summary::EntrySummary;
 pub use theme::{RenderError, TEMPLATE_FUEL_MAX, Theme, ThemeError};
-pub use theme_files::{THEME_BYTES_MAX, THEME_FILES_MAX, ThemeFile};
+pub use theme_files::{THEME_BYTES_MAX, THEME_FILES_MAX, ThemeFile, default_theme_files};

@@ -1,9 +1,9 @@
 //! The page for addresses that lead nowhere: `not_found.html`.
 
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::site::{PageContext, SiteContext};
+use crate::head::PageContext;
+use crate::site::SiteContext;
 
 /// The context of `not_found.html`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -17,18 +17,13 @@ pub struct NotFoundPage {
 impl NotFoundPage {
     /// Says that nothing is at this path.
     pub fn new(site: SiteContext, path: &str) -> Self {
-        let page = PageContext {
-            title: "Page not found".to_owned(),
-            description: None,
-            path: path.to_owned(),
-            canonical: None,
-            linked_data: Value::Null,
-        };
+        let page = PageContext::new(&site, "Page not found", path).hidden();
         Self { site, page }
     }
 
     /// What `not_found.html` must be able to show.
     pub fn samples() -> Vec<Self> {
-        vec![Self::new(SiteContext::sample(), "/no/such<page>")]
+        let page = |site| Self::new(site, "/no/such<page>");
+        vec![page(SiteContext::sample()), page(SiteContext::full_sample())]
     }
 }

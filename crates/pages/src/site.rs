@@ -1,16 +1,16 @@
 //! What every page knows of its site.
 
 use serde::Serialize;
-use serde_json::Value;
 use smartcms_app::SiteSettings;
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::Live;
 use smartcms_domain::locales::{Locale, Locales};
 
+use crate::feed::FeedFormat;
 use crate::urls;
 
-/// The most links of the navigation.
-const NAVIGATION_LEN_MAX: usize = 12;
+/// The most links of a menu.
+pub const NAVIGATION_LEN_MAX: usize = 24;
 
 /// The site, in every template as `site`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,53 +21,74 @@ pub struct SiteContext {
     pub description: String,
     /// A BCP 47 tag.
     pub language: String,
+    /// How its language is written: `ltr` or `rtl`.
+    pub direction: &'static str,
     /// The address with scheme and host, without a slash at its end.
     pub base_url: String,
     /// The address of the list of entries.
     pub home: &'static str,
-    /// The address of the feed.
+    /// The address of the Atom feed.
     pub feed: &'static str,
-    /// Links for every page.
+    /// The address of the list by date.
+    pub archive: &'static str,
+    /// The address of the search; `None` where the site has none.
+    pub search: Option<&'static str>,
+    /// Links for every page: the menu `main`.
     pub navigation: Vec<NavigationLink>,
+    /// Links at the end of every page: the menu `footer`.
+    pub footer: Vec<NavigationLink>,
 }
 
-/// A link of the navigation.
+/// A link of a menu, and wherever a title and an address are enough.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NavigationLink {
     /// What it says.
     pub label: String,
-    /// Where it leads: a path.
+    /// Where it leads: a path, or an address elsewhere.
     pub url: String,
 }
 
-/// What the head of a page says of it, in every template as `page`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PageContext {
-    /// The title without the site's.
-    pub title: String,
-    /// A sentence for those who find the page elsewhere.
-    pub description: Option<String>,
-    /// The path that was asked for.
-    pub path: String,
-    /// The one address of this page; `None` for pages that nobody should keep.
-    pub canonical: Option<String>,
-    /// What the page is about, as JSON-LD; null where there is nothing to say.
-    pub linked_data: Value,
+/// A feed that a page refers to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FeedLink {
+    /// `Atom`, `RSS` or `JSON Feed`.
+    pub label: &'static str,
+    /// Its address: a path.
+    pub url: String,
+    /// Its media type.
+    pub media_type: &'static str,
 }
 
 impl SiteContext {
-    /// A site and its navigation, which is cut at its limit.
+    /// A site and its menu, which is cut at its limit.
     pub fn new(settings: &SiteSettings, mut navigation: Vec<NavigationLink>) -> Self {
         navigation.truncate(NAVIGATION_LEN_MAX);
         Self {
             title: settings.title.clone(),
             description: settings.description.clone(),
             language: settings.locales.default().to_string(),
+            direction: direction(settings.locales.default()),
             base_url: settings.base_url.trim_end_matches('/').to_owned(),
             home: urls::HOME,
             feed: urls::FEED,
+            archive: urls::ARCHIVE,
+            search: None,
             navigation,
+            footer: Vec::new(),
         }
+    }
+
+    /// The same site, whose pages lead to its search.
+    #[must_use]
+    pub fn with_search(self) -> Self {
+        Self { search: Some(urls::SEARCH), ..self }
+    }
+
+    /// The same site with a menu at the end of its pages, which is cut at its limit.
+    #[must_use]
+    pub fn with_footer(self, mut footer: Vec<NavigationLink>) -> Self {
+        footer.truncate(NAVIGATION_LEN_MAX);
+        Self { footer, ..self }
     }
 
     /// A path of this site with scheme and host.
@@ -83,15 +104,37 @@ impl SiteContext {
             base_url: "https://site.example".to_owned(),
             locales: Locales::only(Locale::english()),
         };
-        let about = NavigationLink { label: "About".to_owned(), url: "/about".to_owned() };
-        Self::new(&settings, vec![about])
+        Self::new(&settings, vec![NavigationLink::new("About", "/about")])
+    }
+
+    /// A site for samples that has all that a site can have.
+    pub(crate) fn full_sample() -> Self {
+        let footer = vec![NavigationLink::new("Imprint", "/imprint")];
+        Self::sample().with_search().with_footer(footer)
     }
 }
 
 impl NavigationLink {
+    /// A link.
+    pub fn new(label: impl Into<String>, url: impl Into<String>) -> Self {
+        Self { label: label.into(), url: url.into() }
+    }
+
     /// A link to the public state of an entry.
     pub fn to_entry(definition: &CollectionDefinition, live: &Live) -> Self {
         Self { label: title_of(definition, live), url: urls::entry(definition, &live.slug) }
+    }
+}
+
+impl FeedLink {
+    /// The feeds of the list at a path, the best first.
+    pub fn of_list(list: &str) -> Vec<Self> {
+        let link = |format: FeedFormat| Self {
+            label: format.label(),
+            url: urls::feed(list, format),
+            media_type: format.media_type(),
+        };
+        FeedFormat::ALL.map(link).to_vec()
     }
 }
 
@@ -99,4 +142,9 @@ impl NavigationLink {
 pub(crate) fn title_of(definition: &CollectionDefinition, live: &Live) -> String {
     let title = live.fields.text(definition.title.as_str()).map(str::trim);
     title.filter(|it| !it.is_empty()).unwrap_or(live.slug.as_str()).to_owned()
+}
+
+/// How a language is written: `ltr` or `rtl`.
+pub fn direction(locale: &Locale) -> &'static str {
+    if locale.is_right_to_left() { "rtl" } else { "ltr" }
 }

@@ -9,9 +9,10 @@ use minijinja::{
 };
 use serde::Serialize;
 
+use crate::mistake::TemplateMistake;
 use crate::theme_files::{SortedFiles, THEME_BYTES_MAX, THEME_FILES_MAX, ThemeFile, sort};
 use crate::xml::Escaped;
-use crate::{EntryPage, HomePage, NotFoundPage, urls};
+use crate::{ArchivePage, EntryPage, HomePage, ListKind, ListPage, NotFoundPage, SearchPage, urls};
 
 /// How much work one page may be for a template, in the engine's units: about 64 bytes or one instruction each.
 pub const TEMPLATE_FUEL_MAX: u64 = 1_000_000;
@@ -43,26 +44,23 @@ pub enum ThemeError {
         "the theme's file {0} is of no kind that a browser would be told; use one of css, svg, png, jpg, webp, avif, gif, ico, woff2, woff, ttf, txt, json, webmanifest, js"
     )]
     UnknownKind(String),
-    /// A template has a mistake.
-    #[error("the template {template} cannot be used")]
-    Template {
-        /// Which one.
-        template: String,
-        /// The mistake and where it is.
-        #[source]
-        source: Error,
-    },
+    /// Templates have mistakes.
+    #[error("the theme's templates cannot be used:\n{}", listed(.0))]
+    Templates(Vec<TemplateMistake>),
+}
+
+fn listed(mistakes: &[TemplateMistake]) -> String {
+    mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// A page could not be rendered.
 #[derive(Debug, thiserror::Error)]
-#[error("could not render the template {template}")]
+#[error("could not render the template {template}: {mistake}")]
 pub struct RenderError {
-    /// Which template.
+    /// Which template was asked for; the mistake may be in another that it uses.
     pub template: &'static str,
-    /// Why.
-    #[source]
-    pub source: Error,
+    /// What is wrong, and where.
+    pub mistake: TemplateMistake,
 }
 
 impl Theme {
@@ -78,16 +76,18 @@ impl Theme {
         let SortedFiles { templates, files } = sort(files)?;
         let files = Arc::new(files);
         let mut environment = environment(Arc::clone(&files));
+        let mut mistakes = Vec::new();
         for (name, text) in templates {
-            let mistake = |source| ThemeError::Template { template: name.clone(), source };
-            environment.add_template_owned(name.clone(), text).map_err(mistake)?;
+            if let Err(error) = environment.add_template_owned(name.clone(), text.clone()) {
+                mistakes.push(TemplateMistake::new(&name, &error, |_| Some(text.clone())));
+            }
         }
         let theme = Self { templates: environment, files };
-        theme.try_samples().map_err(|error| ThemeError::Template {
-            template: error.template.to_owned(),
-            source: error.source,
-        })?;
-        Ok(theme)
+        // Templates that are not there would only be told as mistakes of those that use them.
+        if mistakes.is_empty() {
+            mistakes = theme.mistakes_in_samples();
+        }
+        if mistakes.is_empty() { Ok(theme) } else { Err(ThemeError::Templates(mistakes)) }
     }
 
     /// The list of entries.
@@ -105,6 +105,21 @@ impl Theme {
         self.render("not_found.html", page)
     }
 
+    /// A list of entries that have something in common.
+    pub fn render_list(&self, kind: ListKind, page: &ListPage) -> Result<String, RenderError> {
+        self.render(kind.template(), page)
+    }
+
+    /// All entries by date.
+    pub fn render_archive(&self, page: &ArchivePage) -> Result<String, RenderError> {
+        self.render("archive.html", page)
+    }
+
+    /// What was found.
+    pub fn render_search(&self, page: &SearchPage) -> Result<String, RenderError> {
+        self.render("search.html", page)
+    }
+
     /// A file that pages refer to.
     pub fn file(&self, name: &str) -> Option<&ThemeFile> {
         self.files.get(name)
@@ -112,14 +127,32 @@ impl Theme {
 
     fn render(&self, template: &'static str, page: &impl Serialize) -> Result<String, RenderError> {
         let found = self.templates.get_template(template);
-        let rendered = found.and_then(|it| it.render(Serde(page)));
-        rendered.map_err(|source| RenderError { template, source })
+        found.and_then(|it| it.render(Serde(page))).map_err(|error| {
+            let source =
+                |name: &str| Some(self.templates.get_template(name).ok()?.source().to_owned());
+            RenderError { template, mistake: TemplateMistake::new(template, &error, source) }
+        })
     }
 
-    fn try_samples(&self) -> Result<(), RenderError> {
-        HomePage::samples().iter().try_for_each(|it| self.render_home(it).map(drop))?;
-        EntryPage::samples().iter().try_for_each(|it| self.render_entry(it).map(drop))?;
-        NotFoundPage::samples().iter().try_for_each(|it| self.render_not_found(it).map(drop))
+    /// The mistakes that the samples show, each once: one of a layout fails every page.
+    fn mistakes_in_samples(&self) -> Vec<TemplateMistake> {
+        let mut mistakes = Vec::new();
+        self.try_samples(&mut |rendered| {
+            let mistake = rendered.err().map(|it| it.mistake);
+            mistakes.extend(mistake.filter(|it| !mistakes.contains(it)));
+        });
+        mistakes
+    }
+
+    fn try_samples(&self, tell: &mut dyn FnMut(Result<String, RenderError>)) {
+        HomePage::samples().iter().for_each(|it| tell(self.render_home(it)));
+        EntryPage::samples().iter().for_each(|it| tell(self.render_entry(it)));
+        for kind in [ListKind::Collection, ListKind::Term, ListKind::Author] {
+            ListPage::samples(kind).iter().for_each(|it| tell(self.render_list(kind, it)));
+        }
+        ArchivePage::samples().iter().for_each(|it| tell(self.render_archive(it)));
+        SearchPage::samples().iter().for_each(|it| tell(self.render_search(it)));
+        NotFoundPage::samples().iter().for_each(|it| tell(self.render_not_found(it)));
     }
 }
 
@@ -157,7 +190,7 @@ fn write_value(
 #[cfg(test)]
 mod tests {
     use super::{Theme, ThemeError};
-    use crate::{EntryPage, HomePage, NotFoundPage};
+    use crate::NotFoundPage;
 
     fn files(name: &str, text: &str) -> Vec<(String, Vec<u8>)> {
         vec![(name.to_owned(), text.as_bytes().to_vec())]
@@ -167,14 +200,14 @@ mod tests {
     fn every_template_of_the_default_theme_shows_its_samples_escaped() {
         let theme = Theme::embedded().unwrap();
         let mut pages = Vec::new();
-        pages.extend(HomePage::samples().iter().map(|it| theme.render_home(it).unwrap()));
-        pages.extend(EntryPage::samples().iter().map(|it| theme.render_entry(it).unwrap()));
-        pages.extend(NotFoundPage::samples().iter().map(|it| theme.render_not_found(it).unwrap()));
+        theme.try_samples(&mut |it| pages.push(it.unwrap()));
+        assert_eq!(pages.len(), 21);
         for page in pages {
             assert!(page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"));
-            assert!(page.contains("<h1"), "{page}");
+            assert_eq!(page.matches("<h1").count(), 1, "{page}");
             assert!(!page.contains("<b>bold</b>") && !page.contains("<soil>"), "{page}");
             assert!(!page.contains("none"), "an absent value is shown: {page}");
+            assert!(!page.contains(" style="), "the policy lets no inline style through: {page}");
             assert!(page.contains("href=\"/theme/theme.css?v="), "{page}");
         }
     }
@@ -187,6 +220,14 @@ mod tests {
         assert!(theme.file("theme.css").is_some());
     }
 
+    #[track_caller]
+    fn refused(files: Vec<(String, Vec<u8>)>) -> String {
+        match Theme::from_files(files) {
+            Err(error @ ThemeError::Templates(_)) => error.to_string(),
+            other => panic!("{:?}", other.err()),
+        }
+    }
+
     #[test]
     fn a_mistake_in_a_template_shows_when_the_theme_is_loaded() {
         for text in [
@@ -195,12 +236,36 @@ mod tests {
             "{{ asset('no.css') }}",
             "{% for i in range(10000000) %}{{ i }}{% endfor %}",
         ] {
-            let error = Theme::from_files(files("home.html", text)).err().unwrap();
-            assert!(
-                matches!(error, ThemeError::Template { ref template, .. } if template == "home.html"),
-                "{text}"
-            );
+            assert!(refused(files("home.html", text)).contains("home.html"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_mistake_has_its_file_its_line_and_the_lines_around_it() {
+        let text = "<p>\n{% if is_first %}\n<b>{{ site.titel }}</b>\n{% endif %}\n</p>\nend";
+        insta::assert_snapshot!(refused(files("home.html", text)), @r"
+        the theme's templates cannot be used:
+        home.html:3: undefined value
+             1 | <p>
+             2 | {% if is_first %}
+        >    3 | <b>{{ site.titel }}</b>
+             4 | {% endif %}
+             5 | </p>
+        ");
+    }
+
+    #[test]
+    fn a_mistake_in_the_layout_is_told_once_and_names_the_layout() {
+        let message = refused(files("layout.html", "<title>\n{{ page.nothing }}\n</title>"));
+        assert_eq!(message.matches("layout.html:2").count(), 1, "{message}");
+        assert!(message.contains(">    2 | {{ page.nothing }}"), "{message}");
+    }
+
+    #[test]
+    fn every_file_with_a_mistake_is_named() {
+        let both = [files("home.html", "{% if %}"), files("entry.html", "\n{{ ( }}")].concat();
+        let message = refused(both);
+        assert!(message.contains("home.html:1") && message.contains("entry.html:2"), "{message}");
     }
 
     #[test]

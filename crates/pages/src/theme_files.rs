@@ -15,14 +15,25 @@ pub const THEME_BYTES_MAX: usize = 16 * 1024 * 1024;
 const VERSION_LEN: usize = 16;
 
 /// The theme that is there when no other is. A folder replaces its files one by one.
-pub(crate) const EMBEDDED: [(&str, &str); 6] = [
+const EMBEDDED: [(&str, &str); 12] = [
     ("layout.html", include_str!("../themes/default/layout.html")),
+    ("parts.html", include_str!("../themes/default/parts.html")),
     ("home.html", include_str!("../themes/default/home.html")),
     ("entry.html", include_str!("../themes/default/entry.html")),
+    ("collection.html", include_str!("../themes/default/collection.html")),
+    ("term.html", include_str!("../themes/default/term.html")),
+    ("author.html", include_str!("../themes/default/author.html")),
+    ("archive.html", include_str!("../themes/default/archive.html")),
+    ("search.html", include_str!("../themes/default/search.html")),
     ("not_found.html", include_str!("../themes/default/not_found.html")),
     ("theme.css", include_str!("../themes/default/theme.css")),
     ("favicon.svg", include_str!("../themes/default/favicon.svg")),
 ];
+
+/// The files of the default theme: names and texts.
+pub fn default_theme_files() -> &'static [(&'static str, &'static str)] {
+    &EMBEDDED
+}
 
 /// A file that pages of a theme refer to.
 #[derive(Debug, Clone, PartialEq, Eq)]

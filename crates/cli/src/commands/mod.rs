@@ -5,6 +5,7 @@ mod migrate;
 mod plugin;
 mod run;
 mod serve;
+mod theme;
 mod token;
 mod webhook;
 
@@ -23,6 +24,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => block_on(serve::serve(folders, args)).map(|()| ExitCode::SUCCESS),
         Command::Init(args) => block_on(init::init(folders, args)).map(|()| ExitCode::SUCCESS),
         Command::Migrate => migrate::migrate(folders).map(|()| ExitCode::SUCCESS),
+        Command::Theme(command) => theme::theme(folders, command).map(|()| ExitCode::SUCCESS),
         Command::Token(command) => {
             block_on(token::token(folders, command)).map(|()| ExitCode::SUCCESS)
         }

@@ -7,6 +7,7 @@ mod plugins;
 mod run;
 mod serving;
 mod support;
+mod themes;
 mod tokens;
 mod torture;
 mod webhooks;

@@ -1,4 +1,5 @@
-//! The page of an entry, at the path that its collection says.
+//! The page of an entry, at the path that its collection says; of a term, with the entries that point to it; and the
+//! list of a collection, above its entries.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -9,7 +10,11 @@ use smartcms_domain::collections::CollectionName;
 use smartcms_pages::EntryPage;
 
 use super::answer::{ASK_AGAIN, Asked, HTML, PageError, answer};
+use super::key::PageKey;
+use super::list::{self, collection_at};
 use super::reading::{PublicEntry, reader, site_context, site_tags};
+use super::surroundings::surroundings;
+use super::terms::referring;
 use crate::page_cache::{Page, Tag};
 use crate::state::AppState;
 
@@ -20,22 +25,45 @@ pub(crate) async fn entry(state: &AppState, asked: Asked<'_>) -> Response {
         let headers = [(header::LOCATION, canonical)];
         return (StatusCode::PERMANENT_REDIRECT, headers).into_response();
     }
-    answer(state, asked, render(state, path)).await
+    answer(state, asked, render(state, path, PageKey::of(asked.uri))).await
 }
 
-async fn render(state: &AppState, path: &str) -> Result<Page, PageError> {
+async fn render(state: &AppState, path: &str, key: PageKey<'_>) -> Result<Page, PageError> {
     let app = &state.app;
     let found = find_live_by_path(&reader(app), path).await?;
-    let public = found.and_then(|it| PublicEntry::new(app, it)).ok_or(PageError::NotFound)?;
+    let Some(public) = found.and_then(|it| PublicEntry::new(app, it)) else {
+        let definition = collection_at(app, path).ok_or(PageError::NotFound)?;
+        return list::of_collection(state, &definition, path, key.value()).await;
+    };
+    let referring = referring(app, &public.definition);
+    let page = if referring.is_empty() {
+        // With the place of some list, anybody could fill the cache with copies.
+        shown(state, &public).await?.kept_if(key == key.plain())
+    } else {
+        list::of_term(state, &public, &referring, key.value()).await?
+    };
+    let own = Tag::Entry(public.entry.id);
+    Ok(page.tagged(&[own]).tagged(&shadowing(app, &public.definition.name, path)))
+}
+
+/// An entry on a page of its own.
+async fn shown(state: &AppState, public: &PublicEntry) -> Result<Page, PageError> {
+    let app = &state.app;
     let body = render_body(app, &public.entry, &public.live).await;
     let site = site_context(app).await?;
     let first = public.entry.first_published_at;
-    let page = EntryPage::new(site, &public.definition, &public.live, first, &body.html);
+    let (around, tags) = surroundings(app, public).await?;
+    let (definition, live) = (&public.definition, &public.live);
+    let place = smartcms_pages::EntryPlace {
+        path: public.path.clone(),
+        language: public.entry.locale.to_string(),
+        direction: smartcms_pages::direction(&public.entry.locale),
+    };
+    let page = EntryPage::new(site, definition, live, first, &body.html, (place, around));
     let html = state.theme.get().render_entry(&page)?;
     Ok(Page::new(HTML, ASK_AGAIN, html.into())
         .tagged(&site_tags(app))
-        .tagged(&[Tag::Entry(public.entry.id)])
-        .tagged(&shadowing(app, &public.definition.name, path))
+        .tagged(&tags)
         .kept_if(body.repeatable))
 }
 
@@ -47,10 +75,11 @@ fn shadowing(app: &App, own: &CollectionName, path: &str) -> Vec<Tag> {
     asked.map(|it| Tag::Collection(it.name.clone())).collect()
 }
 
-/// Where a path with `/` at its end leads, if an entry is there without it. Only paths of entries are sent
+/// Where a path with `/` at its end leads, if something is there without it. Only paths of entries and lists are sent
 /// anywhere, so nobody can be sent to another site.
 async fn without_slash_at_end(app: &App, path: &str) -> Option<HeaderValue> {
     let trimmed = path.strip_suffix('/').filter(|it| !it.is_empty())?;
     let found = find_live_by_path(&reader(app), trimmed).await.ok()?;
-    found.and_then(|_| HeaderValue::from_str(trimmed).ok())
+    let is_there = found.is_some() || collection_at(app, trimmed).is_some();
+    HeaderValue::from_str(trimmed).ok().filter(|_| is_there)
 }

@@ -3,17 +3,17 @@
 use axum::extract::{Request, State};
 use axum::response::Response;
 use smartcms_app::ports::Listing;
-use smartcms_pages::{EntrySummary, HomePage};
+use smartcms_pages::HomePage;
 
 use super::answer::{ASK_AGAIN, Asked, HTML, PageError, answer};
 use super::key::PageKey;
-use super::reading::{listed, newest, site_context, site_tags};
+use super::reading::{listed_tags, newest, site_context, site_tags};
 use crate::cursor;
-use crate::page_cache::{Page, Tag};
+use crate::page_cache::Page;
 use crate::state::AppState;
 
 /// How many entries one page of the list shows.
-const ENTRIES_PER_PAGE: u32 = 20;
+pub(super) const ENTRIES_PER_PAGE: u32 = 20;
 
 /// Shows the list, from its beginning or after `?after=`.
 pub(crate) async fn home(State(state): State<AppState>, request: Request) -> Response {
@@ -27,13 +27,9 @@ async fn render(state: &AppState, after: Option<&str>) -> Result<Page, PageError
     let place = after.map(read).transpose()?;
     let found = newest(app, ENTRIES_PER_PAGE, place).await?;
     let site = site_context(app).await?;
-    let summary = |it: &super::reading::PublicEntry| {
-        EntrySummary::new(&it.definition, &it.live, Some(it.published_at()), &site.language)
-    };
-    let entries = found.entries.iter().map(summary).collect();
+    let entries = found.entries.iter().map(|it| it.summary(&site.language)).collect();
     let older = found.next.map(|it| cursor::write(Listing::Published, &it));
     let page = HomePage::new(site, entries, after, older.as_deref());
     let html = state.theme.get().render_home(&page)?;
-    let lists: Vec<Tag> = listed(app).iter().map(|it| Tag::Collection(it.name.clone())).collect();
-    Ok(Page::new(HTML, ASK_AGAIN, html.into()).tagged(&site_tags(app)).tagged(&lists))
+    Ok(Page::new(HTML, ASK_AGAIN, html.into()).tagged(&site_tags(app)).tagged(&listed_tags(app)))
 }

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use axum::http::Uri;
+use smartcms_app::ports::Listing;
 use smartcms_pages::urls;
+
+use crate::cursor;
 
 /// The key of a page in the cache. Parameters that no page looks at are left out, so that
 /// `/?utm_source=letter` is the same page as `/`.
@@ -41,15 +44,14 @@ impl<'a> PageKey<'a> {
 }
 
 fn parameter<'a>(path: &str, query: &'a str) -> Option<(&'static str, &'a str)> {
-    let name = if path == urls::HOME {
-        urls::AFTER
-    } else if path.starts_with(urls::THEME_PREFIX) {
-        urls::VERSION
-    } else {
-        return None;
-    };
+    let name = if path.starts_with(urls::THEME_PREFIX) { urls::VERSION } else { urls::AFTER };
     let mut pairs = query.split('&').filter_map(|it| it.split_once('='));
-    pairs.find(|(it, _)| *it == name).map(|(_, value)| (name, value))
+    let (_, value) = pairs.find(|(it, _)| *it == name)?;
+    // Elsewhere nobody but our own lists knows a place: what is none is left out like everything else.
+    let is_list = path == urls::HOME || path.starts_with(urls::ARCHIVE);
+    let means =
+        name == urls::VERSION || is_list || cursor::read(Listing::Published, value).is_some();
+    means.then_some((name, value))
 }
 
 #[cfg(test)]

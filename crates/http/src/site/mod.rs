@@ -1,20 +1,25 @@
 //! The site's pages. Each is rendered for everyone alike, kept whole, and stale as soon as what it shows changes.
 
 mod answer;
+mod archive;
 mod entry;
 mod feed;
 mod home;
 mod key;
+mod list;
 mod reading;
 mod robots;
 mod sitemap;
+mod surroundings;
+mod terms;
 mod theme_file;
 
 pub(crate) use answer::Asked;
+pub(crate) use archive::archive;
 pub(crate) use entry::entry;
-pub(crate) use feed::feed;
+pub(crate) use feed::{feed, feed_at};
 pub(crate) use home::home;
 pub(crate) use key::PageKey;
 pub(crate) use robots::robots;
-pub(crate) use sitemap::sitemap;
+pub(crate) use sitemap::{sitemap, sitemap_part};
 pub(crate) use theme_file::theme_file;

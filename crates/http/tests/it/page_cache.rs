@@ -15,7 +15,16 @@ impl Site {
     }
 }
 
-const SHOWN_ON: [&str; 4] = ["/posts/a", "/", "/feed.xml", "/sitemap.xml"];
+const SHOWN_ON: [&str; 8] = [
+    "/posts/a",
+    "/",
+    "/posts",
+    "/archive",
+    "/feed.xml",
+    "/posts/feed.json",
+    "/sitemap.xml",
+    "/sitemap/posts-2026-11.xml",
+];
 
 #[tokio::test]
 async fn a_publication_shows_at_once_on_every_page_that_has_it() {
@@ -35,7 +44,7 @@ async fn a_publication_shows_at_once_on_every_page_that_has_it() {
     for uri in SHOWN_ON {
         assert!(!site.is_cached(uri), "{uri}");
     }
-    for uri in ["/posts/a", "/", "/feed.xml"] {
+    for uri in ["/posts/a", "/", "/posts", "/archive", "/feed.xml", "/posts/feed.json"] {
         assert!(site.get(uri).await.text().contains("Changed"), "{uri}");
     }
 }
@@ -50,7 +59,7 @@ async fn what_leaves_the_site_is_gone_at_once() {
         }
         site.edit(method, &format!("{path}{change}"), json!({})).await;
         assert_eq!(site.get("/posts/a").await.status, 404);
-        for uri in ["/", "/feed.xml", "/sitemap.xml"] {
+        for uri in ["/", "/posts", "/archive", "/feed.xml", "/sitemap/posts-2026-11.xml"] {
             assert!(!site.get(uri).await.text().contains("/posts/a"), "{uri}");
         }
         site.edit(Method::DELETE, &path, json!({})).await;
@@ -69,12 +78,18 @@ async fn an_entry_with_a_new_slug_leaves_its_old_address() {
 }
 
 #[tokio::test]
-async fn another_entry_leaves_a_page_alone_and_the_navigation_does_not() {
+async fn an_entry_makes_stale_the_pages_that_lead_to_it_and_no_others() {
     let site = Site::new().await;
     site.published("posts", "A").await;
-    site.get("/posts/a").await;
+    site.published("pages", "Imprint").await;
+    for uri in ["/posts/a", "/imprint"] {
+        site.get(uri).await;
+    }
     site.published("posts", "B").await;
-    assert!(site.is_cached("/posts/a"));
+    assert!(site.is_cached("/imprint"));
+    // Posts lead to the posts beside them.
+    assert!(!site.is_cached("/posts/a"));
+    assert!(site.get("/posts/a").await.text().contains("href=\"/posts/b\""));
     site.published("pages", "About").await;
     assert!(!site.is_cached("/posts/a"));
     assert!(site.get("/posts/a").await.text().contains("href=\"/about\""));
@@ -87,6 +102,15 @@ async fn what_is_not_there_is_not_kept() {
     assert!(!site.is_cached("/posts/a"));
     site.published("posts", "A").await;
     assert_eq!(site.get("/posts/a").await.status, 200);
+}
+
+#[tokio::test]
+async fn the_place_of_a_list_makes_no_copies_of_an_entry() {
+    let site = Site::new().await;
+    site.published("posts", "A").await;
+    let place = format!("/posts/a?after=p{:048x}", 5);
+    assert_eq!(site.get(&place).await.status, 200);
+    assert!(!site.is_cached(&place));
 }
 
 #[tokio::test]
@@ -169,7 +193,7 @@ async fn changes_and_readers_at_once_never_leave_a_stale_page() {
         let title = format!("Title {number}!");
         site.edit(Method::PATCH, &path, json!({ "fields": { "title": title } })).await;
         site.publish(&path).await;
-        for uri in ["/posts/a", "/", "/feed.xml"] {
+        for uri in ["/posts/a", "/", "/posts", "/archive", "/feed.xml", "/posts/feed.json"] {
             assert!(site.get(uri).await.text().contains(&title), "{uri} {number}");
         }
     }

@@ -95,12 +95,132 @@ async fn feed_sitemap_and_robots_name_whole_addresses() {
     assert!(text.contains("href=\"https://site.example/posts/a-b\""), "{text}");
     assert!(text.contains("&lt;p&gt;Text of A &amp;amp; B.&lt;/p&gt;"), "{text}");
     assert!(!text.contains("About"), "{text}");
-    let sitemap = site.get("/sitemap.xml").await.text();
-    for path in ["/", "/posts/a-b", "/about"] {
+    let mut sitemap = site.get("/sitemap.xml").await.text();
+    let (parts, index) = (locations(&sitemap), sitemap.clone());
+    assert!(parts.contains(&"/sitemap/posts-2026-11.xml".to_owned()), "{index}");
+    for part in parts {
+        let answer = site.get(&part).await;
+        assert_eq!(answer.status, 200, "{part}");
+        sitemap.push_str(&answer.text());
+    }
+    for path in ["/", "/archive", "/posts", "/posts/a-b", "/about"] {
         assert!(sitemap.contains(&format!("<loc>https://site.example{path}</loc>")), "{sitemap}");
     }
     let robots = site.get("/robots.txt").await.text();
     assert!(robots.contains("Sitemap: https://site.example/sitemap.xml"), "{robots}");
+}
+
+/// The paths of the addresses in a sitemap.
+fn locations(xml: &str) -> Vec<String> {
+    let found = xml.split("<loc>https://site.example").skip(1);
+    found.filter_map(|it| Some(it.split_once("</loc>")?.0.to_owned())).collect()
+}
+
+#[tokio::test]
+async fn a_feed_comes_in_three_forms_for_the_site_and_for_each_collection() {
+    let site = Site::new().await;
+    site.published("posts", "A & B").await;
+    for list in ["", "/posts"] {
+        for (name, media_type) in [
+            ("feed.xml", "application/atom+xml; charset=utf-8"),
+            ("rss.xml", "application/rss+xml; charset=utf-8"),
+            ("feed.json", "application/feed+json; charset=utf-8"),
+        ] {
+            let answer = site.get(&format!("{list}/{name}")).await;
+            assert_eq!(answer.header("content-type"), media_type);
+            assert!(answer.text().contains("https://site.example/posts/a-b"), "{list}/{name}");
+            assert!(answer.text().contains(&format!("https://site.example{list}/{name}")));
+        }
+    }
+    for nowhere in ["/nothing/feed.xml", "/posts/a-b/feed.xml", "/archive/feed.xml"] {
+        assert_eq!(site.get(nowhere).await.status, 404, "{nowhere}");
+    }
+}
+
+#[tokio::test]
+async fn a_collection_has_a_list_of_its_own() {
+    let site = Site::new().await;
+    for number in 0..21 {
+        site.published("posts", &format!("Number {number}")).await;
+        site.test.clock.advance(1_000);
+    }
+    let answer = site.get("/posts").await;
+    let html = answer.text();
+    assert!(html.contains("<h1>Posts</h1>"), "{html}");
+    assert!(html.contains("<link rel=\"canonical\" href=\"https://site.example/posts\">"));
+    assert!(html.contains("type=\"application/rss+xml\" href=\"/posts/rss.xml\""), "{html}");
+    let (_, rest) = html.split_once("<a rel=\"next\" href=\"").unwrap();
+    let (next, _) = rest.split_once('"').unwrap();
+    assert!(next.starts_with("/posts?after="), "{next}");
+    let second = site.get(next).await.text();
+    assert_eq!(second.matches("<article").count(), 1, "{second}");
+    let slash = site.get("/posts/").await;
+    assert_eq!((slash.status.as_u16(), slash.header("location")), (308, "/posts"));
+    // A page that is published at the same address takes its place, at once.
+    site.published("pages", "Posts").await;
+    assert!(site.get("/posts").await.text().contains("Text of Posts"));
+}
+
+#[tokio::test]
+async fn the_archive_has_years_and_months_and_none_that_are_empty() {
+    let site = Site::new().await;
+    site.published("posts", "In November").await;
+    site.test.clock.advance(40 * 24 * 60 * 60 * 1_000);
+    site.published("posts", "In January").await;
+    let all = site.get("/archive").await.text();
+    for expected in
+        ["In November", "In January", "href=\"/archive/2026\"", "href=\"/archive/2027/01\""]
+    {
+        assert!(all.contains(expected), "{expected} is not in {all}");
+    }
+    let year = site.get("/archive/2026").await.text();
+    assert!(year.contains("In November") && !year.contains("In January"), "{year}");
+    let month = site.get("/archive/2027/01").await.text();
+    assert!(!month.contains("In November") && month.contains("In January"), "{month}");
+    assert!(month.contains("<h1>January 2027</h1>"), "{month}");
+    for nothing in ["/archive/2026/12", "/archive/2025", "/archive/x", "/archive?after=nonsense"] {
+        assert_eq!(site.get(nothing).await.status, 404, "{nothing}");
+    }
+}
+
+#[tokio::test]
+async fn an_entry_leads_to_its_neighbours_and_on() {
+    let site = Site::new().await;
+    for title in ["First", "Second", "Third", "Fourth"] {
+        site.published("posts", title).await;
+        site.test.clock.advance(1_000);
+    }
+    let html = site.get("/posts/second").await.text();
+    assert!(html.contains("<a rel=\"prev\" href=\"/posts/first\">"), "{html}");
+    assert!(html.contains("<a rel=\"next\" href=\"/posts/third\">"), "{html}");
+    let (_, related) = html.split_once("id=\"related\"").unwrap();
+    assert!(related.contains("/posts/fourth") && !related.contains("/posts/second"), "{html}");
+    let newest = site.get("/posts/fourth").await.text();
+    assert!(!newest.contains("<a rel=\"next\""), "{newest}");
+}
+
+#[tokio::test]
+async fn a_long_entry_has_a_table_of_contents() {
+    let site = Site::new().await;
+    let body =
+        json!({ "fields": { "title": "Long", "body": "## One & two\n\n### Three\n\n## Four\n" } });
+    let created = site.edit(Method::POST, "/api/v1/content/posts", body).await;
+    site.publish(created.header("location")).await;
+    let html = site.get("/posts/long").await.text();
+    assert!(html.contains("<a href=\"#one-two\">One &amp; two</a>"), "{html}");
+    assert!(html.contains("<h2 id=\"one-two\">One &amp; two</h2>"), "{html}");
+}
+
+#[tokio::test]
+async fn pages_let_nothing_inline_run() {
+    let site = Site::new().await;
+    site.published("posts", "A").await;
+    for uri in ["/", "/posts/a", "/posts", "/archive", "/nothing"] {
+        let answer = site.get(uri).await;
+        let policy = answer.header("content-security-policy").to_owned();
+        assert!(policy.contains("script-src 'none'") && !policy.contains("unsafe"), "{policy}");
+        assert!(!answer.text().contains(" style=") && !answer.text().contains("<style"), "{uri}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,102 @@
+//! What stands around an entry on its page: its terms and authors, its neighbours, its translations, and what to
+//! read next.
+
+use smartcms_app::App;
+use smartcms_app::entries::ContentError;
+use smartcms_domain::collections::Target;
+use smartcms_domain::entries::EntryId;
+use smartcms_pages::{EntrySummary, EntrySurroundings, NavigationLink, RELATED_LEN_MAX};
+
+use super::answer::PageError;
+use super::reading::{PublicEntry, published, published_where};
+use super::terms::{Links, condition, links};
+use crate::page_cache::Tag;
+
+/// How many of the newest entries, and of those with a term in common, are looked at.
+const LOOKED_AT: u32 = 12;
+
+/// The entries before and after one, and the newest ones.
+struct Neighbours {
+    older: Option<NavigationLink>,
+    newer: Option<NavigationLink>,
+    shown: Vec<EntryId>,
+    newest: Vec<PublicEntry>,
+}
+
+/// The surroundings of an entry, with the tags of what they show. Entries of collections that are not listed by date
+/// have no neighbours.
+pub(super) async fn surroundings(
+    app: &App,
+    public: &PublicEntry,
+) -> Result<(EntrySurroundings, Vec<Tag>), PageError> {
+    let mut links = links(app, public).await?;
+    let mut around = EntrySurroundings::default();
+    let mut tags = std::mem::take(&mut links.tags);
+    if public.definition.listed {
+        let neighbours = neighbours(app, public).await?;
+        around.related = related(app, public, &links, &neighbours).await?;
+        around.older = neighbours.older;
+        around.newer = neighbours.newer;
+        tags.push(Tag::Collection(public.definition.name.clone()));
+    }
+    around.terms = links.terms;
+    around.authors = links.authors;
+    Ok((around, tags))
+}
+
+async fn neighbours(app: &App, public: &PublicEntry) -> Result<Neighbours, ContentError> {
+    let newest = published(app, &public.definition, LOOKED_AT, None).await?;
+    let at = newest.iter().position(|it| it.entry.id == public.entry.id);
+    let known = at.and_then(|it| newest.get(it + 1));
+    let before = match known {
+        Some(_) => Vec::new(),
+        None => published(app, &public.definition, 1, Some(public.place())).await?,
+    };
+    let older = known.or_else(|| before.first());
+    let newer = at.and_then(|it| it.checked_sub(1)).and_then(|it| newest.get(it));
+    let shown = [Some(public), older, newer].into_iter().flatten().map(|it| it.entry.id);
+    Ok(Neighbours {
+        shown: shown.collect(),
+        older: older.map(PublicEntry::link),
+        newer: newer.map(PublicEntry::link),
+        newest,
+    })
+}
+
+/// The entries with the most terms in common, then the newest ones.
+async fn related(
+    app: &App,
+    public: &PublicEntry,
+    links: &Links,
+    neighbours: &Neighbours,
+) -> Result<Vec<EntrySummary>, ContentError> {
+    let terms: Vec<EntryId> = links.by_field.iter().flat_map(|(_, ids)| ids).copied().collect();
+    let mut found: Vec<(usize, PublicEntry)> = Vec::new();
+    for (field, ids) in &links.by_field {
+        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        let with_one = vec![condition(field, "in", ids.join(","))];
+        let entries = published_where(app, &public.definition, with_one, LOOKED_AT, None).await?;
+        for entry in entries {
+            let is_new = found.iter().all(|(_, it)| it.entry.id != entry.entry.id);
+            if is_new && entry.entry.id != public.entry.id {
+                found.push((in_common(&entry, &terms), entry));
+            }
+        }
+    }
+    // Sorting keeps the order of those with as many: the newest first.
+    found.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    let best: Vec<&PublicEntry> = found.iter().map(|(_, it)| it).collect();
+    let is_best = |id: EntryId| best.iter().any(|it| it.entry.id == id);
+    let others = neighbours.newest.iter();
+    let others =
+        others.filter(|it| !is_best(it.entry.id) && !neighbours.shown.contains(&it.entry.id));
+    let language = app.site.locales.default().as_str();
+    let all = best.iter().copied().chain(others).take(RELATED_LEN_MAX);
+    Ok(all.map(|it| it.summary(language)).collect())
+}
+
+fn in_common(entry: &PublicEntry, terms: &[EntryId]) -> usize {
+    let references = entry.definition.references_of(&entry.live.fields);
+    let is_common = |target: &Target| matches!(target, Target::Entry(id) if terms.contains(id));
+    references.iter().filter(|it| is_common(&it.target)).count()
+}
