@@ -245,7 +245,7 @@ mod tests {
         let text = "<p>\n{% if is_first %}\n<b>{{ site.titel }}</b>\n{% endif %}\n</p>\nend";
         insta::assert_snapshot!(refused(files("home.html", text)), @r"
         the theme's templates cannot be used:
-        home.html:3: undefined value
+        home.html:3: undefined value: `site.titel` is undefined
              1 | <p>
              2 | {% if is_first %}
         >    3 | <b>{{ site.titel }}</b>

@@ -17,3 +17,4 @@ mod preconditions;
 mod revisions;
 mod site;
 mod webhooks;
+mod terms;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use serde_json::Value;
 use smartcms_app::ports::{
     Cursor, EntryChanges, EntryPage, EntryQuery, EntryStore, Listing, PAGE_LEN_MAX, Referrer, Side,
     StoreError, WriteError,
@@ -13,6 +14,7 @@ use smartcms_domain::Timestamp;
 use smartcms_domain::collections::{CollectionDefinition, CollectionName, Target};
 use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord, Slug};
 use smartcms_domain::locales::Locale;
+use smartcms_domain::queries::{Filter, Path, Test};
 
 use super::{MemoryStore, State};
 
@@ -41,6 +43,9 @@ impl EntryStore for MemoryStore {
         let state = self.lock();
         let mut found: Vec<(Cursor, &Entry)> =
             state.entries.values().filter_map(|it| Some((place(it, query)?, it))).collect();
+        found.retain(|(_, it)| {
+            query.filter.as_ref().is_none_or(|filter| holds(&state, it, query, filter))
+        });
         found.sort_by_key(|(place, _)| Reverse((place.time(), place.id)));
         if let Some(after) = &query.after {
             found.retain(|(place, _)| (place.time(), place.id) < (after.time(), after.id));
@@ -186,6 +191,34 @@ fn takes_a_slug(state: &State, entry: &Entry) -> bool {
 }
 
 /// Where an entry stands in a listing; `None` when it is not in it.
+/// Whether an entry passes a filter. Here only conditions on what an entry points to are looked at; all others hold.
+fn holds(state: &State, entry: &Entry, query: &EntryQuery, filter: &Filter) -> bool {
+    let condition = match filter {
+        Filter::All(all) => return all.iter().all(|it| holds(state, entry, query, it)),
+        Filter::Any(any) => return any.iter().any(|it| holds(state, entry, query, it)),
+        Filter::Not(one) => return !holds(state, entry, query, one),
+        Filter::Is(condition) => condition,
+    };
+    let Path::Relation(field) = &condition.path else { return true };
+    let facts = state.facts.get(&entry.id);
+    let side = facts.and_then(|it| match query.listing.side() {
+        Side::Live => it.live.as_ref(),
+        Side::Newest => it.newest.as_ref(),
+    });
+    let references = side.map(|it| it.references.as_slice()).unwrap_or_default();
+    let points_to = |value: &Value| {
+        references.iter().filter(|it| it.field == *field).any(|it| match it.target {
+            Target::Entry(id) => value.as_str() == Some(id.to_string().as_str()),
+            Target::Asset(id) => value.as_str() == Some(id.to_string().as_str()),
+        })
+    };
+    match &condition.test {
+        Test::Eq(value) | Test::Contains(value) => points_to(value),
+        Test::In(values) => values.iter().any(points_to),
+        _ => true,
+    }
+}
+
 fn place(entry: &Entry, query: &EntryQuery) -> Option<Cursor> {
     let trashed = entry.trashed_at.is_some();
     let at = match query.listing {
