@@ -62,7 +62,7 @@ impl Page {
 
     /// The same page, shown but not kept, when something it needed failed.
     pub(crate) fn kept_if(self, complete: bool) -> Self {
-        Self { keep: complete, ..self }
+        Self { keep: self.keep && complete, ..self }
     }
 
     /// Whether the page may be kept.
