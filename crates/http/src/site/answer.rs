@@ -10,7 +10,7 @@ use smartcms_app::entries::ContentError;
 use smartcms_pages::{NotFoundPage, RenderError, SiteContext};
 
 use super::key::PageKey;
-use super::reading::site_context;
+use super::read::site_context;
 use crate::page_cache::{Page, StoredPage};
 use crate::problem::chain;
 use crate::security_headers;

@@ -8,7 +8,7 @@ use smartcms_pages::{ArchivePage, Period};
 
 use super::answer::{ASK_AGAIN, Asked, HTML, PageError, answer};
 use super::key::PageKey;
-use super::reading::{listed_tags, newest, place_before, site_context, site_tags};
+use super::read::{listed_tags, newest, place_before, site_context, site_tags};
 use crate::cursor;
 use crate::page_cache::Page;
 use crate::state::AppState;

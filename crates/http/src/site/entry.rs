@@ -12,7 +12,7 @@ use smartcms_pages::EntryPage;
 use super::answer::{ASK_AGAIN, Asked, HTML, PageError, answer};
 use super::key::PageKey;
 use super::list::{self, collection_at};
-use super::reading::{PublicEntry, reader, site_context, site_tags};
+use super::read::{PublicEntry, reader, site_context, site_tags};
 use super::surroundings::surroundings;
 use super::terms::referring;
 use crate::page_cache::{Page, Tag};

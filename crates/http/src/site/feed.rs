@@ -11,7 +11,7 @@ use smartcms_pages::{
 
 use super::answer::{ASK_AGAIN, Asked, PageError, answer};
 use super::list::collection_at;
-use super::reading::{PublicEntry, listed_tags, newest, published, reader};
+use super::read::{PublicEntry, listed_tags, newest, published, reader};
 use super::terms::{Referring, entries_of, links, referring};
 use crate::page_cache::{Page, Tag};
 use crate::state::AppState;

@@ -10,7 +10,7 @@ use smartcms_pages::{ListHeading, ListKind, ListPage, urls};
 
 use super::answer::{ASK_AGAIN, HTML, PageError};
 use super::home::ENTRIES_PER_PAGE;
-use super::reading::{Part, PublicEntry, cut, listed, published, site_context, site_tags};
+use super::read::{Part, PublicEntry, cut, listed, published, site_context, site_tags};
 use super::terms::{Referring, below, entries_of, kind};
 use crate::cursor;
 use crate::page_cache::{Page, Tag};

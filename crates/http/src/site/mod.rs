@@ -7,7 +7,7 @@ mod feed;
 mod home;
 mod key;
 mod list;
-mod reading;
+mod read;
 mod robots;
 mod sitemap;
 mod surroundings;

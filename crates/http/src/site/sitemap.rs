@@ -13,7 +13,7 @@ use smartcms_pages::{
 };
 
 use super::answer::{ASK_AGAIN, Asked, PageError, answer};
-use super::reading::{cut, listed, place_before, published};
+use super::read::{cut, listed, place_before, published};
 use crate::page_cache::{Page, Tag};
 use crate::state::AppState;
 

@@ -8,7 +8,7 @@ use smartcms_domain::entries::EntryId;
 use smartcms_pages::{EntrySummary, EntrySurroundings, NavigationLink, RELATED_LEN_MAX};
 
 use super::answer::PageError;
-use super::reading::{PublicEntry, published, published_where};
+use super::read::{PublicEntry, published, published_where};
 use super::terms::{Links, condition, links};
 use crate::page_cache::Tag;
 

@@ -9,7 +9,7 @@ use smartcms_domain::collections::{CollectionDefinition, FieldDefinition, FieldK
 use smartcms_domain::entries::EntryId;
 use smartcms_pages::{ListKind, NavigationLink};
 
-use super::reading::{Part, PublicEntry, cut, listed, published_where, reader};
+use super::read::{Part, PublicEntry, cut, listed, published_where, reader};
 use crate::page_cache::Tag;
 
 /// The fields whose relation names who wrote an entry.
