@@ -76,7 +76,7 @@ fn check(folders: &Folders, folder: Option<PathBuf>) -> anyhow::Result<()> {
     let files = read_theme(&folder)?;
     let own = files.len();
     if let Err(error) = Theme::from_files(files) {
-        let message = format!("the theme in {} cannot be used: {error}", folder.display());
+        let message = format!("{}: {error}", folder.display());
         let hint = "docs/themes.md lists what each template is given";
         return Err(Failure::hinted(message, hint, exit::INVALID));
     }
