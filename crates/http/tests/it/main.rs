@@ -16,5 +16,5 @@ mod plugin_routes;
 mod preconditions;
 mod revisions;
 mod site;
-mod webhooks;
 mod terms;
+mod webhooks;
