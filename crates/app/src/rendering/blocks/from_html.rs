@@ -125,7 +125,7 @@ impl Flow {
             "pre" => self.push(BlockKind::Code(code(node))),
             "ul" | "ol" | "menu" if !deep => self.extend_list(node, tag, place),
             "blockquote" if !deep => {
-                self.push(BlockKind::Quote(inside(node, place.block()).blocks))
+                self.push(BlockKind::Quote(inside(node, place.block()).blocks));
             }
             "aside" | "div" if !deep && tone(tag).is_some() => self.callout(node, tag, place),
             "figure" => self.figure(node, place),
@@ -158,7 +158,7 @@ impl Flow {
             // A list that stands beside its items, not in one, belongs to the item before.
             match items.last_mut() {
                 Some(last) if tag.name == "ul" || tag.name == "ol" => {
-                    last.blocks.extend(flow.blocks)
+                    last.blocks.extend(flow.blocks);
                 }
                 _ => items.push(ListItem { checked: checked(child), blocks: flow.blocks }),
             }

@@ -100,24 +100,24 @@ fn would_join(before: &Block, after: &Block) -> bool {
 /// `sign` is the bullet of a list; `*` also gives numbers the other sign.
 fn written(block: &Block, sign: char) -> String {
     let inner = |blocks: &[Block]| joined(blocks, &written).trim_end().to_owned();
-    let text = match &block.kind {
-        BlockKind::Paragraph(content) => return leaf(block, content, "", true),
+    match &block.kind {
+        BlockKind::Paragraph(content) => leaf(block, content, "", true),
         BlockKind::Heading { level, content } => {
             let signs = format!("{} ", "#".repeat(usize::from(*level)));
-            return leaf(block, content, &signs, false);
+            leaf(block, content, &signs, false)
         }
         BlockKind::Image { image, caption } if caption.is_empty() => {
             let content = [Inline::plain(InlineKind::Image(image.clone()))];
-            return leaf(block, &content, "", true);
+            leaf(block, &content, "", true)
         }
-        BlockKind::List(list) => return list_text(list, sign),
+        BlockKind::List(list) => list_text(list, sign),
         BlockKind::Quote(blocks) if !blocks.is_empty() => prefixed(&inner(blocks), "> ", "> "),
         BlockKind::Code(code) => code_text(code),
         BlockKind::Divider => "___".to_owned(),
-        BlockKind::Table(table) => return table_block(block, table),
+        BlockKind::Table(table) => table_block(block, table),
         BlockKind::Html(html) => {
             let holds = !html.contains("\n\n") && holds(html, block);
-            return if holds { html.clone() } else { comment(block) };
+            if holds { html.clone() } else { comment(block) }
         }
         BlockKind::Callout { tone, title, blocks } => {
             let title = title.as_deref().map(|it| format!(" {it}")).unwrap_or_default();
@@ -128,8 +128,7 @@ fn written(block: &Block, sign: char) -> String {
             prefixed(&inner(blocks), &format!("[^{label}]: "), "    ")
         }
         _ => comment(block),
-    };
-    text
+    }
 }
 
 /// A block that is one run of text, in the first manner that holds it.

@@ -43,3 +43,6 @@ pub(super) fn one_block(value: &Value, depth: usize) -> Result<Block, Vec<BlockP
     normal::normalise_blocks(&mut blocks);
     blocks.pop().ok_or_else(Vec::new)
 }
+
+#[cfg(test)]
+mod tests;
