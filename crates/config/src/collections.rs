@@ -145,7 +145,8 @@ mod tests {
     #[test]
     fn a_site_without_collections_has_posts_and_pages() {
         let collections = load_collections(Path::new("/nonexistent-site")).unwrap();
-        let names: Vec<&str> = collections.all().iter().map(|it| it.name.as_str()).collect();
+        let all = collections.all();
+        let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
         assert_eq!(names, ["posts", "pages"]);
         assert_eq!(collections.find("posts").unwrap().fields.first().unwrap().label, "Title");
     }
@@ -165,8 +166,9 @@ mod tests {
         let roles = "title = \"title\"\nbody = \"body\"\n";
         check_error(
             &format!("{HEAD}{roles}{}", field("title", "txt")),
-            "notes.toml: field `title` has the unknown kind `txt`; kinds are text, long_text, markdown, integer, \
-             number, boolean, date_time; did you mean `text`?",
+            "notes.toml: field `title` has the unknown kind `txt`; kinds are text, long_text, rich_text, \
+             markdown, integer, number, boolean, date, date_time, select, multi_select, slug, email, url, colour, \
+             json, geo_point, asset, assets, relation, group, repeater; did you mean `text`?",
         );
         check_error(
             &format!("{HEAD}{roles}{}", field("title", "text")),

@@ -79,8 +79,14 @@ async fn site() -> SiteService {
 async fn publish(test: &TestApp, collection: &str, fields: serde_json::Value) {
     let ctx = OpContext::new(&test.app, &Actor::Operator);
     let fields: Fields = serde_json::from_value(fields).unwrap();
-    let command =
-        CreateEntry { collection: collection.to_owned(), slug: None, fields, message: None };
+    let command = CreateEntry {
+        collection: collection.to_owned(),
+        slug: None,
+        fields,
+        locale: None,
+        translation_of: None,
+        message: None,
+    };
     let entry = create_entry(&ctx, command).await.unwrap();
     let change = ChangeEntry { collection: collection.to_owned(), id: entry.id, seen: None };
     publish_entry(&ctx, change).await.unwrap();

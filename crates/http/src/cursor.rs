@@ -1,5 +1,8 @@
 //! Places in lists as clients carry them: opaque, and good only for the list they came from.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
 use smartcms_app::ports::{Cursor, Listing};
 use smartcms_domain::Timestamp;
 use smartcms_domain::entries::{EntryId, Status};
@@ -28,11 +31,48 @@ pub(crate) fn read(listing: Listing, text: &str) -> Option<Cursor> {
     Some(Cursor::at(Timestamp::from_millis(at).ok()?, EntryId::parse(id).ok()?))
 }
 
+/// An order of a list, whose places are good in no other one.
+pub(crate) struct Order {
+    listing: Listing,
+    keys: String,
+    len: usize,
+}
+
+impl Order {
+    /// The order of a listing by these names; none for its own order.
+    pub(crate) fn new(listing: Listing, sort: &[String]) -> Self {
+        Self { listing, keys: sort.join(","), len: sort.len() }
+    }
+
+    /// The text of a place. With keys it is base64 of JSON: the order, the values of the keys, the id.
+    pub(crate) fn write(&self, cursor: &Cursor) -> String {
+        if self.len == 0 {
+            return write(self.listing, cursor);
+        }
+        let place = serde_json::json!([self.keys, cursor.keys, cursor.id.to_string()]);
+        format!("{}.{}", letter(self.listing), URL_SAFE_NO_PAD.encode(place.to_string()))
+    }
+
+    /// Reads a place of this order.
+    pub(crate) fn read(&self, text: &str) -> Option<Cursor> {
+        if self.len == 0 {
+            return read(self.listing, text);
+        }
+        let rest = text.strip_prefix(letter(self.listing))?.strip_prefix('.')?;
+        let place = URL_SAFE_NO_PAD.decode(rest).ok()?;
+        let (order, keys, id): (String, Vec<Value>, String) =
+            serde_json::from_slice(&place).ok()?;
+        let scalar = |it: &Value| !it.is_array() && !it.is_object();
+        let fits = order == self.keys && keys.len() == self.len && keys.iter().all(scalar);
+        fits.then_some(Cursor { keys, id: EntryId::parse(&id).ok()? })
+    }
+}
+
 /// What a client hears whose cursor is none.
 pub(crate) fn malformed() -> HttpProblem {
     let detail = "`cursor` is not a place in this list".to_owned();
     HttpProblem::bad_request("request.cursor", detail).with_hint(
-        "send the `next` of the page before, with the same `status`; leave it out for the first",
+        "send the `next` of the page before, with the same `status` and `sort`; leave it out for the first",
     )
 }
 

@@ -1,8 +1,8 @@
 //! The members of a JSON object in a request: known ones are taken by kind, the rest is refused by name.
 
 use serde_json::{Map, Value};
-use smartcms_domain::Problem;
 use smartcms_domain::entries::{EntryId, Fields};
+use smartcms_domain::{Problem, Timestamp};
 
 use crate::nearest::nearest;
 use crate::problem::HttpProblem;
@@ -44,6 +44,13 @@ impl Members {
         let value = self.take(name)?;
         let id = value.as_str().and_then(|it| EntryId::parse(it).ok());
         id.or_else(|| self.wrong_kind(name, "the id of an entry"))
+    }
+
+    /// A member that holds an instant, RFC 3339.
+    pub(crate) fn time(&mut self, name: &'static str) -> Option<Timestamp> {
+        let value = self.take(name)?;
+        let time = value.as_str().and_then(|it| Timestamp::parse(it).ok());
+        time.or_else(|| self.wrong_kind(name, "a time like 2026-11-24T10:00:00Z"))
     }
 
     /// A member that holds a whole number from 0.

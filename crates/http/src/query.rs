@@ -2,6 +2,7 @@
 
 use axum::extract::Query;
 use axum::http::Uri;
+use smartcms_app::entries::AskedCondition;
 use smartcms_app::ports::PAGE_LEN_MAX;
 use smartcms_domain::Problem;
 
@@ -21,6 +22,10 @@ impl Parameters {
             let detail = "the query could not be read".to_owned();
             return Err(HttpProblem::bad_request("request.query", detail));
         };
+        Self::checked(pairs, known)
+    }
+
+    fn checked(pairs: Vec<(String, String)>, known: &[&'static str]) -> Result<Self, HttpProblem> {
         let mut problems = Vec::new();
         for (at, (name, _)) in pairs.iter().enumerate() {
             if !known.contains(&name.as_str()) {
@@ -35,6 +40,22 @@ impl Parameters {
         }
         let detail = problems.iter().map(|it| it.message.as_str()).collect::<Vec<_>>().join("; ");
         Err(HttpProblem::bad_request("request.query", detail).with_problems(problems))
+    }
+
+    /// Reads the parameters of a list: known ones, and any number of `filter[path][operator]`.
+    pub(crate) fn parse_list(
+        uri: &Uri,
+        known: &[&'static str],
+    ) -> Result<(Self, Vec<AskedCondition>), HttpProblem> {
+        let Ok(Query(pairs)) = Query::<Vec<(String, String)>>::try_from_uri(uri) else {
+            let detail = "the query could not be read".to_owned();
+            return Err(HttpProblem::bad_request("request.query", detail));
+        };
+        let (filters, others): (Vec<_>, Vec<_>) =
+            pairs.into_iter().partition(|(name, _)| name.starts_with("filter"));
+        let parameters = Self::checked(others, known)?;
+        let conditions = filters.into_iter().map(condition).collect::<Result<_, _>>()?;
+        Ok((parameters, conditions))
     }
 
     /// Refuses every parameter.
@@ -57,6 +78,24 @@ impl Parameters {
                 let problem = Problem::field("limit", "limit", message.clone());
                 Err(HttpProblem::bad_request("request.limit", message).with_problems(vec![problem]))
             }
+        }
+    }
+}
+
+/// `filter[path][operator]`, or `filter[path]` for equal.
+fn condition((name, value): (String, String)) -> Result<AskedCondition, HttpProblem> {
+    let inner = name.strip_prefix("filter[").and_then(|it| it.strip_suffix(']'));
+    let parts = inner.map(|it| it.split_once("][").unwrap_or((it, "eq")));
+    let plain = |it: &str| !it.is_empty() && !it.contains(['[', ']']);
+    match parts.filter(|(path, operator)| plain(path) && plain(operator)) {
+        Some((path, operator)) => {
+            Ok(AskedCondition { path: path.to_owned(), operator: operator.to_owned(), value })
+        }
+        None => {
+            let name: String = name.chars().take(100).collect();
+            let message = format!("`{name}` is no filter; write `filter[field][eq]=value`");
+            let problem = Problem::field("filter", "malformed", message.clone());
+            Err(HttpProblem::bad_request("request.query", message).with_problems(vec![problem]))
         }
     }
 }

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use smartcms_domain::Problem;
+use smartcms_domain::actors::Permission;
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord};
 use smartcms_domain::events::{Event, EventKind};
 
 use super::error::ContentError;
 use super::facts::facts_of;
+use super::read::hide_fields;
 use super::{ChangeEntry, MESSAGE_LEN_MAX};
 use crate::OpContext;
 use crate::ports::{EntryChanges, EntryWrite, WriteError};
@@ -67,7 +69,28 @@ pub(super) async fn commit(
 ) -> Result<Entry, ContentError> {
     let write = write_of(ctx, entry.clone(), previous, kind, message)?;
     commit_all(ctx, write.into()).await?;
+    seen_by(ctx, entry)
+}
+
+/// A stored entry as the actor sees it.
+pub(super) fn seen_by(ctx: &OpContext<'_>, mut entry: Entry) -> Result<Entry, ContentError> {
+    let definition = definition(ctx, entry.collection.as_str())?;
+    hide_fields(ctx.actor, &definition, &mut entry);
     Ok(entry)
+}
+
+/// A saved state and the kind of its event: in a collection without drafts it is public at once.
+pub(super) fn settled(
+    ctx: &OpContext<'_>,
+    definition: &CollectionDefinition,
+    entry: Entry,
+    kind: EventKind,
+) -> Result<(Entry, EventKind), ContentError> {
+    if definition.drafts {
+        return Ok((entry, kind));
+    }
+    ctx.actor.require(Permission::Publish, &definition.name)?;
+    Ok((entry.public_at_once(), EventKind::EntryPublished))
 }
 
 /// The write of a new state, with its record and event.

@@ -7,7 +7,7 @@ use smartcms_domain::entries::{Entry, EntryId, Fields, NewEntry, Slug};
 use smartcms_domain::events::EventKind;
 use smartcms_domain::locales::{Locale, Locales};
 
-use super::commit::{checked_message, commit, definition, find};
+use super::commit::{checked_message, commit, definition, find, settled};
 use super::error::ContentError;
 use super::save_checks::{checked_fields, refuse_hidden};
 use crate::OpContext;
@@ -61,7 +61,8 @@ pub async fn create_entry(
             created_by: ctx.actor.to_string(),
         };
         let entry = Entry::create(new, now);
-        match commit(ctx, entry, None, EventKind::EntryCreated, message.clone()).await {
+        let (entry, kind) = settled(ctx, &definition, entry, EventKind::EntryCreated)?;
+        match commit(ctx, entry, None, kind, message.clone()).await {
             Err(ContentError::SlugTaken { .. }) if number <= tries => {
                 slug = wanted.numbered(number);
             }

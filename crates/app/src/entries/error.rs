@@ -52,6 +52,27 @@ pub enum ContentError {
         /// The slug.
         slug: String,
     },
+    /// Only what is in the trash is deleted for good.
+    #[error("entry {0} is not in the trash; delete it first")]
+    NotInTrash(String),
+    /// Another entry points to it, and its field does not let it go.
+    #[error("entry {entry} cannot be deleted: {by} points to it in `{field}`")]
+    Referenced {
+        /// The entry.
+        entry: String,
+        /// Who points to it, as collection and slug.
+        by: String,
+        /// In which fields.
+        field: String,
+    },
+    /// More entries point to it than one change can touch.
+    #[error("more than {limit} entries point to entry {entry}; take it out of some of them first")]
+    TooManyReferrers {
+        /// The entry.
+        entry: String,
+        /// How many can be changed together.
+        limit: u32,
+    },
     /// A plugin stopped it.
     #[error(transparent)]
     Hook(#[from] HookFailure),
@@ -67,9 +88,12 @@ impl Fault for ContentError {
             | Self::UnknownEntry { .. }
             | Self::UnknownRevision { .. } => FaultKind::NotFound,
             Self::Denied(_) => FaultKind::Forbidden,
-            Self::Rule(_) | Self::ChangedMeanwhile(_) | Self::SlugTaken { .. } => {
-                FaultKind::Conflict
-            }
+            Self::Rule(_)
+            | Self::ChangedMeanwhile(_)
+            | Self::NotInTrash(_)
+            | Self::Referenced { .. }
+            | Self::SlugTaken { .. } => FaultKind::Conflict,
+            Self::TooManyReferrers { .. } => FaultKind::Limit,
             Self::BadQuery(_) | Self::Invalid(_) | Self::Hook(HookFailure::Refused { .. }) => {
                 FaultKind::Invalid
             }
@@ -93,6 +117,9 @@ impl Fault for ContentError {
             Self::BadQuery(_) => "request.query",
             Self::Invalid(_) => "entry.invalid",
             Self::SlugTaken { .. } => "entry.slug-taken",
+            Self::NotInTrash(_) => "entry.not-trashed",
+            Self::Referenced { .. } => "entry.referenced",
+            Self::TooManyReferrers { .. } => "entry.too-many-referrers",
             Self::Hook(HookFailure::Refused { .. }) => "entry.refused",
             Self::Hook(HookFailure::Failed(failure)) => failure.kind.code(),
             Self::Store(_) => "store.unavailable",

@@ -1,25 +1,35 @@
 //! Operations on entries, one file each.
 
+mod archive;
 mod commit;
 mod create;
 mod error;
 mod facts;
 mod publish;
+mod purge;
 mod read;
+mod references;
 mod restore;
 mod revisions;
 mod save_checks;
+mod schedule;
 mod select;
+mod translations;
 mod trash;
 mod unpublish;
 mod update;
 
+pub use archive::archive_entry;
 pub use create::{CreateEntry, create_entry};
 pub use error::ContentError;
 pub use publish::publish_entry;
-pub use read::{EntryKey, ListEntries, Listed, View, find_live_by_path, get_entry, list_entries};
+pub use purge::purge_entry;
+pub use read::{
+    EntryKey, ListEntries, Listed, View, find_live_by_path, get_entry, list_entries, list_locale,
+};
 pub use restore::{RestoreRevision, restore_entry, restore_revision};
 pub use revisions::{get_revision, list_revisions};
+pub use schedule::{ScheduleEntry, run_schedules, schedule_entry};
 pub use select::{AskedCondition, OPERATORS};
 pub use trash::trash_entry;
 pub use unpublish::unpublish_entry;

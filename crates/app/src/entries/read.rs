@@ -2,10 +2,11 @@
 
 use smartcms_domain::actors::{Actor, Permission};
 use smartcms_domain::collections::CollectionDefinition;
-use smartcms_domain::entries::{Entry, EntryId, Slug};
+use smartcms_domain::entries::{Entry, EntryId, Fields, Slug};
 use smartcms_domain::locales::{Locale, Locales};
 
 use super::commit::definition;
+use super::create::checked_locale;
 use super::error::ContentError;
 use super::select::{AskedCondition, select};
 use crate::OpContext;
@@ -143,6 +144,14 @@ pub async fn list_entries(ctx: &OpContext<'_>, query: ListEntries) -> Result<Lis
     Ok(Listed { page, warnings })
 }
 
+/// The language that a list is asked for by its tag, the site's own without one; `None` for `*`, every one.
+pub fn list_locale(ctx: &OpContext<'_>, tag: Option<&str>) -> Result<Option<Locale>, ContentError> {
+    if tag == Some("*") {
+        return Ok(None);
+    }
+    checked_locale(&ctx.app.site.locales, tag).map(Some)
+}
+
 /// What a query over many entries should be told.
 async fn warnings(
     ctx: &OpContext<'_>,
@@ -164,11 +173,22 @@ async fn warnings(
 
 /// Takes out of an entry what the actor does not see.
 pub(super) fn hide_fields(actor: &Actor, definition: &CollectionDefinition, entry: &mut Entry) {
+    hide_fields_of(actor, definition, &mut entry.fields);
+    if let Some(live) = &mut entry.live {
+        hide_fields_of(actor, definition, &mut live.fields);
+    }
+}
+
+/// Takes out of values what the actor does not see.
+pub(super) fn hide_fields_of(
+    actor: &Actor,
+    definition: &CollectionDefinition,
+    fields: &mut Fields,
+) {
     for field in definition.fields.iter().filter(|it| !actor.sees(it)) {
         let name = field.name.as_str();
-        entry.fields.set(name, serde_json::Value::Null);
-        if let Some(live) = &mut entry.live {
-            live.fields.set(name, serde_json::Value::Null);
+        if fields.get(name).is_some() {
+            fields.set(name, serde_json::Value::Null);
         }
     }
 }
@@ -205,6 +225,6 @@ fn locale_of<'a>(locales: &'a Locales, path: &'a str) -> (&'a Locale, &'a str) {
 pub(super) fn may_read(actor: &Actor, definition: &CollectionDefinition) -> bool {
     match actor {
         Actor::Plugin { grants, .. } => grants.permit_reading(&definition.name),
-        Actor::Anonymous | Actor::Token { .. } | Actor::Operator => true,
+        Actor::Anonymous | Actor::Token { .. } | Actor::Operator | Actor::Schedule => true,
     }
 }

@@ -5,6 +5,7 @@ use smartcms_domain::entries::{EntryId, Revision, RevisionRecord};
 
 use super::commit::{definition, find};
 use super::error::ContentError;
+use super::read::hide_fields_of;
 use crate::OpContext;
 use crate::ports::PAGE_LEN_MAX;
 
@@ -19,7 +20,11 @@ pub async fn list_revisions(
     let definition = definition(ctx, collection)?;
     ctx.actor.require(Permission::ReadDrafts, &definition.name)?;
     find(ctx, collection, id).await?;
-    Ok(ctx.app.entries.revisions(id, before, limit.clamp(1, PAGE_LEN_MAX)).await?)
+    let mut found = ctx.app.entries.revisions(id, before, limit.clamp(1, PAGE_LEN_MAX)).await?;
+    for record in &mut found {
+        hide_fields_of(ctx.actor, &definition, &mut record.fields);
+    }
+    Ok(found)
 }
 
 /// One saved state.
@@ -35,5 +40,7 @@ pub async fn get_revision(
     let found = ctx.app.entries.revision(id, revision).await?;
     let unknown =
         || ContentError::UnknownRevision { entry: id.to_string(), revision: revision.number() };
-    found.ok_or_else(unknown)
+    let mut record = found.ok_or_else(unknown)?;
+    hide_fields_of(ctx.actor, &definition, &mut record.fields);
+    Ok(record)
 }

@@ -7,6 +7,7 @@ use smartcms_domain::collections::{CollectionDefinition, FieldKind};
 use smartcms_domain::entries::{EntryId, FIELDS_BYTES_MAX, Fields, Slug};
 
 use super::error::ContentError;
+use super::references::reference_problems;
 use crate::OpContext;
 use crate::ports::SaveDraft;
 use crate::rendering::sanitise_markdown;
@@ -27,6 +28,7 @@ pub(super) async fn checked_fields(
     let fields = ctx.app.plugins.before_save(draft, ctx.chain).await?;
     refuse(definition.problems_of(&fields))?;
     refuse(size_problem(&fields))?;
+    refuse(reference_problems(ctx, definition, &fields).await?)?;
     Ok(sanitised(definition, definition.normalised(fields)))
 }
 

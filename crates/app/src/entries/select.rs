@@ -278,7 +278,10 @@ fn test(place: &Place<'_>, asked: &AskedCondition) -> Result<Test, Refused> {
         "between" => match list()?.as_slice() {
             [least, most] => Test::Between(least.clone(), most.clone()),
             _ => {
-                return Err(("value", "`between` takes two values with a comma between".to_owned()));
+                return Err((
+                    "value",
+                    "`between` takes two values with a comma between".to_owned(),
+                ));
             }
         },
         "contains" | "starts_with" if !is_text(place) => {

@@ -5,9 +5,11 @@ use smartcms_domain::entries::Entry;
 use smartcms_domain::events::EventKind;
 
 use super::ChangeEntry;
-use super::commit::{commit, definition, find_seen};
+use super::commit::{commit_all, definition, find_seen, seen_by, write_of};
 use super::error::ContentError;
+use super::references::going_with;
 use crate::OpContext;
+use crate::ports::EntryChanges;
 
 /// Puts an entry in the trash, and off the site.
 pub async fn trash_entry(ctx: &OpContext<'_>, command: ChangeEntry) -> Result<Entry, ContentError> {
@@ -16,6 +18,21 @@ pub async fn trash_entry(ctx: &OpContext<'_>, command: ChangeEntry) -> Result<En
     let entry = find_seen(ctx, &command).await?;
     let previous = entry.revision;
     let trashed = entry.clone().trash(ctx.app.clock.now())?;
+    let going = going_with(ctx, &entry).await?;
+    for other in &going {
+        ctx.actor.require(Permission::Delete, &other.collection)?;
+        ctx.app.plugins.before_delete(other, ctx.chain).await?;
+    }
     ctx.app.plugins.before_delete(&entry, ctx.chain).await?;
-    commit(ctx, trashed, Some(previous), EventKind::EntryTrashed, None).await
+    let write = write_of(ctx, trashed.clone(), Some(previous), EventKind::EntryTrashed, None)?;
+    let mut changes = EntryChanges::from(write);
+    for other in going {
+        let previous = other.revision;
+        let trashed = other.trash(ctx.app.clock.now())?;
+        let message = Some(format!("went with {}", entry.slug));
+        let write = write_of(ctx, trashed, Some(previous), EventKind::EntryTrashed, message)?;
+        changes.writes.push(write);
+    }
+    commit_all(ctx, changes).await?;
+    seen_by(ctx, trashed)
 }

@@ -5,11 +5,15 @@ use smartcms_domain::entries::{Entry, Fields};
 use smartcms_domain::events::EventKind;
 
 use super::ChangeEntry;
-use super::commit::{checked_message, commit, definition, find_seen};
+use super::commit::{
+    checked_message, commit_all, definition, find_seen, seen_by, settled, write_of,
+};
 use super::create::checked_slug;
 use super::error::ContentError;
 use super::save_checks::{checked_fields, refuse_hidden};
+use super::translations::shared_with;
 use crate::OpContext;
+use crate::ports::EntryChanges;
 
 /// Changes to an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,5 +49,11 @@ pub async fn update_entry(
     // The life is checked first, so that plugins are not asked about what cannot be stored.
     let entry = entry.save(slug.clone(), fields.clone(), ctx.app.clock.now())?;
     let fields = checked_fields(ctx, &definition, Some(entry.id), &slug, fields).await?;
-    commit(ctx, Entry { fields, ..entry }, Some(previous), EventKind::EntryUpdated, message).await
+    let (entry, kind) =
+        settled(ctx, &definition, Entry { fields, ..entry }, EventKind::EntryUpdated)?;
+    let mut changes: EntryChanges =
+        write_of(ctx, entry.clone(), Some(previous), kind, message)?.into();
+    changes.writes.extend(shared_with(ctx, &definition, &entry).await?);
+    commit_all(ctx, changes).await?;
+    seen_by(ctx, entry)
 }

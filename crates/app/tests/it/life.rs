@@ -68,13 +68,9 @@ async fn a_listing_is_walked_page_by_page_without_gaps_or_repeats() {
     let mut titles = Vec::new();
     let mut after = None;
     loop {
-        let query = ListEntries {
-            collection: "posts".to_owned(),
-            listing: Listing::Published,
-            limit: 3,
-            after,
-        };
-        let page = list_entries(&ctx, query).await.unwrap();
+        let first = ListEntries::first("posts", Listing::Published, 3);
+        let query = ListEntries { after, ..first };
+        let page = list_entries(&ctx, query).await.unwrap().page;
         titles.extend(page.entries.iter().map(|it| it.slug.to_string()));
         after = page.next;
         if after.is_none() {

@@ -44,8 +44,7 @@ async fn allowed(app: &App, actor: &Actor, operation: &str) -> bool {
         }
         "list drafts" => {
             let listing = Listing::Newest(None);
-            let query =
-                ListEntries { collection: "posts".to_owned(), listing, limit: 10, after: None };
+            let query = ListEntries::first("posts", listing, 10);
             list_entries(&ctx, query).await.map(drop)
         }
         "see revisions" => list_revisions(&ctx, "posts", draft.id, None, 10).await.map(drop),

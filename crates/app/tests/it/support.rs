@@ -19,6 +19,8 @@ pub(crate) fn plugin_actor(texts: &[&str]) -> Actor {
 
 pub(crate) fn new_post(object: Value) -> CreateEntry {
     CreateEntry {
+        locale: None,
+        translation_of: None,
         collection: "posts".to_owned(),
         slug: None,
         fields: fields(object),

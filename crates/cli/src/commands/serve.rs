@@ -6,6 +6,7 @@ use tokio::net::TcpListener;
 use super::say;
 use crate::args::{Folders, ServeArgs};
 use crate::compose::open_site;
+use crate::scheduler::keep_schedules;
 use crate::server;
 
 pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<()> {
@@ -18,7 +19,9 @@ pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<
     let address = listener.local_addr().context("could not read the address that was taken")?;
     let site = open_site(folders, settings, address).await?;
     say(format_args!("listening on http://{address}"));
+    let app = site.watcher.app.clone();
     let watcher = tokio::spawn(site.watcher.watch(site.newest_event));
+    let schedules = tokio::spawn(keep_schedules(app));
     let sender = tokio::spawn(site.webhooks.run());
     let stop = async move {
         stop.await;
@@ -27,6 +30,7 @@ pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<
     server::serve(listener, site.answer, &site.settings.server, stop).await;
     watcher.abort();
     sender.abort();
+    schedules.abort();
     Ok(())
 }
 

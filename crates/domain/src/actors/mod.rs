@@ -32,6 +32,8 @@ pub enum Actor {
     },
     /// The operator at the command line of the machine that holds the data.
     Operator,
+    /// The clock, which does what people scheduled and nothing else.
+    Schedule,
 }
 
 impl Actor {
@@ -42,6 +44,7 @@ impl Actor {
             Self::Token { role, .. } => role.may(permission),
             Self::Plugin { grants, .. } => grants.permit(permission, collection),
             Self::Operator => true,
+            Self::Schedule => permission == Permission::Publish,
         }
     }
 
@@ -57,7 +60,7 @@ impl Actor {
 
     fn has_role(&self, least: Role) -> bool {
         match self {
-            Self::Anonymous | Self::Plugin { .. } => false,
+            Self::Anonymous | Self::Plugin { .. } | Self::Schedule => false,
             Self::Token { role, .. } => role.is_at_least(least),
             Self::Operator => true,
         }
@@ -68,7 +71,7 @@ impl Actor {
         match self {
             Self::Token { role, .. } => role.may_manage_site(),
             Self::Operator => true,
-            Self::Anonymous | Self::Plugin { .. } => false,
+            Self::Anonymous | Self::Plugin { .. } | Self::Schedule => false,
         }
     }
 
@@ -84,7 +87,7 @@ impl Actor {
         let hint = match self {
             Self::Plugin { .. } => Grants::needed_for(permission, collection),
             Self::Anonymous => Some("send `Authorization: Bearer TOKEN`".to_owned()),
-            Self::Token { .. } | Self::Operator => None,
+            Self::Token { .. } | Self::Operator | Self::Schedule => None,
         };
         Err(Denied { actor: self.to_string(), permission, collection: collection.clone(), hint })
     }
@@ -97,6 +100,7 @@ impl fmt::Display for Actor {
             Self::Token { name, .. } => write!(f, "token {name}"),
             Self::Plugin { id, .. } => write!(f, "plugin {id}"),
             Self::Operator => f.write_str("operator"),
+            Self::Schedule => f.write_str("schedule"),
         }
     }
 }

@@ -297,6 +297,25 @@ impl Entry {
         Some(Self { fields, live, ..self }.step(now))
     }
 
+    /// The newest state is public, as a part of the same change: for collections without drafts.
+    #[must_use]
+    pub fn public_at_once(self) -> Self {
+        let live = Live {
+            revision: self.revision,
+            slug: self.slug.clone(),
+            fields: self.fields.clone(),
+            published_at: self.updated_at,
+        };
+        let first_published_at = self.first_published_at.or(Some(self.updated_at));
+        Self { live: Some(live), first_published_at, ..self }
+    }
+
+    /// The next state, with values that were changed because something else did.
+    #[must_use]
+    pub fn stepped(self, now: Timestamp) -> Self {
+        self.step(now)
+    }
+
     fn off_the_site(self) -> Self {
         Self { live: None, schedule: Schedule::default(), ..self }
     }

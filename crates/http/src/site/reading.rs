@@ -107,7 +107,9 @@ pub(super) async fn published(
     after: Option<Cursor>,
 ) -> Result<Vec<PublicEntry>, ContentError> {
     let collection = definition.name.to_string();
-    let query = ListEntries { after, ..ListEntries::first(collection, Listing::Published, limit) };
+    let locale = Some(app.site.locales.default().clone());
+    let first = ListEntries::first(collection, Listing::Published, limit);
+    let query = ListEntries { locale, after, ..first };
     let page = list_entries(&reader(app), query).await?.page;
     Ok(page.entries.into_iter().filter_map(|it| PublicEntry::new(app, it)).collect())
 }

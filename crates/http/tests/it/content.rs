@@ -223,6 +223,6 @@ async fn collections_say_what_their_entries_hold() {
     assert_eq!(items[0]["url"], "/posts/{slug}");
     assert_eq!(
         items[0]["fields"][0],
-        json!({ "name": "title", "kind": "text", "label": "title", "required": true, "len_max": null, "help": null })
+        json!({ "name": "title", "kind": "text", "label": "Title", "required": true, "len_max": null, "help": null })
     );
 }

@@ -6,20 +6,25 @@ use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::OpenProblem;
 
+/// A migration by the number and the name of its file.
+macro_rules! migration {
+    ($version:literal, $name:literal) => {
+        Migration {
+            name: $name,
+            version: $version,
+            sql: include_str!(concat!("../../migrations/sqlite/", $name, ".sql")),
+        }
+    };
+}
+
 /// Marks the file as ours: "SCMS".
 const APPLICATION_ID: i32 = 0x5343_4d53;
 
+/// In the order of their names.
 const MIGRATIONS: &[Migration] = &[
-    Migration {
-        name: "202611220000_initial",
-        version: 202_611_220_000,
-        sql: include_str!("../../migrations/sqlite/202611220000_initial.sql"),
-    },
-    Migration {
-        name: "202611241305_webhooks",
-        version: 202_611_241_305,
-        sql: include_str!("../../migrations/sqlite/202611241305_webhooks.sql"),
-    },
+    migration!(202_611_220_000, "202611220000_initial"),
+    migration!(202_611_241_200, "202611241200_content_engine"),
+    migration!(202_611_241_305, "202611241305_webhooks"),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (

@@ -24,7 +24,7 @@ async fn many_writers_at_once_lose_nothing_and_answer_only_what_is_stored() {
             for number in 0..WRITES_OF_A_TASK {
                 let number = task * 1_000 + number;
                 let entry = draft(&collection("posts"), number, &format!("entry-{number}"));
-                store.write(created(&entry).into().into()).await.unwrap();
+                store.write(created(&entry).into()).await.unwrap();
                 assert_eq!(store.find(entry.id).await.unwrap(), Some(entry), "read after write");
             }
         });
@@ -39,14 +39,13 @@ async fn of_many_saves_from_one_revision_exactly_one_wins() {
     let folder = Folder::new().unwrap();
     let store = Arc::new(folder.open().unwrap());
     let first = draft(&collection("posts"), 1, "a");
-    store.write(created(&first).into().into()).await.unwrap();
+    store.write(created(&first).into()).await.unwrap();
     let mut tasks = JoinSet::new();
     for number in 0..i64::try_from(TASKS).unwrap() {
         let (store, first) = (Arc::clone(&store), first.clone());
         tasks.spawn(async move {
             let next = first.clone().publish(at(2_000 + number)).unwrap();
-            match store.write(changed(&first, next, EventKind::EntryPublished).into().into()).await
-            {
+            match store.write(changed(&first, next, EventKind::EntryPublished).into()).await {
                 Ok(()) => 1,
                 Err(WriteError::Stale(_)) => 0,
                 Err(other) => panic!("{other:?}"),
@@ -63,7 +62,7 @@ async fn a_store_that_opens_again_has_everything_and_leaves_one_file() {
     let folder = Folder::new().unwrap();
     let store = folder.open().unwrap();
     let entry = draft(&collection("posts"), 1, "a");
-    store.write(created(&entry).into().into()).await.unwrap();
+    store.write(created(&entry).into()).await.unwrap();
     let line = LogLine {
         plugin: plugin("loud"),
         at: at(1),
@@ -87,7 +86,8 @@ async fn two_stores_on_one_file_see_each_others_writes() {
     let folder = Folder::new().unwrap();
     let (one, two) = (folder.open().unwrap(), folder.open().unwrap());
     let (a, b) = (draft(&collection("posts"), 1, "a"), draft(&collection("posts"), 2, "b"));
-    let (first, second) = tokio::join!(one.write(created(&a)), two.write(created(&b)));
+    let (first, second) =
+        tokio::join!(one.write(created(&a).into()), two.write(created(&b).into()));
     first.unwrap();
     second.unwrap();
     assert_eq!(one.find(b.id).await.unwrap(), Some(b));

@@ -24,11 +24,9 @@ fn a_newer_schema_is_refused_with_what_to_do() {
     let db = rusqlite::Connection::open(folder.path()).unwrap();
     db.execute("INSERT INTO migrations VALUES (300001010000, 'x', 'y')", []).unwrap();
     let error = folder.open().err().unwrap();
-    assert_eq!(
-        error.problem.to_string(),
-        "its schema is of a newer version 300001010000, this program knows 202611220000; \
-         use a newer smartcms"
-    );
+    let said = error.problem.to_string();
+    assert!(said.starts_with("its schema is of a newer version 300001010000, this program knows "));
+    assert!(said.ends_with("; use a newer smartcms"), "{said}");
     let path = folder.path();
     assert_eq!(error.to_string(), format!("could not open the database {}", path.display()));
 }
@@ -55,7 +53,8 @@ fn a_missing_migration_is_refused_until_it_is_applied() {
     let error = folder.open().err().unwrap();
     assert!(error.problem.to_string().contains("run `smartcms migrate`"), "{error:?}");
     let applied = SqliteStore::migrate(&folder.path(), &SqliteSettings::default()).unwrap();
-    assert_eq!(applied, ["202611220000_initial"]);
+    assert_eq!(applied.first().map(String::as_str), Some("202611220000_initial"));
+    assert!(applied.is_sorted(), "{applied:?}");
     folder.open().unwrap();
 }
 

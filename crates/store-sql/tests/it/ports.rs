@@ -78,7 +78,7 @@ async fn a_damaged_row_is_an_error_that_names_it() {
     let folder = Folder::new().unwrap();
     let store = folder.open().unwrap();
     let entry = draft(&collection("posts"), 1, "a");
-    store.write(created(&entry).into().into()).await.unwrap();
+    store.write(created(&entry).into()).await.unwrap();
     let db = rusqlite::Connection::open(folder.path()).unwrap();
     for (damage, reason) in [
         ("UPDATE entries SET slug = 'No slug'", "a slug has a-z"),

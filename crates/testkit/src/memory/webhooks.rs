@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{MemoryStore, State};
 
 /// What the port keeps.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Webhooks {
     records: BTreeMap<WebhookId, WebhookRecord>,
     deliveries: BTreeMap<Uuid, WebhookDelivery>,

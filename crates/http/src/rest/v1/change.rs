@@ -3,13 +3,14 @@
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use smartcms_app::App;
 use smartcms_app::entries::{
-    ChangeEntry, ContentError, EntryKey, RestoreRevision, View, get_entry, publish_entry,
-    restore_entry, restore_revision, trash_entry, unpublish_entry,
+    ChangeEntry, ContentError, EntryKey, RestoreRevision, ScheduleEntry, View, archive_entry,
+    get_entry, publish_entry, purge_entry, restore_entry, restore_revision, schedule_entry,
+    trash_entry, unpublish_entry,
 };
-use smartcms_domain::entries::{Entry, Revision};
+use smartcms_domain::entries::{Entry, Revision, Schedule};
 
 use super::EntryPath;
 use super::entry_body::changed;
@@ -72,6 +73,69 @@ pub(crate) async fn unpublish(
     let change = resolved(&app, &caller, path, seen).await?;
     let outcome = unpublish_entry(&caller.context(&app), change.clone()).await;
     answered(&app, &caller, &change, outcome).await
+}
+
+/// Sets when the entry is published and unpublished by itself: `{"publish_at": …, "unpublish_at": …}`. What is not named
+/// is taken back.
+pub(crate) async fn schedule(
+    State(app): State<App>,
+    uri: Uri,
+    Segments(path): Segments<EntryPath>,
+    headers: HeaderMap,
+    caller: Caller,
+    body: Body,
+) -> Result<Response, HttpProblem> {
+    caller.require_credentials()?;
+    Parameters::refuse_all(&uri)?;
+    let seen = optional_match(&headers)?;
+    let mut members = read_optional_object(&headers, body).await?;
+    let schedule = Schedule {
+        publish_at: members.time("publish_at"),
+        unpublish_at: members.time("unpublish_at"),
+    };
+    members.finish()?;
+    let change = resolved(&app, &caller, path, seen).await?;
+    let command = ScheduleEntry { change: change.clone(), schedule };
+    let outcome = schedule_entry(&caller.context(&app), command).await;
+    answered(&app, &caller, &change, outcome).await
+}
+
+/// Puts the entry in the archive.
+pub(crate) async fn archive(
+    State(app): State<App>,
+    uri: Uri,
+    Segments(path): Segments<EntryPath>,
+    headers: HeaderMap,
+    caller: Caller,
+    body: Body,
+) -> Result<Response, HttpProblem> {
+    caller.require_credentials()?;
+    Parameters::refuse_all(&uri)?;
+    let seen = optional_match(&headers)?;
+    read_optional_object(&headers, body).await?.finish()?;
+    let change = resolved(&app, &caller, path, seen).await?;
+    let outcome = archive_entry(&caller.context(&app), change.clone()).await;
+    answered(&app, &caller, &change, outcome).await
+}
+
+/// Deletes an entry in the trash for good. Its id names it: slugs in the trash belong to nobody.
+pub(crate) async fn purge(
+    State(app): State<App>,
+    uri: Uri,
+    Segments(path): Segments<EntryPath>,
+    headers: HeaderMap,
+    caller: Caller,
+    body: Body,
+) -> Result<Response, HttpProblem> {
+    caller.require_credentials()?;
+    Parameters::refuse_all(&uri)?;
+    let seen = required_match(&headers)?;
+    read_optional_object(&headers, body).await?.finish()?;
+    let change = resolved(&app, &caller, path, seen).await?;
+    match purge_entry(&caller.context(&app), change.clone()).await {
+        Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Err(error) => Err(explained(&app, &caller, &change, error).await),
+    }
 }
 
 /// Without a body, takes an entry out of the trash; with `{"revision": n}`, brings that state back.

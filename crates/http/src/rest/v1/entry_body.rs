@@ -15,6 +15,9 @@ use crate::reply::{self, JSON};
 pub(crate) struct EntryBody<'a> {
     id: String,
     collection: &'a str,
+    locale: &'a str,
+    /// The same for all translations of the entry.
+    group: String,
     slug: &'a str,
     status: &'static str,
     revision: u64,
@@ -30,6 +33,12 @@ pub(crate) struct EntryBody<'a> {
     has_newer_draft: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     trashed_at: Option<String>,
+    /// When the newest state becomes public by itself. Only in the newest state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    publish_at: Option<String>,
+    /// When the entry leaves the site by itself. Only in the newest state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unpublish_at: Option<String>,
 }
 
 /// Which state of an entry a client sees.
@@ -55,6 +64,8 @@ impl<'a> EntryBody<'a> {
         let newest = Self {
             id: entry.id.to_string(),
             collection: entry.collection.as_str(),
+            locale: entry.locale.as_str(),
+            group: entry.group.to_string(),
             slug: entry.slug.as_str(),
             status: if entry.trashed_at.is_some() { "trashed" } else { entry.status().name() },
             revision: entry.revision.number(),
@@ -65,6 +76,8 @@ impl<'a> EntryBody<'a> {
             published_at: entry.first_published_at.map(|it| it.to_string()),
             has_newer_draft: Some(entry.has_newer_draft()),
             trashed_at: entry.trashed_at.map(|it| it.to_string()),
+            publish_at: entry.schedule.publish_at.map(|it| it.to_string()),
+            unpublish_at: entry.schedule.unpublish_at.map(|it| it.to_string()),
         };
         match live.filter(|_| state == State::Published) {
             None => newest,
@@ -74,6 +87,8 @@ impl<'a> EntryBody<'a> {
                 fields: &live.fields,
                 updated_at: live.published_at.to_string(),
                 has_newer_draft: None,
+                publish_at: None,
+                unpublish_at: None,
                 ..newest
             },
         }

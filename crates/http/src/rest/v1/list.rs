@@ -5,7 +5,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use serde::Serialize;
 use smartcms_app::App;
-use smartcms_app::entries::{ListEntries, list_entries};
+use smartcms_app::entries::{ListEntries, Listed, list_entries, list_locale};
 use smartcms_domain::actors::Actor;
 
 use super::entry_body::EntryBody;
@@ -23,7 +23,12 @@ pub(crate) struct Page<T> {
     pub(crate) items: Vec<T>,
     /// The `cursor` of the next page; null on the last.
     pub(crate) next: Option<String>,
+    /// What the client should know about its query.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) warnings: Vec<String>,
 }
+
+const PARAMETERS: [&str; 5] = ["status", "limit", "cursor", "locale", "sort"];
 
 /// Lists entries.
 pub(crate) async fn list(
@@ -32,18 +37,25 @@ pub(crate) async fn list(
     Segments(collection): Segments<String>,
     caller: Caller,
 ) -> Result<Response, HttpProblem> {
-    let parameters = Parameters::parse(&uri, &["status", "limit", "cursor"])?;
+    let (parameters, conditions) = Parameters::parse_list(&uri, &PARAMETERS)?;
     let selection = Selection::parse(parameters.get("status"))?;
     let listing = selection.listing();
     let limit = parameters.limit()?;
-    let read = |text| cursor::read(listing, text).ok_or_else(cursor::malformed);
-    let after = parameters.get("cursor").map(read).transpose()?;
-    let query = ListEntries { after, ..ListEntries::first(collection, listing, limit) };
     let ctx = caller.context(&app);
-    let page = list_entries(&ctx, query).await.map_err(|it| caller.explain(it))?.page;
+    let locale = list_locale(&ctx, parameters.get("locale")).map_err(|it| caller.explain(it))?;
+    let sort = parameters.get("sort").unwrap_or_default().split(',').map(str::trim);
+    let sort: Vec<String> = sort.filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    // A place is good only in the list it came from.
+    let order = cursor::Order::new(listing, &sort);
+    let read = |text| order.read(text).ok_or_else(cursor::malformed);
+    let after = parameters.get("cursor").map(read).transpose()?;
+    let query = ListEntries { collection, listing, locale, conditions, sort, limit, after };
+    let Listed { page, warnings } =
+        list_entries(&ctx, query).await.map_err(|it| caller.explain(it))?;
     let body = Page {
         items: page.entries.iter().map(|it| EntryBody::new(&app, it, selection.state())).collect(),
-        next: page.next.map(|it| cursor::write(listing, &it)),
+        next: page.next.map(|it| order.write(&it)),
+        warnings,
     };
     let mut response = reply::json(StatusCode::OK, JSON, &body);
     reply::set_caching(response.headers_mut(), caller.0 == Actor::Anonymous);

@@ -9,7 +9,7 @@ use super::entry_body::State;
 use crate::nearest::nearest;
 use crate::problem::HttpProblem;
 
-const NAMES: [&str; 4] = ["published", "draft", "any", "trashed"];
+const NAMES: [&str; 6] = ["published", "draft", "scheduled", "archived", "any", "trashed"];
 
 /// What `?status=` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,10 @@ pub(crate) enum Selection {
     Published,
     /// Entries that are not public.
     Draft,
+    /// Those that will be public at a time that is set.
+    Scheduled,
+    /// Those in the archive.
+    Archived,
     /// All that are not in the trash.
     Any,
     /// Those in the trash.
@@ -30,6 +34,8 @@ impl Selection {
         match text {
             None | Some("published") => Ok(Self::Published),
             Some("draft") => Ok(Self::Draft),
+            Some("scheduled") => Ok(Self::Scheduled),
+            Some("archived") => Ok(Self::Archived),
             Some("any") => Ok(Self::Any),
             Some("trashed") => Ok(Self::Trashed),
             Some(other) => Err(unknown(other)),
@@ -41,6 +47,8 @@ impl Selection {
         match self {
             Self::Published => Listing::Published,
             Self::Draft => Listing::Newest(Some(Status::Draft)),
+            Self::Scheduled => Listing::Newest(Some(Status::Scheduled)),
+            Self::Archived => Listing::Newest(Some(Status::Archived)),
             Self::Any => Listing::Newest(None),
             Self::Trashed => Listing::Trashed,
         }
@@ -60,6 +68,8 @@ impl Selection {
     pub(crate) fn includes(self, entry: &Entry) -> bool {
         match self {
             Self::Published | Self::Draft | Self::Any => true,
+            Self::Scheduled => entry.status() == Status::Scheduled,
+            Self::Archived => entry.status() == Status::Archived,
             Self::Trashed => entry.trashed_at.is_some(),
         }
     }

@@ -1,0 +1,99 @@
+//! What entries point to: that it is there when they are saved, and what becomes of them when it goes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smartcms_domain::Problem;
+use smartcms_domain::collections::{
+    CollectionDefinition, CollectionName, FieldKind, OnDelete, Target,
+};
+use smartcms_domain::entries::{Entry, EntryId, Fields};
+
+use super::error::ContentError;
+use crate::OpContext;
+
+/// The most entries that one deletion changes because they point to what goes.
+pub(super) const REFERRERS_MAX: u32 = 500;
+
+/// What is wrong with the entries that these values point to.
+pub(super) async fn reference_problems(
+    ctx: &OpContext<'_>,
+    definition: &CollectionDefinition,
+    fields: &Fields,
+) -> Result<Vec<Problem>, ContentError> {
+    let references = definition.references_of(fields);
+    let targets = references.iter().filter_map(|it| match it.target {
+        Target::Entry(id) => Some((it.field.as_str(), id)),
+        Target::Asset(_) => None,
+    });
+    let targets: Vec<(&str, EntryId)> = targets.collect();
+    if targets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<EntryId> = targets.iter().map(|(_, id)| *id).collect();
+    let found = ctx.app.entries.find_many(&ids).await?;
+    let there = found.into_iter().filter(|it| it.trashed_at.is_none());
+    let there: BTreeMap<EntryId, CollectionName> = there.map(|it| (it.id, it.collection)).collect();
+    let missing = targets.into_iter().filter(|(field, id)| {
+        let collection = there.get(id);
+        match wanted(definition, field) {
+            Some(wanted) => collection != Some(wanted),
+            None => collection.is_none(),
+        }
+    });
+    let problem = |(field, id): (&str, EntryId)| {
+        let place = wanted(definition, field).map(|it| format!(" of {it}")).unwrap_or_default();
+        Problem::field(field, "unknown-entry", format!("there is no entry {id}{place}"))
+    };
+    Ok(missing.map(problem).collect())
+}
+
+/// The collection that a relation points to; `None` for a field that holds relations further in.
+fn wanted<'a>(definition: &'a CollectionDefinition, field: &str) -> Option<&'a CollectionName> {
+    match &definition.field(field)?.kind {
+        FieldKind::Relation(relation) => Some(&relation.to),
+        _ => None,
+    }
+}
+
+/// The entries that go to the trash with one, or why it cannot go.
+pub(super) async fn going_with(
+    ctx: &OpContext<'_>,
+    entry: &Entry,
+) -> Result<Vec<Entry>, ContentError> {
+    let mut going: Vec<Entry> = Vec::new();
+    let mut seen: BTreeSet<EntryId> = [entry.id].into();
+    let mut open = vec![entry.id];
+    while let Some(id) = open.pop() {
+        for referrer in ctx.app.entries.referrers(Target::Entry(id), REFERRERS_MAX + 1).await? {
+            let rules = rules_of(ctx, &referrer.entry, &referrer.fields);
+            if !seen.contains(&referrer.entry.id) && rules.contains(&OnDelete::Restrict) {
+                return Err(ContentError::Referenced {
+                    entry: entry.id.to_string(),
+                    by: format!("{}/{}", referrer.entry.collection, referrer.entry.slug),
+                    field: referrer.fields.join(", "),
+                });
+            }
+            if rules.contains(&OnDelete::Cascade) && seen.insert(referrer.entry.id) {
+                open.push(referrer.entry.id);
+                going.push(referrer.entry);
+            }
+            if seen.len() > REFERRERS_MAX as usize {
+                return Err(too_many(entry));
+            }
+        }
+    }
+    Ok(going)
+}
+
+fn rules_of(ctx: &OpContext<'_>, entry: &Entry, fields: &[String]) -> Vec<OnDelete> {
+    let Some(definition) = ctx.app.collections.get(&entry.collection) else { return Vec::new() };
+    let rule = |name: &String| match &definition.field(name)?.kind {
+        FieldKind::Relation(relation) => Some(relation.on_delete),
+        _ => None,
+    };
+    fields.iter().filter_map(rule).collect()
+}
+
+pub(super) fn too_many(entry: &Entry) -> ContentError {
+    ContentError::TooManyReferrers { entry: entry.id.to_string(), limit: REFERRERS_MAX }
+}

@@ -1,0 +1,35 @@
+//! What the translations of an entry share.
+
+use smartcms_domain::collections::CollectionDefinition;
+use smartcms_domain::entries::Entry;
+use smartcms_domain::events::EventKind;
+
+use super::commit::write_of;
+use super::error::ContentError;
+use crate::OpContext;
+use crate::ports::EntryWrite;
+
+/// The writes that give the values that translations share to the translations of an entry.
+pub(super) async fn shared_with(
+    ctx: &OpContext<'_>,
+    definition: &CollectionDefinition,
+    entry: &Entry,
+) -> Result<Vec<EntryWrite>, ContentError> {
+    let shared = definition.fields.iter().filter(|it| !it.localized);
+    let names: Vec<&str> = shared.map(|it| it.name.as_str()).collect();
+    // A site of one language has no translations to look for.
+    if names.is_empty() || ctx.app.site.locales.iter().nth(1).is_none() {
+        return Ok(Vec::new());
+    }
+    let values = definition.shared(&entry.fields);
+    let siblings = ctx.app.entries.translations(entry.group).await?;
+    let mut writes = Vec::new();
+    for sibling in siblings.into_iter().filter(|it| it.id != entry.id) {
+        let previous = sibling.revision;
+        if let Some(next) = sibling.sharing(&values, &names, entry.updated_at) {
+            let message = Some(format!("shared with the translation into {}", entry.locale));
+            writes.push(write_of(ctx, next, Some(previous), EventKind::EntryUpdated, message)?);
+        }
+    }
+    Ok(writes)
+}
