@@ -60,8 +60,8 @@ fn page_cache(criterion: &mut Criterion) {
         app.store.write(published.into()).await.unwrap();
     });
     let cache = Arc::new(PageCache::new());
-    let service =
-        SiteService::new(AppState::new(app.app.clone(), Theme::embedded().unwrap(), cache));
+    let state = AppState::new(app.app.clone(), Theme::embedded().unwrap(), Arc::clone(&cache));
+    let service = SiteService::new(state);
     let request = || {
         let builder = Request::builder().uri("/posts/a").header("accept-encoding", "gzip, br");
         builder.body(http_body_util::Empty::<bytes::Bytes>::new()).unwrap()
@@ -71,6 +71,13 @@ fn page_cache(criterion: &mut Criterion) {
     let hit = request();
     criterion.bench_function("page_cache/hit", |it| {
         it.iter(|| service.cached_response(black_box(&hit)).unwrap());
+    });
+    // From the request to the coded answer: the operation, Markdown, the template, gzip and brotli.
+    criterion.bench_function("page_cache/miss", |it| {
+        it.to_async(&runtime).iter(|| {
+            cache.invalidate_all();
+            service.handle(request())
+        });
     });
 }
 
