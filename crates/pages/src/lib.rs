@@ -37,7 +37,9 @@ pub use list::{ListHeading, ListKind, ListPage};
 pub use mistake::TemplateMistake;
 pub use not_found::NotFoundPage;
 pub use search::{SearchPage, SearchResult, SnippetPart};
-pub use site::{FeedLink, NAVIGATION_LEN_MAX, NavigationLink, SiteContext, direction};
+pub use site::{
+    FeedLink, NAVIGATION_LEN_MAX, NavigationLink, SiteContext, direction, language_name,
+};
 pub use sitemap::{SITEMAP_URLS_MAX, SitemapEntry, own_pages, sitemap_index_xml, sitemap_xml};
 pub use summary::EntrySummary;
 pub use theme::{RenderError, TEMPLATE_FUEL_MAX, Theme, ThemeError};

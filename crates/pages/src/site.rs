@@ -148,3 +148,34 @@ pub(crate) fn title_of(definition: &CollectionDefinition, live: &Live) -> String
 pub fn direction(locale: &Locale) -> &'static str {
     if locale.is_right_to_left() { "rtl" } else { "ltr" }
 }
+
+/// What the speakers of a language call it; the tag itself where we do not know.
+pub fn language_name(tag: &str) -> String {
+    let name = match tag.split('-').next().unwrap_or_default() {
+        "ar" => "العربية",
+        "cs" => "Čeština",
+        "da" => "Dansk",
+        "de" => "Deutsch",
+        "en" => "English",
+        "es" => "Español",
+        "fa" => "فارسی",
+        "fi" => "Suomi",
+        "fr" => "Français",
+        "he" => "עברית",
+        "it" => "Italiano",
+        "ja" => "日本語",
+        "ko" => "한국어",
+        "nl" => "Nederlands",
+        "nb" | "no" => "Norsk",
+        "pl" => "Polski",
+        "pt" => "Português",
+        "ru" => "Русский",
+        "sv" => "Svenska",
+        "tr" => "Türkçe",
+        "uk" => "Українська",
+        "zh" => "中文",
+        _ => return tag.to_owned(),
+    };
+    // A region tells apart what has one name.
+    if tag.contains('-') { format!("{name} ({tag})") } else { name.to_owned() }
+}

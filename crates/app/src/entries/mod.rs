@@ -5,6 +5,7 @@ mod commit;
 mod create;
 mod error;
 mod facts;
+mod live_translations;
 mod publish;
 mod purge;
 mod read;
@@ -22,6 +23,7 @@ mod update;
 pub use archive::archive_entry;
 pub use create::{CreateEntry, create_entry};
 pub use error::ContentError;
+pub use live_translations::live_translations;
 pub use publish::publish_entry;
 pub use purge::purge_entry;
 pub use read::{

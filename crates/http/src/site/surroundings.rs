@@ -2,13 +2,13 @@
 //! read next.
 
 use smartcms_app::App;
-use smartcms_app::entries::ContentError;
+use smartcms_app::entries::{ContentError, live_translations};
 use smartcms_domain::collections::Target;
 use smartcms_domain::entries::EntryId;
-use smartcms_pages::{EntrySummary, EntrySurroundings, NavigationLink, RELATED_LEN_MAX};
+use smartcms_pages::{Alternate, EntrySummary, EntrySurroundings, NavigationLink, RELATED_LEN_MAX};
 
 use super::answer::PageError;
-use super::read::{PublicEntry, published, published_where};
+use super::read::{PublicEntry, published, published_where, reader};
 use super::terms::{Links, condition, links};
 use crate::page_cache::Tag;
 
@@ -39,9 +39,30 @@ pub(super) async fn surroundings(
         around.newer = neighbours.newer;
         tags.push(Tag::Collection(public.definition.name.clone()));
     }
+    around.alternates = alternates(app, public).await?;
+    // A translation that is published shows here: its event names the collection.
+    if app.site.locales.iter().nth(1).is_some() && !public.definition.listed {
+        tags.push(Tag::Collection(public.definition.name.clone()));
+    }
     around.terms = links.terms;
     around.authors = links.authors;
     Ok((around, tags))
+}
+
+/// The entry in all its languages; none where it has one.
+async fn alternates(app: &App, public: &PublicEntry) -> Result<Vec<Alternate>, ContentError> {
+    let found = live_translations(&reader(app), &public.entry).await?;
+    if found.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let alternate = |it: PublicEntry| Alternate {
+        language: it.entry.locale.to_string(),
+        label: smartcms_pages::language_name(it.entry.locale.as_str()),
+        absolute_url: smartcms_pages::urls::absolute(&app.site.base_url, &it.path),
+        url: it.path,
+        is_current: it.entry.id == public.entry.id,
+    };
+    Ok(found.into_iter().filter_map(|it| PublicEntry::new(app, it)).map(alternate).collect())
 }
 
 async fn neighbours(app: &App, public: &PublicEntry) -> Result<Neighbours, ContentError> {

@@ -9,9 +9,11 @@ use serde_json::Value;
 use smartcms_app::ports::Plugins;
 use smartcms_app::tokens::{CreateToken, create_token};
 use smartcms_domain::actors::Role;
+use smartcms_domain::locales::Locales;
 use smartcms_http::{AppState, PageCache, SiteService};
 use smartcms_pages::Theme;
 use smartcms_testkit::TestApp;
+use smartcms_testkit::builders::locale;
 
 /// A site, and what a test looks at behind it.
 pub(crate) struct Site {
@@ -53,6 +55,23 @@ impl Site {
             }
             parts
         });
+        Self::joined(test, cache).await
+    }
+
+    /// A site whose content is in several languages, the first by default.
+    pub(crate) async fn in_languages(default: &str, others: &[&str]) -> Self {
+        let cache = Arc::new(PageCache::new());
+        let changes = Arc::clone(&cache);
+        let others = others.iter().map(|it| locale(it)).collect();
+        let test = TestApp::with(|mut parts| {
+            parts.changes = changes;
+            parts.site.locales = Locales::new(locale(default), others).unwrap();
+            parts
+        });
+        Self::joined(test, cache).await
+    }
+
+    async fn joined(test: TestApp, cache: Arc<PageCache>) -> Self {
         let state = AppState::new(test.app.clone(), Theme::embedded().unwrap(), cache);
         let service = SiteService::new(state.clone());
         let editor = token(&test, Role::Editor).await;

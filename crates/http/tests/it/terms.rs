@@ -118,3 +118,31 @@ async fn a_change_of_a_term_shows_at_once_where_it_is_named() {
     assert!(!site.get("/posts/a").await.text().contains("Earth"));
     assert_eq!(site.get("/tags/soil").await.status, 404);
 }
+
+#[tokio::test]
+async fn an_entry_leads_to_its_translations_and_they_to_it() {
+    let site = Site::in_languages("en", &["ar"]).await;
+    let english = site.published("posts", "Hello").await;
+    let group = english.rsplit('/').next().unwrap();
+    assert!(!site.get("/posts/hello").await.text().contains("hreflang"));
+    let body = json!({ "locale": "ar", "translation_of": group, "slug": "marhaba",
+        "fields": { "title": "Marhaba", "body": "x" } });
+    let created = site.edit(Method::POST, "/api/v1/content/posts", body).await;
+    assert_eq!(created.status, 201, "{}", created.text());
+    assert!(!site.get("/posts/hello").await.text().contains("hreflang"), "of a draft");
+    site.publish(created.header("location")).await;
+    let english = site.get("/posts/hello").await.text();
+    for expected in [
+        "<link rel=\"alternate\" hreflang=\"ar\" href=\"https://site.example/ar/posts/marhaba\">",
+        "<link rel=\"alternate\" hreflang=\"x-default\" href=\"https://site.example/posts/hello\">",
+        "<a href=\"/ar/posts/marhaba\" lang=\"ar\" hreflang=\"ar\">",
+        "<html lang=\"en\" dir=\"ltr\">",
+    ] {
+        assert!(english.contains(expected), "{expected} is not in {english}");
+    }
+    let arabic = site.get("/ar/posts/marhaba").await.text();
+    assert!(arabic.contains("<html lang=\"ar\" dir=\"rtl\">"), "{arabic}");
+    let canonical = "<link rel=\"canonical\" href=\"https://site.example/ar/posts/marhaba\">";
+    assert!(arabic.contains(canonical), "{arabic}");
+    assert!(!site.get("/").await.text().contains("Marhaba"), "another language in the list");
+}
