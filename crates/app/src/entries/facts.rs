@@ -1,10 +1,12 @@
 //! What a store keeps beside an entry so that it is found.
 
 use serde_json::Value;
+use smartcms_domain::blocks::Document;
 use smartcms_domain::collections::{CollectionDefinition, FieldDefinition, FieldKind};
 use smartcms_domain::entries::{Entry, Fields};
 
 use crate::ports::{EntryFacts, SideFacts};
+use crate::rendering::markdown_to_text;
 
 /// The most text of one entry that is searched, in bytes.
 const TEXT_LEN_MAX: usize = 1 << 20;
@@ -37,21 +39,10 @@ fn side(definition: &CollectionDefinition, fields: &Fields) -> SideFacts {
 fn collect(field: &FieldDefinition, value: Option<&Value>, text: &mut String) {
     let Some(value) = value else { return };
     match &field.kind {
-        FieldKind::Text | FieldKind::LongText | FieldKind::Markdown => {
-            push(text, value.as_str().unwrap_or_default());
-        }
+        FieldKind::Text | FieldKind::LongText => push(text, value.as_str().unwrap_or_default()),
+        FieldKind::Markdown => push(text, &markdown_to_text(value.as_str().unwrap_or_default())),
         FieldKind::RichText => {
-            let mut open = vec![value];
-            while let Some(value) = open.pop() {
-                match value {
-                    Value::Array(items) => open.extend(items.iter().rev()),
-                    Value::Object(object) => {
-                        push(text, object.get("text").and_then(Value::as_str).unwrap_or_default());
-                        open.extend(object.values().filter(|it| it.is_array() || it.is_object()));
-                    }
-                    _ => {}
-                }
-            }
+            push(text, &Document::parse(value).map(|it| it.text()).unwrap_or_default());
         }
         FieldKind::Group(fields) | FieldKind::Repeater(fields) => {
             let objects = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);

@@ -3,14 +3,15 @@
 use serde_json::Value;
 use smartcms_domain::Problem;
 use smartcms_domain::actors::Actor;
-use smartcms_domain::collections::{CollectionDefinition, FieldKind};
+use smartcms_domain::blocks::Document;
+use smartcms_domain::collections::{CollectionDefinition, FieldDefinition, FieldKind};
 use smartcms_domain::entries::{EntryId, FIELDS_BYTES_MAX, Fields, Slug};
 
 use super::error::ContentError;
 use super::references::reference_problems;
 use crate::OpContext;
 use crate::ports::SaveDraft;
-use crate::rendering::sanitise_markdown;
+use crate::rendering::{sanitise_blocks, sanitise_markdown};
 
 /// The fields to store, or why they cannot be stored.
 pub(super) async fn checked_fields(
@@ -70,13 +71,44 @@ fn size_of_value(value: &Value) -> usize {
     }
 }
 
+/// What people and plugins write, without what could act, wherever it stands in the entry.
 fn sanitised(definition: &CollectionDefinition, mut fields: Fields) -> Fields {
-    for field in definition.fields.iter().filter(|it| it.kind == FieldKind::Markdown) {
+    for field in &definition.fields {
         let name = field.name.as_str();
-        if let Some(text) = fields.text(name) {
-            let text = sanitise_markdown(text);
-            fields.set(name, Value::String(text));
-        }
+        let Some(value) = fields.get(name).filter(|_| holds_markup(field)) else { continue };
+        let value = sanitised_value(field, value.clone());
+        fields.set(name, value);
     }
     fields
+}
+
+fn holds_markup(field: &FieldDefinition) -> bool {
+    matches!(field.kind, FieldKind::Markdown | FieldKind::RichText)
+        || field.kind.inner_fields().iter().any(holds_markup)
+}
+
+fn sanitised_value(field: &FieldDefinition, value: Value) -> Value {
+    match (&field.kind, value) {
+        (FieldKind::Markdown, Value::String(text)) => Value::String(sanitise_markdown(&text)),
+        (FieldKind::RichText, value) => match Document::parse(&value) {
+            Ok(document) => sanitise_blocks(document).to_json(),
+            Err(_) => Value::Null, // Was checked before: a document that is none is not stored.
+        },
+        (FieldKind::Group(fields), Value::Object(members)) => {
+            let inner = |(name, value): (String, Value)| {
+                let field = fields.iter().find(|it| it.name.as_str() == name);
+                let value = field.map_or(value.clone(), |it| sanitised_value(it, value));
+                (name, value)
+            };
+            Value::Object(members.into_iter().map(inner).collect())
+        }
+        (FieldKind::Repeater(fields), Value::Array(items)) => {
+            let group = FieldDefinition {
+                kind: FieldKind::Group(fields.clone()),
+                ..FieldDefinition::new(field.name.clone(), FieldKind::Json)
+            };
+            Value::Array(items.into_iter().map(|it| sanitised_value(&group, it)).collect())
+        }
+        (_, value) => value,
+    }
 }

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 use ammonia::Builder;
 use smartcms_domain::blocks::{is_id, safe_address};
 
+static CLASSES: LazyLock<HashMap<&'static str, HashSet<&'static str>>> = LazyLock::new(classes);
+
 static READERS: LazyLock<Builder<'static>> = LazyLock::new(builder);
 
 /// Takes everything out of HTML that could act: scripts, styles, handlers, frames, forms, and addresses
@@ -47,6 +49,11 @@ fn attribute<'a>(element: &str, name: &str, value: &'a str) -> Option<Cow<'a, st
         ("code", "class") => {
             let languages: Vec<_> = value.split_whitespace().filter(|it| is_language(it)).collect();
             (!languages.is_empty()).then(|| languages.join(" ").into())
+        }
+        (element, "class") => {
+            let known = CLASSES.get(element);
+            let any = value.split_whitespace().any(|it| known.is_some_and(|all| all.contains(it)));
+            any.then(|| value.into())
         }
         ("img", "srcset") => {
             let is_safe =

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::field::FieldDefinition;
 use super::kind::{Choice, FieldKind};
+use crate::blocks::Document;
 use crate::entries::{EntryId, Slug};
 use crate::{Problem, Timestamp};
 
@@ -40,6 +41,12 @@ impl FieldDefinition {
             return;
         }
         match &self.kind {
+            FieldKind::RichText => {
+                for problem in Document::parse(value).err().unwrap_or_default() {
+                    let place = format!("{path}.{}", problem.path);
+                    problems.push(Problem::field(&place, problem.code, problem.message));
+                }
+            }
             FieldKind::Group(fields) => check_object(fields, &format!("{path}."), value, problems),
             FieldKind::Repeater(fields) => {
                 for (at, item) in items(value).iter().enumerate() {
@@ -155,6 +162,9 @@ impl FieldDefinition {
         match (&self.kind, value) {
             (FieldKind::DateTime, Value::String(text)) => {
                 Value::String(Timestamp::parse(&text).map_or(text, Timestamp::sortable))
+            }
+            (FieldKind::RichText, value) => {
+                Document::parse(&value).map_or(value, |document| document.to_json())
             }
             (FieldKind::Colour, Value::String(text)) => Value::String(text.to_ascii_lowercase()),
             (FieldKind::Email, Value::String(text)) => Value::String(text.trim().to_owned()),
