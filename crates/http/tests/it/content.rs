@@ -23,8 +23,10 @@ async fn a_new_entry_is_a_draft_with_its_address_and_tag() {
             "body": "*Hi*",
             "title": "Hello, World"
           },
+          "group": "01a202b2-c500-7000-8000-000000010001",
           "has_newer_draft": false,
           "id": "01a202b2-c500-7000-8000-000000010001",
+          "locale": "en",
           "published_at": null,
           "revision": 1,
           "slug": "hello-world",
@@ -52,7 +54,9 @@ async fn readers_see_the_published_state_alone() {
             "body": "# First\n\nText of First.",
             "title": "First"
           },
+          "group": "01a202b2-c500-7000-8000-000000010001",
           "id": "01a202b2-c500-7000-8000-000000010001",
+          "locale": "en",
           "published_at": "2026-11-22T10:00:00Z",
           "revision": 2,
           "slug": "first",
@@ -190,7 +194,7 @@ async fn what_a_collection_refuses_comes_back_by_field() {
             {
               "code": "kind",
               "field": "reading_minutes",
-              "message": "reading minutes has to be a whole number"
+              "message": "Reading minutes has to be a whole number of 64 bits"
             }
           ],
           "status": 422,
