@@ -57,6 +57,15 @@ pub(crate) enum Command {
     /// Make a theme to begin with, and find what is wrong with one
     #[command(subcommand)]
     Theme(ThemeCommand),
+    /// Bring content in from WordPress, Ghost, or a folder of Markdown
+    ///
+    /// Stores what is not there yet: an import that was interrupted goes on when it is run again. Prints what was
+    /// changed or left on the way. See docs/importing.md.
+    Import(ImportArgs),
+    /// Write all content into a folder of Markdown and JSON
+    ///
+    /// `smartcms import site DIR` reads it back.
+    Export(ExportArgs),
     /// Make, list and revoke API tokens
     #[command(subcommand)]
     Token(TokenCommand),
@@ -95,6 +104,46 @@ pub(crate) struct InitArgs {
     /// Add posts and pages to look at
     #[arg(long)]
     pub(crate) demo: bool,
+}
+
+/// What an import reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ImportFormat {
+    /// A WordPress export, an XML file, or an archive of them
+    Wxr,
+    /// A Ghost export, a JSON file, or an archive with one and its media
+    Ghost,
+    /// A folder of Markdown with front matter (Hugo, Zola, Jekyll or none), or an archive of one
+    Markdown,
+    /// A folder that `smartcms export` wrote
+    Site,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// What it is
+    pub(crate) format: ImportFormat,
+    /// The file, folder or archive
+    pub(crate) path: PathBuf,
+    /// Store nothing; say what would be done
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Leave media where they are
+    #[arg(long)]
+    pub(crate) no_media: bool,
+    /// Write everything that was changed or left into a JSON file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Take at most so many entries
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The folder; it has to be empty or not there
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]

@@ -81,6 +81,12 @@ pub(crate) fn open_for_operator(folders: &Folders) -> anyhow::Result<Operator> {
     Ok(Operator { app, log })
 }
 
+/// An empty folder beside the data for what an archive holds; it goes with the value.
+pub(crate) fn staging_folder(folders: &Folders) -> anyhow::Result<tempfile::TempDir> {
+    let folder = tempfile::Builder::new().prefix("import-").tempdir_in(folders.data());
+    folder.context("could not make a folder for what an archive holds")
+}
+
 /// Opens a site to serve it at an address that was taken.
 pub(crate) async fn open_site(
     folders: &Folders,

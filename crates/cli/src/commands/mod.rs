@@ -1,5 +1,7 @@
 //! The sub-commands, one file each.
 
+mod export;
+mod import;
 mod init;
 mod migrate;
 mod plugin;
@@ -23,6 +25,8 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::CompilePlugin { arguments } => Ok(compile_child(&arguments)),
         Command::Serve(args) => block_on(serve::serve(folders, args)).map(|()| ExitCode::SUCCESS),
         Command::Init(args) => block_on(init::init(folders, args)).map(|()| ExitCode::SUCCESS),
+        Command::Import(args) => block_on(import::run(folders, args)).map(|()| ExitCode::SUCCESS),
+        Command::Export(args) => block_on(export::run(folders, args)).map(|()| ExitCode::SUCCESS),
         Command::Migrate => migrate::migrate(folders).map(|()| ExitCode::SUCCESS),
         Command::Theme(command) => theme::theme(folders, command).map(|()| ExitCode::SUCCESS),
         Command::Token(command) => {

@@ -46,7 +46,9 @@ fn every_command_has_help() {
         ["inspect", "add", "list", "grant", "revoke", "enable", "disable", "remove", "logs"];
     let token = ["create", "list", "revoke"];
     let mut commands: Vec<Vec<&str>> =
-        ["serve", "init", "migrate", "theme", "token", "plugin", "run"].map(|it| vec![it]).to_vec();
+        ["serve", "init", "import", "export", "migrate", "theme", "token", "plugin", "run"]
+            .map(|it| vec![it])
+            .to_vec();
     commands.extend(plugin.map(|it| vec!["plugin", it]));
     commands.extend(token.map(|it| vec!["token", it]));
     for command in commands {

@@ -1,0 +1,80 @@
+//! `smartcms import`.
+
+mod bar;
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use smartcms_app::{Fault, FaultKind, OpContext};
+use smartcms_domain::actors::Actor;
+use smartcms_transfer::{
+    ImportError, ImportOptions, NoteKind, Progress, Report, Source, SourceError, import,
+    open_folder, open_ghost, open_wxr, read_export,
+};
+
+pub(super) use self::bar::Bar;
+use super::say;
+use crate::args::{Folders, ImportArgs, ImportFormat};
+use crate::compose::{open_for_operator, staging_folder};
+use crate::failure::{Failure, exit, fault};
+
+pub(super) async fn run(folders: &Folders, args: ImportArgs) -> anyhow::Result<()> {
+    let operator = open_for_operator(folders)?;
+    let actor = Actor::Operator;
+    let ctx = OpContext::new(&operator.app, &actor);
+    let staging = staging_folder(folders)?;
+    let progress: Arc<dyn Progress> = Arc::new(Bar::new());
+    let options =
+        ImportOptions { dry_run: args.dry_run, no_media: args.no_media, limit: args.limit };
+    let file = args.report.as_deref().map(report_file).transpose()?;
+    let mut report = Report::new(args.path.display().to_string(), args.dry_run, file);
+    let path = args.path.as_path();
+    let outcome = if is_own_export(args.format, path) {
+        read_export(&ctx, path, options, &*progress, &mut report).await
+    } else {
+        match open(args.format, path, staging.path()) {
+            Ok(source) => import(&ctx, source, None, options, progress, &mut report).await,
+            Err(error) => Err(ImportError::Source(error)),
+        }
+    };
+    report.finish().context("could not write the report")?;
+    say(report.summary().trim_end());
+    outcome.map_err(explained)?;
+    let failed: u64 = report.counts().values().map(|it| it.failed).sum();
+    if failed > 0 || report.notes(NoteKind::EntryFailed) > 0 {
+        let hint = "the report above names each; run the import again when they are mended: what is stored is not stored twice";
+        return Err(Failure::hinted("not everything could be imported", hint, exit::INVALID));
+    }
+    Ok(())
+}
+
+/// Our own exports say so themselves.
+fn is_own_export(format: ImportFormat, path: &Path) -> bool {
+    matches!(format, ImportFormat::Markdown | ImportFormat::Site)
+        && path.join(smartcms_transfer::MANIFEST_NAME).is_file()
+}
+
+fn open(format: ImportFormat, path: &Path, staging: &Path) -> Result<Arc<dyn Source>, SourceError> {
+    Ok(match format {
+        ImportFormat::Wxr => Arc::new(open_wxr(path, staging)?),
+        ImportFormat::Ghost => Arc::new(open_ghost(path, staging)?),
+        ImportFormat::Markdown | ImportFormat::Site => Arc::new(open_folder(path, staging)?),
+    })
+}
+
+fn report_file(path: &Path) -> anyhow::Result<Box<dyn Write + Send>> {
+    let file = File::create(path)
+        .with_context(|| format!("could not write the report {}", path.display()))?;
+    Ok(Box::new(BufWriter::new(file)))
+}
+
+fn explained(error: ImportError) -> anyhow::Error {
+    if error.kind() == FaultKind::Invalid {
+        let hint = "what came before is stored; mend the file and run the same command again: it goes on where it stopped";
+        return Failure::hinted(error.to_string(), hint, exit::INVALID);
+    }
+    fault(error)
+}

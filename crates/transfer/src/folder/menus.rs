@@ -1,0 +1,32 @@
+//! Menus in the settings of a Hugo site.
+
+use serde_json::{Map, Value};
+
+use crate::error::Place;
+use crate::item::{Item, MenuItem, MenuTarget};
+
+pub(super) fn of(config: &Map<String, Value>, place: &Place) -> Vec<Item> {
+    let menus = config.get("menus").or_else(|| config.get("menu")).and_then(Value::as_object);
+    let named = menus.into_iter().flatten();
+    let items = named.flat_map(|(menu, items)| {
+        let items = items.as_array().map(Vec::as_slice).unwrap_or_default();
+        items.iter().enumerate().map(|(at, item)| menu_item(menu, at, item, place))
+    });
+    items.collect()
+}
+
+fn menu_item(menu: &str, at: usize, item: &Value, place: &Place) -> Item {
+    let text = |key: &str| Some(item.get(key)?.as_str()?.to_owned()).filter(|it| !it.is_empty());
+    let label = text("name").or_else(|| text("title")).unwrap_or_default();
+    let url = text("url").or_else(|| text("pageRef"));
+    Item::MenuItem(MenuItem {
+        menu: menu.to_owned(),
+        key: text("identifier")
+            .unwrap_or_else(|| if label.is_empty() { at.to_string() } else { label.clone() }),
+        parent: text("parent"),
+        label,
+        target: url.map_or(MenuTarget::Nothing, MenuTarget::Url),
+        position: item.get("weight").and_then(Value::as_i64).unwrap_or(at as i64),
+        place: place.clone(),
+    })
+}

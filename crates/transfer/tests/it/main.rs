@@ -1,0 +1,8 @@
+//! Imports and exports through a site in memory.
+
+mod archives;
+mod folders;
+mod ghost;
+mod round_trip;
+mod support;
+mod wordpress;
