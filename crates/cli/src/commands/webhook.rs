@@ -73,7 +73,7 @@ fn json_of(record: &WebhookRecord) -> serde_json::Value {
         "name": webhook.name,
         "url": webhook.url,
         "events": events.map(|it| it.iter().map(|it| it.name()).collect::<Vec<_>>()),
-        "collections": collections.map(|it| it.iter().map(|it| it.as_str()).collect::<Vec<_>>()),
+        "collections": collections.map(|it| it.iter().map(smartcms_domain::collections::CollectionName::as_str).collect::<Vec<_>>()),
         "enabled": webhook.enabled,
         "disabled_reason": webhook.disabled_reason,
         "failing_since": record.failing_since.map(|it| it.to_string()),

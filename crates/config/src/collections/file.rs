@@ -177,8 +177,8 @@ fn kind(file: FieldFile) -> Result<FieldKind, Wrong> {
         ("on_delete", file.on_delete.is_some(), ["relation"].as_slice()),
         ("fields", file.fields.is_some(), ["group", "repeater"].as_slice()),
     ];
-    for (key, _, kinds) in
-        keys.iter().filter(|(_, is_there, kinds)| *is_there && !kinds.contains(&text.as_str()))
+    if let Some((key, _, kinds)) =
+        keys.iter().find(|(_, is_there, kinds)| *is_there && !kinds.contains(&text.as_str()))
     {
         return Err(wrong(format!(
             "has `{key}`, which only the kinds {} have",

@@ -192,14 +192,12 @@ fn check_field(field: &FieldDefinition, before: &str, depth: usize) -> Result<()
         ));
     }
     match &field.kind {
-        FieldKind::Select(choices) | FieldKind::MultiSelect(choices) => {
-            if choices.is_empty() || choices.len() > CHOICES_MAX {
-                let len = choices.len();
-                return Err(wrong(
-                    &path,
-                    &format!("has {len} choices; it needs 1 to {CHOICES_MAX}"),
-                ));
-            }
+        FieldKind::Select(choices) | FieldKind::MultiSelect(choices)
+            if choices.is_empty() || choices.len() > CHOICES_MAX =>
+        {
+            let len = choices.len();
+            let reason = format!("has {len} choices; it needs 1 to {CHOICES_MAX}");
+            return Err(wrong(&path, &reason));
         }
         FieldKind::Group(_) | FieldKind::Repeater(_) if depth >= NESTING_MAX => {
             return Err(wrong(&path, &format!("is more than {NESTING_MAX} groups deep")));

@@ -56,7 +56,7 @@ impl Page {
 
     /// The same page, which shows these things.
     pub(crate) fn tagged(mut self, tags: &[Tag]) -> Self {
-        self.slots.extend(tags.iter().map(|tag| tag.slot()));
+        self.slots.extend(tags.iter().map(Tag::slot));
         self
     }
 

@@ -203,7 +203,7 @@ fn webhook_with(id: WebhookId, mut row: Columns<'_>) -> Result<WebhookRecord, Fa
         id,
         name: row.next()?,
         url: row.next()?,
-        events: names(row.next()?, |it| it.parse::<EventKind>())?,
+        events: names(row.next()?, str::parse::<EventKind>)?,
         collections: names(row.next()?, CollectionName::parse)?,
         enabled: row.next()?,
         disabled_reason: row.next()?,

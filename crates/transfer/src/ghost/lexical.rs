@@ -77,7 +77,7 @@ fn node_html(node: &Value, depth: usize, converted: &mut Converted) {
             converted.html.push_str("</blockquote>\n");
         }
         "list" => {
-            block(if value(node, &["listType"]) == "number" { "ol" } else { "ul" }, converted)
+            block(if value(node, &["listType"]) == "number" { "ol" } else { "ul" }, converted);
         }
         "listitem" => block("li", converted),
         _ => card(kind, node, converted),

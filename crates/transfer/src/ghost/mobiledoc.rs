@@ -58,7 +58,7 @@ impl Document<'_> {
             Some(3) => self.items(section, converted),
             Some(10) => match self.cards.get(number(at(section, 1))) {
                 Some(found) => {
-                    card(at(found, 0).as_str().unwrap_or_default(), at(found, 1), converted)
+                    card(at(found, 0).as_str().unwrap_or_default(), at(found, 1), converted);
                 }
                 None => left(converted, "a card of the text is missing in the export"),
             },

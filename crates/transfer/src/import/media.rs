@@ -95,9 +95,9 @@ impl Media {
             Ok(stored) => {
                 let count = report.count("media");
                 if stored.present {
-                    count.present += 1
+                    count.present += 1;
                 } else {
-                    count.added += 1
+                    count.added += 1;
                 }
                 Some(stored)
             }

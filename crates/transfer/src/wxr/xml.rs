@@ -218,7 +218,7 @@ fn open(start: &BytesStart<'_>) -> Node {
         attributes: attributes
             .map(|it| {
                 let value = quick_xml::escape::unescape(&it.value)
-                    .map_or_else(|_| it.value.to_string(), |value| value.into_owned());
+                    .map_or_else(|_| it.value.to_string(), std::borrow::Cow::into_owned);
                 (it.key.as_ref().to_owned(), value)
             })
             .collect(),

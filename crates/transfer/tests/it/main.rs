@@ -1,4 +1,5 @@
 //! Imports and exports through a site in memory.
+#![cfg(test)]
 
 mod archives;
 mod folders;

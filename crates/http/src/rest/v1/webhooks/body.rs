@@ -56,8 +56,9 @@ impl<'a> WebhookBody<'a> {
             name: &webhook.name,
             url: &webhook.url,
             events: events.map_or_else(all, |it| it.iter().map(|it| it.name()).collect()),
-            collections: collections
-                .map_or_else(all, |it| it.iter().map(|it| it.as_str()).collect()),
+            collections: collections.map_or_else(all, |it| {
+                it.iter().map(smartcms_domain::collections::CollectionName::as_str).collect()
+            }),
             enabled: webhook.enabled,
             disabled_reason: webhook.disabled_reason.as_deref(),
             failing_since: record.failing_since.map(|it| it.to_string()),
