@@ -12,7 +12,7 @@ use smartcms_domain::locales::Locale;
 use super::commit::{checked_message, commit_all, definition};
 use super::error::ContentError;
 use super::facts::facts_of;
-use super::save_checks::checked_fields;
+use super::save_checks::unlinked_fields;
 use crate::OpContext;
 use crate::ports::EntryWrite;
 
@@ -97,7 +97,7 @@ async fn entry_of(
     command: ImportEntry,
 ) -> Result<Entry, ContentError> {
     let slug = command.slug.clone();
-    let checked = |fields: Fields| checked_fields(ctx, definition, None, &slug, fields);
+    let checked = |fields: Fields| unlinked_fields(ctx, definition, None, &slug, fields);
     let fields = checked(Fields::default().with(command.fields)).await?;
     let live = match command.live {
         None => None,

@@ -21,6 +21,19 @@ pub(super) async fn checked_fields(
     slug: &Slug,
     fields: Fields,
 ) -> Result<Fields, ContentError> {
+    let fields = unlinked_fields(ctx, definition, entry, slug, fields).await?;
+    refuse(reference_problems(ctx, definition, &fields).await?)?;
+    Ok(fields)
+}
+
+/// The same without a look at what the fields point to: what is imported comes in any order.
+pub(super) async fn unlinked_fields(
+    ctx: &OpContext<'_>,
+    definition: &CollectionDefinition,
+    entry: Option<EntryId>,
+    slug: &Slug,
+    fields: Fields,
+) -> Result<Fields, ContentError> {
     // A plugin may fill what is required, so only its absence waits for the check after the hooks.
     let missing = |problem: &Problem| problem.code == "required";
     refuse(definition.problems_of(&fields).into_iter().filter(|it| !missing(it)).collect())?;
@@ -29,7 +42,6 @@ pub(super) async fn checked_fields(
     let fields = ctx.app.plugins.before_save(draft, ctx.chain).await?;
     refuse(definition.problems_of(&fields))?;
     refuse(size_problem(&fields))?;
-    refuse(reference_problems(ctx, definition, &fields).await?)?;
     Ok(sanitised(definition, definition.normalised(fields)))
 }
 

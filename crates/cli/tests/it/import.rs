@@ -16,7 +16,8 @@ fn item(id: u32, slug: &str, status: &str, body: &str) -> String {
         "<item><title>Post {id}</title><link>https://old.example/{slug}/</link>\
          <content:encoded><![CDATA[{body}]]></content:encoded><wp:post_id>{id}</wp:post_id>\
          <wp:post_date_gmt>2020-01-0{id} 10:00:00</wp:post_date_gmt><wp:post_name>{slug}</wp:post_name>\
-         <wp:status>{status}</wp:status><wp:post_type>post</wp:post_type></item>\n"
+         <wp:status>{status}</wp:status><category domain=\"post_tag\" nicename=\"old\">Old</category>\
+         <wp:postmeta><wp:meta_key>mood</wp:meta_key><wp:meta_value>calm</wp:meta_value></wp:postmeta><wp:post_type>post</wp:post_type></item>\n"
     )
 }
 
@@ -45,10 +46,17 @@ fn a_wordpress_site_is_shown_after_its_import() {
     let kinds: Vec<&str> =
         report["notes"].as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap()).collect();
     assert!(kinds.contains(&"status-lowered") && kinds.contains(&"shortcode-kept"), "{kinds:?}");
+    assert_eq!(report["counts"]["tags"]["added"], 1);
     let server = Server::start_in(site.path(), &[]);
     let page = server.client().get("/posts/first").expect_status(200).text();
     assert!(page.contains("href=\"/posts/second\""), "{page}");
     server.client().get("/posts/second").expect_status(404);
+    let post = server.client().get("/api/v1/content/posts/first").expect_status(200).text();
+    assert!(!post.contains("calm"), "what was imported as data is for editors: {post}");
+    let exported = site.run(&["export", "out"]);
+    exported.expect_success();
+    let file = fs::read_to_string(site.path().join("out/content/posts/first.md")).unwrap();
+    assert!(file.contains("mood = \"calm\"") && file.contains("tags = ["), "{file}");
 }
 
 #[test]

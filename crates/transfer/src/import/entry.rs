@@ -313,8 +313,11 @@ fn set_text(
     fields: &mut Fields,
 ) {
     let (Some(text), Some(field)) = (text, shape.field_of(names, kinds)) else { return };
-    if !text.is_empty() && fields.get(field.name.as_str()).is_none() {
-        fields.set(field.name.as_str(), Value::String(shortened(text, field).0));
+    let value = Value::String(shortened(text, field).0);
+    // An address that is none would keep its author from being stored.
+    let fits = !text.is_empty() && field.problems_of(Some(&value)).is_empty();
+    if fits && fields.get(field.name.as_str()).is_none() {
+        fields.set(field.name.as_str(), value);
     }
 }
 
