@@ -4,6 +4,7 @@
 //! plugins call the same operations; there is no second road to the data.
 #![deny(missing_docs)]
 
+pub mod assets;
 pub mod entries;
 pub mod events;
 mod fault;

@@ -8,6 +8,7 @@ use smartcms_domain::collections::{CollectionDefinition, CollectionName};
 use smartcms_domain::locales::Locales;
 use smartcms_domain::plugins::PluginId;
 
+use crate::assets::Media;
 use crate::ports::{
     BlobStore, ChangeListener, Clock, EntryStore, Outbound, Outbox, PluginStore, Plugins,
     Randomness, TokenStore, WebhookStore,
@@ -38,6 +39,8 @@ pub struct AppParts {
     pub plugin_store: Arc<dyn PluginStore>,
     /// Files by digest.
     pub blobs: Arc<dyn BlobStore>,
+    /// Uploaded files.
+    pub media: Media,
     /// The running plugins.
     pub plugins: Arc<dyn Plugins>,
     /// Who hears of changes, after they are committed and before the operation answers.

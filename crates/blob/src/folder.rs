@@ -6,14 +6,20 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use smartcms_app::ports::{BlobError, BlobStore, Digest};
+use smartcms_app::ports::{BlobError, BlobStore, Digest, StagedBlob, StoredBlob};
 use tempfile::NamedTempFile;
+
+use crate::blocking::blocking;
+use crate::staged::{FolderStaged, FolderStored};
 
 /// How many hexadecimal digits name the folder of a file: 256 folders keep each one short.
 const FOLDER_NAME_LEN: usize = 2;
+/// Where files are before they have a name. Their names cannot be those of a digest's folder.
+const STAGING_NAME: &str = "incoming";
 
 /// A folder of files by digest.
 #[derive(Debug, Clone)]
@@ -55,6 +61,56 @@ impl BlobStore for FolderBlobs {
         })
         .await
     }
+
+    async fn stage(&self) -> Result<Box<dyn StagedBlob>, BlobError> {
+        let folder = self.root.join(STAGING_NAME);
+        blocking("make a temporary file", move || {
+            let made = fs::create_dir_all(&folder).and_then(|()| NamedTempFile::new_in(&folder));
+            let file = made.map_err(|source| error("make", &folder, source))?;
+            Ok(Box::new(FolderStaged::new(file)) as Box<dyn StagedBlob>)
+        })
+        .await
+    }
+
+    async fn keep(&self, staged: Box<dyn StagedBlob>) -> Result<Digest, BlobError> {
+        let blobs = self.clone();
+        blocking("store a file", move || {
+            let failed = |source| error("store", &blobs.root, source);
+            let staged = staged.into_any().downcast::<FolderStaged>();
+            let staged = staged.map_err(|_| failed(io::Error::other("it was staged elsewhere")))?;
+            let (file, digest) = staged.into_file().map_err(failed)?;
+            let path = blobs.path(&digest);
+            let kept = name(&blobs.root, &path, file);
+            kept.map(|()| digest).map_err(|source| error("store", &path, source))
+        })
+        .await
+    }
+
+    async fn open(&self, digest: &Digest) -> Result<Option<Box<dyn StoredBlob>>, BlobError> {
+        let path = self.path(digest);
+        blocking("open a file", move || {
+            let opened = File::open(&path).and_then(|file| Ok((file.metadata()?.len(), file)));
+            match opened {
+                Ok((bytes_len, file)) => {
+                    let stored = FolderStored { file: Arc::new(file), path, bytes_len };
+                    Ok(Some(Box::new(stored) as Box<dyn StoredBlob>))
+                }
+                Err(failed) if failed.kind() == ErrorKind::NotFound => Ok(None),
+                Err(failed) => Err(error("open", &path, failed)),
+            }
+        })
+        .await
+    }
+
+    async fn remove(&self, digest: &Digest) -> Result<bool, BlobError> {
+        let path = self.path(digest);
+        blocking("remove a file", move || match fs::remove_file(&path) {
+            Ok(()) => Ok(true),
+            Err(failed) if failed.kind() == ErrorKind::NotFound => Ok(false),
+            Err(failed) => Err(error("remove", &path, failed)),
+        })
+        .await
+    }
 }
 
 fn store(root: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -67,6 +123,13 @@ fn store(root: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let mut file = NamedTempFile::new_in(folder)?;
     file.write_all(bytes)?;
+    name(root, path, file)
+}
+
+/// Makes a whole file durable and gives it its name.
+fn name(root: &Path, path: &Path, file: NamedTempFile) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(root);
+    fs::create_dir_all(folder)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|failed| failed.error)?;
     sync_folder(folder)?;
@@ -96,15 +159,4 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 
 fn error(verb: &str, path: &Path, source: io::Error) -> BlobError {
     BlobError { action: format!("{verb} the file {}", path.display()), source }
-}
-
-/// Files are read and written on a thread that may wait.
-async fn blocking<T: Send + 'static>(
-    action: &str,
-    work: impl FnOnce() -> Result<T, BlobError> + Send + 'static,
-) -> Result<T, BlobError> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|cancelled| {
-        Err(BlobError { action: action.to_owned(), source: io::Error::other(cancelled) })
-    })
 }

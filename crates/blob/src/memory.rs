@@ -30,4 +30,8 @@ impl BlobStore for MemoryBlobs {
     async fn get(&self, digest: &Digest) -> Result<Option<Bytes>, BlobError> {
         Ok(self.files().get(digest).cloned())
     }
+
+    async fn remove(&self, digest: &Digest) -> Result<bool, BlobError> {
+        Ok(self.files().remove(digest).is_some())
+    }
 }

@@ -1,5 +1,6 @@
 //! The native composition root: which adapters stand behind the ports.
 
+mod media;
 mod plugins;
 mod theme;
 
@@ -137,6 +138,7 @@ fn join(
     plugins: Arc<dyn Plugins>,
     changes: Arc<dyn ChangeListener>,
 ) -> anyhow::Result<App> {
+    let media = media::media(folders, settings, &store)?;
     Ok(App::new(AppParts {
         site: settings.site.clone(),
         collections: load_collections(&folders.site)?,
@@ -146,6 +148,7 @@ fn join(
         webhooks: Arc::clone(&store) as _,
         plugin_store: store,
         blobs: Arc::new(FolderBlobs::new(folders.data().join(BLOBS_NAME))),
+        media,
         plugins,
         changes,
         outbound: plugins::outbound(settings)?,

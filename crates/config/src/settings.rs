@@ -22,8 +22,23 @@ pub struct Settings {
     pub pages_bytes_max: u64,
     /// Hosts that the site itself may reach though their addresses are not public.
     pub outbound_allow: Vec<HostGrant>,
+    /// How large files may be.
+    pub media: MediaLimitSettings,
     /// What plugins may use.
     pub plugins: PluginLimitSettings,
+}
+
+/// How large uploaded files may be.
+#[derive(Debug, Clone, Copy)]
+pub struct MediaLimitSettings {
+    /// The largest file, in bytes.
+    pub upload_bytes_max: u64,
+    /// The largest image, in bytes.
+    pub image_bytes_max: u64,
+    /// The most pixels of an image.
+    pub pixels_max: u64,
+    /// How many images are decoded at once.
+    pub decoders_max: usize,
 }
 
 /// How the site is served.
@@ -74,6 +89,12 @@ impl Settings {
             },
             pages_bytes_max: read.number("cache.pages_bytes_max", 0, u64::MAX)?,
             outbound_allow: read.hosts("outbound.allow")?,
+            media: MediaLimitSettings {
+                upload_bytes_max: read.number("media.upload_bytes_max", 1, 1 << 40)?,
+                image_bytes_max: read.number("media.image_bytes_max", 1, 1 << 32)?,
+                pixels_max: read.number("media.pixels_max", 1, 1_000_000_000)?,
+                decoders_max: read.number("media.decoders_max", 1, 64)?,
+            },
             plugins: PluginLimitSettings {
                 memory_bytes_max: read.number("plugins.memory_bytes_max", 1 << 16, 1 << 32)?,
                 hook_timeout: read.duration("plugins.hook_timeout_ms")?,

@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 pub mod actors;
+pub mod assets;
 pub mod blocks;
 pub mod collections;
 pub mod entries;

@@ -9,6 +9,7 @@ mod caller;
 mod compression;
 mod cursor;
 mod health;
+mod media;
 mod members;
 mod nearest;
 mod page_cache;

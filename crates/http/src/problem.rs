@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use smartcms_app::assets::AssetError;
 use smartcms_app::entries::ContentError;
 use smartcms_app::ports::{HookFailure, PluginFailure, PluginFailureKind, RouteError};
 use smartcms_app::webhooks::WebhookError;
@@ -278,6 +279,24 @@ impl From<WebhookError> for HttpProblem {
             problem.0.detail = "the store does not answer now; try again".to_owned();
             problem.0.header = Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
             problem.0.cause = Some(Box::new(source));
+        }
+        problem
+    }
+}
+
+impl From<AssetError> for HttpProblem {
+    fn from(error: AssetError) -> Self {
+        let mut problem =
+            Self::new(status_of(error.kind()), error.code().to_owned(), error.to_string());
+        problem.0.hint = error.hint();
+        problem.0.problems = error.problems().to_vec();
+        if let AssetError::Stale(stale) = &error {
+            problem.0.revision = Some(stale.stored.number());
+        }
+        if error.kind() == FaultKind::Unavailable {
+            problem.0.detail = "the store does not answer now; try again".to_owned();
+            problem.0.header = Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+            problem.0.cause = Some(Box::new(error));
         }
         problem
     }

@@ -8,7 +8,7 @@ use axum::routing::{any, get};
 
 use crate::problem::HttpProblem;
 use crate::state::AppState;
-use crate::{health, plugin_routes, rest, site};
+use crate::{health, media, plugin_routes, rest, site};
 
 /// Every route. Requests come through [`crate::SiteService`], which adds what all answers share.
 pub fn router(state: AppState) -> Router {
@@ -17,6 +17,8 @@ pub fn router(state: AppState) -> Router {
         .route("/ext/{plugin}", any(plugin_routes::forward))
         .route("/ext/{plugin}/", any(plugin_routes::forward))
         .route("/ext/{plugin}/{*rest}", any(plugin_routes::forward))
+        .route("/media/{key}/{name}", get(media::file))
+        .route("/media/{key}/{recipe}/{name}", get(media::variant))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/", get(site::home))

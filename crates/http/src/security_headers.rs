@@ -16,6 +16,15 @@ const PLUGIN_POLICY: HeaderValue = HeaderValue::from_static(
     "sandbox allow-forms; default-src 'self'; script-src 'none'; style-src 'self' 'unsafe-inline'; \
      img-src 'self' https: data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
 );
+/// A file runs nothing and reaches nothing, whatever it holds.
+const FILE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'; \
+     frame-ancestors 'self'; sandbox",
+);
+/// Browsers show no PDF in a sandbox; their viewers run no scripts of the page it is on.
+const PDF_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'",
+);
 const NO_SNIFFING: HeaderValue = HeaderValue::from_static("nosniff");
 const REFERRER: HeaderValue = HeaderValue::from_static("strict-origin-when-cross-origin");
 const OPENER: HeaderValue = HeaderValue::from_static("same-origin");
@@ -31,6 +40,13 @@ pub(crate) fn add_to_page(headers: &mut HeaderMap) {
 /// The headers of a plugin's answer. Its own policy stays beside ours: browsers apply both.
 pub(crate) fn add_to_plugin(headers: &mut HeaderMap) {
     headers.append(header::CONTENT_SECURITY_POLICY, PLUGIN_POLICY);
+    add_to_all(headers);
+}
+
+/// The headers of an uploaded file.
+pub(crate) fn add_to_file(headers: &mut HeaderMap, is_pdf: bool) {
+    let policy = if is_pdf { PDF_POLICY } else { FILE_POLICY };
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     add_to_all(headers);
 }
 

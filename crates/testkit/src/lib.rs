@@ -10,13 +10,15 @@
 #![deny(missing_docs)]
 
 pub mod builders;
+mod images;
 mod listener;
 mod memory;
 pub mod suites;
 mod test_app;
 mod world;
 
+pub use images::PlainImages;
 pub use listener::RecordingListener;
 pub use memory::MemoryStore;
-pub use test_app::{TestApp, site};
+pub use test_app::{TestApp, media, site};
 pub use world::{FixedClock, SeededRandomness};

@@ -3,12 +3,13 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use smartcms_app::assets::{Media, MediaParts, MediaSettings};
 use smartcms_app::ports::{NoOutbound, NoPlugins};
 use smartcms_app::{App, AppParts, Collections, SiteSettings};
 use smartcms_domain::locales::Locales;
 
 use crate::builders::{locale, pages, posts};
-use crate::{FixedClock, MemoryStore, RecordingListener, SeededRandomness};
+use crate::{FixedClock, MemoryStore, PlainImages, RecordingListener, SeededRandomness};
 
 /// An [`App`] with the parts that a test looks at.
 pub struct TestApp {
@@ -42,6 +43,7 @@ impl TestApp {
             webhooks: store.clone(),
             plugin_store: store.clone(),
             blobs: store.clone(),
+            media: media(&store),
             plugins: Arc::new(NoPlugins),
             changes: changes.clone(),
             outbound: Arc::new(NoOutbound),
@@ -64,6 +66,17 @@ impl Deref for TestApp {
     fn deref(&self) -> &App {
         &self.app
     }
+}
+
+/// Uploaded files over a store in memory, of which images are not understood.
+pub fn media(store: &Arc<MemoryStore>) -> Media {
+    Media::new(MediaParts {
+        assets: store.clone(),
+        files: store.clone(),
+        images: Arc::new(PlainImages),
+        settings: MediaSettings::default(),
+        secret: [7; 32],
+    })
 }
 
 /// The site of tests, at `https://site.example`.

@@ -1,9 +1,11 @@
 //! What operations need from the world. Adapters implement these traits; composition roots choose the adapters.
 
 mod ai;
+mod assets;
 mod blobs;
 mod changes;
 mod entries;
+mod images;
 mod key_value;
 mod outbound;
 mod outbox;
@@ -15,12 +17,16 @@ mod webhooks;
 mod world;
 
 pub use ai::{Embedder, ModelError, TextGenerator};
-pub use blobs::{BlobError, BlobStore, Digest};
+pub use assets::{
+    AssetCursor, AssetPage, AssetQuery, AssetStore, AssetWriteError, MediaTypeFilter, VariantRecord,
+};
+pub use blobs::{BlobError, BlobStore, Digest, DigestOfStream, ReadSeek, StagedBlob, StoredBlob};
 pub use changes::{ChangeListener, NoListener};
 pub use entries::{
     Cursor, EntryChanges, EntryFacts, EntryPage, EntryPurge, EntryQuery, EntryStore, EntryWrite,
     Listing, PAGE_LEN_MAX, Referrer, Side, SideFacts, WriteError,
 };
+pub use images::{Crop, ImageError, ImageTools, PreparedFile, VariantFormat, VariantRecipe};
 pub use key_value::{KeySpace, KeyValueError, KeyValueQuota, KeyValueStore};
 pub use outbound::{
     NoOutbound, Outbound, OutboundBody, OutboundError, OutboundRequest, OutboundResponse,

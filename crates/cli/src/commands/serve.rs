@@ -1,6 +1,7 @@
 //! `smartcms serve`.
 
 use anyhow::Context;
+use smartcms_app::assets::make_queued_variants;
 use tokio::net::TcpListener;
 
 use super::say;
@@ -20,6 +21,7 @@ pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<
     let site = open_site(folders, settings, address).await?;
     say(format_args!("listening on http://{address}"));
     let app = site.watcher.app.clone();
+    let variants = tokio::spawn(make_queued_variants(app.clone()));
     let watcher = tokio::spawn(site.watcher.watch(site.newest_event));
     let schedules = tokio::spawn(keep_schedules(app));
     let sender = tokio::spawn(site.webhooks.run());
@@ -31,6 +33,7 @@ pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<
     watcher.abort();
     sender.abort();
     schedules.abort();
+    variants.abort();
     Ok(())
 }
 

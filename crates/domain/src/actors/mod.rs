@@ -1,10 +1,12 @@
 //! Who acts, and what they may do.
 
+mod asset_permission;
 mod permission;
 mod role;
 
 use std::fmt;
 
+pub use asset_permission::{AssetDenied, AssetPermission};
 pub use permission::{Denied, Permission};
 pub use role::{Role, UnknownRole};
 

@@ -4,6 +4,7 @@
 //! caller's thread, with a connection of a small pool ([`readers`]): a read by key or of one page takes
 //! microseconds, less than it costs to hand it to another thread and wait for it.
 
+mod assets;
 mod connection;
 mod entries;
 mod key_value;

@@ -17,4 +17,8 @@ impl BlobStore for MemoryStore {
     async fn get(&self, digest: &Digest) -> Result<Option<Bytes>, BlobError> {
         Ok(self.lock().blobs.get(digest).cloned())
     }
+
+    async fn remove(&self, digest: &Digest) -> Result<bool, BlobError> {
+        Ok(self.lock().blobs.remove(digest).is_some())
+    }
 }

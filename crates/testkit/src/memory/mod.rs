@@ -1,5 +1,6 @@
 //! The storing ports in memory. Each operation holds one lock, so that it is all or nothing.
 
+mod assets;
 mod blobs;
 mod entries;
 mod key_value;
@@ -15,7 +16,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use smartcms_app::ports::{
     Digest, EntryFacts, EventCursor, KeySpace, LogLine, ParkedEvent, PluginRecord, TokenRecord,
+    VariantRecord,
 };
+use smartcms_domain::assets::{Asset, AssetId};
 use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord};
 use smartcms_domain::events::Event;
 use smartcms_domain::plugins::PluginId;
@@ -41,6 +44,8 @@ struct State {
     log: BTreeMap<PluginId, Vec<LogLine>>,
     blobs: BTreeMap<Digest, Bytes>,
     webhooks: webhooks::Webhooks,
+    assets: BTreeMap<AssetId, Asset>,
+    variants: BTreeMap<(AssetId, String), VariantRecord>,
 }
 
 impl MemoryStore {
@@ -70,6 +75,7 @@ mod tests {
         suites::key_value(&store).await;
         suites::plugin_log(&store).await;
         suites::blobs(&store).await;
+        suites::assets(&store).await;
         assert_eq!(store.parked().len(), 1);
     }
 }

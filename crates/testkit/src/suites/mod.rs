@@ -3,6 +3,7 @@
 //! Each suite runs on one store and leaves its marks there, under names of its own:
 //! several suites can share a store, one suite runs once on it.
 
+mod assets;
 mod blobs;
 mod entries;
 mod key_value;
@@ -13,6 +14,7 @@ mod plugins;
 mod tokens;
 mod webhooks;
 
+pub use assets::assets;
 pub use blobs::blobs;
 pub use entries::entries;
 pub use key_value::key_value;

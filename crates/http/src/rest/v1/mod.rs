@@ -1,5 +1,6 @@
 //! Version 1: `/api/v1`. One file for each operation; what an entry looks like is in `entry_body.rs`.
 
+mod assets;
 mod change;
 mod collections;
 mod create;
@@ -21,6 +22,7 @@ use crate::state::AppState;
 pub(crate) fn router() -> Router<AppState> {
     Router::new()
         .merge(webhooks::router())
+        .merge(assets::router())
         .route("/api/v1/collections", get(collections::list))
         .route("/api/v1/content/{collection}", get(list::list).post(create::create))
         .route(

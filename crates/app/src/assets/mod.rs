@@ -1,0 +1,22 @@
+//! Operations on uploaded files, one file each; and the addresses of files and their variants.
+
+mod address;
+mod delete;
+mod error;
+mod media;
+mod read;
+mod responsive;
+mod update;
+mod upload;
+mod utf8;
+mod variant;
+
+pub use address::{FileKey, VariantAddress, file_address};
+pub use delete::{DeleteAsset, delete_asset};
+pub use error::AssetError;
+pub use media::{Media, MediaParts, MediaSettings, VARIANTS_QUEUED_MAX};
+pub use read::{ListAssets, find_file, get_asset, list_assets, open_file};
+pub use responsive::{ImageUse, Ratio, ResponsiveImage, Source, VariantLink, responsive_image};
+pub use update::{UpdateAsset, update_asset};
+pub use upload::{StoredAsset, Upload, begin_upload};
+pub use variant::{OpenVariant, asset_variant, made_variants, make_queued_variants};

@@ -1,0 +1,115 @@
+//! What operations on assets need.
+
+use std::fmt;
+
+use super::{Actor, Role};
+
+/// What an operation on assets needs. Reading one asset needs nothing: files on a site are public.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AssetPermission {
+    /// See which assets there are.
+    List,
+    /// Store new files.
+    Upload,
+    /// Change what is said about a file.
+    Change,
+    /// Take a file away for good.
+    Delete,
+}
+
+/// An actor asked for what it may not do with assets.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{actor} may not {permission} assets")]
+pub struct AssetDenied {
+    /// Who asked.
+    pub actor: String,
+    /// What was needed.
+    pub permission: AssetPermission,
+    /// What would make it possible.
+    pub hint: Option<String>,
+}
+
+impl AssetPermission {
+    /// Every permission.
+    pub const ALL: [Self; 4] = [Self::List, Self::Upload, Self::Change, Self::Delete];
+}
+
+impl fmt::Display for AssetPermission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::List => "list",
+            Self::Upload => "upload",
+            Self::Change => "change",
+            Self::Delete => "delete",
+        })
+    }
+}
+
+impl Role {
+    /// Whether the role holds a permission on assets.
+    pub fn may_with_assets(self, permission: AssetPermission) -> bool {
+        match self {
+            Self::Owner | Self::Administrator | Self::Editor => true,
+            Self::Author => permission != AssetPermission::Delete,
+            Self::Contributor | Self::Viewer => permission == AssetPermission::List,
+        }
+    }
+}
+
+impl Actor {
+    /// Refuses what the actor may not do with assets. Plugins cannot be granted any of it yet.
+    pub fn require_with_assets(&self, permission: AssetPermission) -> Result<(), AssetDenied> {
+        let hint = match self {
+            Self::Operator => return Ok(()),
+            Self::Token { role, .. } if role.may_with_assets(permission) => return Ok(()),
+            Self::Token { role, .. } => {
+                let able = Role::ALL.into_iter().rfind(|it| it.may_with_assets(permission));
+                able.map(|able| format!("the token's role is {role}; it takes {able} or above"))
+            }
+            Self::Anonymous => Some("send `Authorization: Bearer TOKEN`".to_owned()),
+            Self::Plugin { .. } | Self::Schedule => None,
+        };
+        Err(AssetDenied { actor: self.to_string(), permission, hint })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Actor, AssetPermission, Role};
+
+    fn allowed(role: Role) -> Vec<AssetPermission> {
+        let actor = Actor::Token { name: "t".to_owned(), role };
+        let all = AssetPermission::ALL.into_iter();
+        all.filter(|it| actor.require_with_assets(*it).is_ok()).collect()
+    }
+
+    #[test]
+    fn authors_upload_and_change_editors_delete() {
+        use AssetPermission::{Change, Delete, List, Upload};
+        assert_eq!(allowed(Role::Viewer), [List]);
+        assert_eq!(allowed(Role::Contributor), [List]);
+        assert_eq!(allowed(Role::Author), [List, Upload, Change]);
+        assert_eq!(allowed(Role::Editor), [List, Upload, Change, Delete]);
+        assert_eq!(allowed(Role::Owner), [List, Upload, Change, Delete]);
+    }
+
+    #[test]
+    fn readers_and_plugins_may_nothing() {
+        let plugin = Actor::Plugin {
+            id: crate::plugins::PluginId::parse("toc").unwrap(),
+            grants: crate::plugins::Grants::default(),
+        };
+        for permission in AssetPermission::ALL {
+            assert!(Actor::Anonymous.require_with_assets(permission).is_err());
+            assert!(plugin.require_with_assets(permission).is_err());
+        }
+    }
+
+    #[test]
+    fn a_denial_says_which_role_it_takes() {
+        let author = Actor::Token { name: "ci".to_owned(), role: Role::Author };
+        let denied = author.require_with_assets(AssetPermission::Delete).unwrap_err();
+        assert_eq!(denied.to_string(), "token ci may not delete assets");
+        assert_eq!(denied.hint.unwrap(), "the token's role is author; it takes editor or above");
+    }
+}

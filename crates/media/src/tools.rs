@@ -1,0 +1,125 @@
+//! The port, on threads that may wait.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use smartcms_app::ports::{
+    ImageError, ImageTools, PreparedFile, StagedBlob, StoredBlob, VariantRecipe,
+};
+use smartcms_domain::assets::MediaType;
+use tokio::sync::Semaphore;
+
+use crate::clean::clean;
+use crate::decode::decode;
+use crate::limits::{ImageLimits, damaged};
+use crate::svg;
+use crate::thumbnail::thumbhash;
+use crate::variant::variant;
+
+/// Image tools on this machine. At most [`ImageLimits::decoders_max`] images are worked on at once; others wait.
+pub struct LocalImages {
+    limits: ImageLimits,
+    places: Arc<Semaphore>,
+}
+
+impl LocalImages {
+    /// Tools with these limits.
+    pub fn new(limits: ImageLimits) -> Self {
+        Self { limits, places: Arc::new(Semaphore::new(limits.decoders_max.max(1))) }
+    }
+
+    /// Runs work on an image. A place is given back when the work ends, also if nobody waits for it any more.
+    async fn run<T: Send + 'static>(
+        &self,
+        media_type: MediaType,
+        work: impl FnOnce() -> Result<T, ImageError> + Send + 'static,
+    ) -> Result<T, ImageError> {
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        let place = place.map_err(std::io::Error::other)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let outcome = work();
+            drop(place);
+            outcome
+        });
+        match done.await {
+            Ok(outcome) => outcome,
+            Err(error) if error.is_panic() => {
+                tracing::error!(%media_type, "a decoder panicked on an image; the message is above");
+                Err(damaged(media_type, "it cannot be decoded"))
+            }
+            Err(error) => Err(ImageError::Io(std::io::Error::other(error))),
+        }
+    }
+}
+
+#[async_trait]
+impl ImageTools for LocalImages {
+    async fn prepare(
+        &self,
+        media_type: MediaType,
+        original: Box<dyn StagedBlob>,
+        target: Box<dyn StagedBlob>,
+    ) -> Result<PreparedFile, ImageError> {
+        match media_type {
+            MediaType::Avif | MediaType::Heif => Err(ImageError::NotTaken { media_type }),
+            MediaType::Svg => self.run(media_type, move || drawing(&*original, target)).await,
+            _ if media_type.is_raster() => {
+                let limits = self.limits;
+                limits.check_bytes(original.bytes_len())?;
+                self.run(media_type, move || raster(media_type, &*original, target, &limits)).await
+            }
+            _ => {
+                let plain = |file| PreparedFile {
+                    file,
+                    dimensions: None,
+                    animated: false,
+                    thumbhash: None,
+                };
+                Ok(plain(original))
+            }
+        }
+    }
+
+    async fn variant(
+        &self,
+        media_type: MediaType,
+        source: Box<dyn StoredBlob>,
+        recipe: VariantRecipe,
+        mut target: Box<dyn StagedBlob>,
+    ) -> Result<Box<dyn StagedBlob>, ImageError> {
+        let limits = self.limits;
+        self.run(media_type, move || {
+            let file = variant(media_type, source.reader()?, recipe, &limits)?;
+            target.writer().write_all(&file)?;
+            Ok(target)
+        })
+        .await
+    }
+}
+
+fn raster(
+    media_type: MediaType,
+    original: &dyn StagedBlob,
+    mut target: Box<dyn StagedBlob>,
+    limits: &ImageLimits,
+) -> Result<PreparedFile, ImageError> {
+    let found = clean(media_type, original.reader()?, target.writer(), limits)?;
+    // Decoded once, from the clean file: what cannot be shown is not stored.
+    let image = decode(media_type, target.reader()?, limits)?;
+    Ok(PreparedFile {
+        file: target,
+        dimensions: Some(found.dimensions),
+        animated: found.animated,
+        thumbhash: thumbhash(&image),
+    })
+}
+
+fn drawing(
+    original: &dyn StagedBlob,
+    mut target: Box<dyn StagedBlob>,
+) -> Result<PreparedFile, ImageError> {
+    let drawing = svg::sanitised(original)?;
+    target.writer().write_all(drawing.text.as_bytes())?;
+    let dimensions = drawing.dimensions;
+    Ok(PreparedFile { file: target, dimensions, animated: false, thumbhash: None })
+}
