@@ -242,8 +242,11 @@ impl Shown {
     }
 }
 
+/// The name of a tag and its attributes.
+type SeenTag<'a> = dyn FnMut(&str, &[(String, String)]) + 'a;
+
 /// Every tag of HTML with its attributes.
-pub(super) fn for_each_tag(html: &str, found: &mut dyn FnMut(&str, &[(String, String)])) {
+pub(super) fn for_each_tag(html: &str, found: &mut SeenTag<'_>) {
     let dom = parse(html);
     let mut open = vec![dom.document.clone()];
     while let Some(node) = open.pop() {

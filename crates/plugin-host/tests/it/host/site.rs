@@ -71,7 +71,14 @@ impl Site {
         let fields = fields(json!({ "title": title }));
         create_entry(
             &ctx,
-            CreateEntry { collection: "posts".into(), slug: None, fields, message: None },
+            CreateEntry {
+                collection: "posts".into(),
+                slug: None,
+                locale: None,
+                translation_of: None,
+                fields,
+                message: None,
+            },
         )
         .await
     }
