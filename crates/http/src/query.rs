@@ -2,7 +2,7 @@
 
 use axum::extract::Query;
 use axum::http::Uri;
-use smartcms_app::entries::AskedCondition;
+use smartcms_app::entries::{AskedCondition, AskedShape};
 use smartcms_app::ports::PAGE_LEN_MAX;
 use smartcms_domain::Problem;
 
@@ -66,6 +66,20 @@ impl Parameters {
     /// A parameter's value.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The names in a parameter, with commas between; `None` without the parameter.
+    pub(crate) fn names(&self, name: &str) -> Option<Vec<String>> {
+        let names = self.get(name)?.split(',').map(str::trim);
+        Some(names.filter(|it| !it.is_empty()).map(str::to_owned).collect())
+    }
+
+    /// What is shown of entries: `fields` and `include`.
+    pub(crate) fn shape(&self) -> AskedShape {
+        AskedShape {
+            fields: self.names("fields"),
+            include: self.names("include").unwrap_or_default(),
+        }
     }
 
     /// How many items the client wants: `limit`, from 1 to [`PAGE_LEN_MAX`].

@@ -8,6 +8,7 @@ use smartcms_domain::locales::{Locale, Locales};
 use super::commit::definition;
 use super::create::checked_locale;
 use super::error::ContentError;
+use super::include::{AskedShape, Included, check_shape, shape};
 use super::select::{AskedCondition, select};
 use crate::OpContext;
 use crate::ports::{Cursor, EntryPage, EntryQuery, Listing, PAGE_LEN_MAX, Side};
@@ -58,6 +59,8 @@ pub struct ListEntries {
     pub limit: u32,
     /// Where to go on.
     pub after: Option<Cursor>,
+    /// What is shown of the entries.
+    pub shape: AskedShape,
 }
 
 impl ListEntries {
@@ -71,6 +74,7 @@ impl ListEntries {
             sort: Vec::new(),
             limit,
             after: None,
+            shape: AskedShape::default(),
         }
     }
 }
@@ -80,6 +84,8 @@ impl ListEntries {
 pub struct Listed {
     /// The entries, without what the actor does not see.
     pub page: EntryPage,
+    /// What they point to, each once.
+    pub included: Vec<Included>,
     /// What the client should know: that no index serves a query over many entries.
     pub warnings: Vec<String>,
 }
@@ -127,6 +133,8 @@ pub async fn list_entries(ctx: &OpContext<'_>, query: ListEntries) -> Result<Lis
         ctx.actor.require(Permission::ReadDrafts, &definition.name)?;
     }
     let selected = select(ctx, &definition, &query.conditions, &query.sort)?;
+    check_shape(ctx, &definition, &query.shape)?;
+    let view = if query.listing == Listing::Published { View::Published } else { View::Newest };
     let found = EntryQuery {
         collection: definition.name.clone(),
         listing: query.listing,
@@ -140,8 +148,9 @@ pub async fn list_entries(ctx: &OpContext<'_>, query: ListEntries) -> Result<Lis
     for entry in &mut page.entries {
         hide_fields(ctx.actor, &definition, entry);
     }
+    let included = shape(ctx, &definition, &query.shape, view, &mut page.entries).await?;
     let warnings = warnings(ctx, &definition, &selected.unindexed).await?;
-    Ok(Listed { page, warnings })
+    Ok(Listed { page, included, warnings })
 }
 
 /// The language that a list is asked for by its tag, the site's own without one; `None` for `*`, every one.

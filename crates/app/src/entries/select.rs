@@ -124,7 +124,7 @@ pub(super) fn select(
     Ok(Selected { filter, sort: keys, unindexed })
 }
 
-type Refused = (&'static str, String);
+pub(super) type Refused = (&'static str, String);
 
 fn sort_key(
     ctx: &OpContext<'_>,
@@ -339,7 +339,7 @@ fn value(place: &Place<'_>, text: &str) -> Result<Value, Refused> {
     }
 }
 
-fn unknown(definition: &CollectionDefinition, path: &str) -> Refused {
+pub(super) fn unknown(definition: &CollectionDefinition, path: &str) -> Refused {
     let path: String = path.chars().take(100).collect();
     ("unknown-field", format!("{} has no field `{path}` that you see", definition.label))
 }

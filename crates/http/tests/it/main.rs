@@ -16,6 +16,7 @@ mod page_cache;
 mod plugin_routes;
 mod preconditions;
 mod revisions;
+mod shapes;
 mod site;
 mod terms;
 mod webhooks;

@@ -45,7 +45,7 @@ pub(crate) async fn list(
     Parameters::refuse_all(&uri)?;
     let all = app.collections.all();
     let items = all.iter().map(|it| collection(&caller.0, it)).collect();
-    let body = Page { items, next: None, warnings: Vec::new() };
+    let body = Page { items, next: None, included: None, warnings: Vec::new() };
     let mut response = reply::json(StatusCode::OK, JSON, &body);
     reply::set_caching(response.headers_mut(), caller.0 == Actor::Anonymous);
     Ok(response)

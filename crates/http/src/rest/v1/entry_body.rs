@@ -4,6 +4,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
 use smartcms_app::App;
+use smartcms_app::entries::{Included, View};
 use smartcms_domain::entries::{Entry, Fields, Revision};
 use smartcms_pages::urls;
 
@@ -39,6 +40,9 @@ pub(crate) struct EntryBody<'a> {
     /// When the entry leaves the site by itself. Only in the newest state.
     #[serde(skip_serializing_if = "Option::is_none")]
     unpublish_at: Option<String>,
+    /// What it points to, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    included: Option<Vec<Self>>,
 }
 
 /// Which state of an entry a client sees.
@@ -78,6 +82,7 @@ impl<'a> EntryBody<'a> {
             trashed_at: entry.trashed_at.map(|it| it.to_string()),
             publish_at: entry.schedule.publish_at.map(|it| it.to_string()),
             unpublish_at: entry.schedule.unpublish_at.map(|it| it.to_string()),
+            included: None,
         };
         match live.filter(|_| state == State::Published) {
             None => newest,
@@ -92,6 +97,19 @@ impl<'a> EntryBody<'a> {
                 ..newest
             },
         }
+    }
+}
+
+impl<'a> EntryBody<'a> {
+    /// Entries that come along.
+    pub(crate) fn of_included(app: &App, included: &'a [Included]) -> Vec<Self> {
+        let state = |view| if view == View::Published { State::Published } else { State::Newest };
+        included.iter().map(|it| Self::new(app, &it.entry, state(it.view))).collect()
+    }
+
+    /// The same with what it points to.
+    pub(crate) fn with_included(self, included: Vec<Self>) -> Self {
+        Self { included: Some(included), ..self }
     }
 }
 

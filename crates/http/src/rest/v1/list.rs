@@ -23,12 +23,15 @@ pub(crate) struct Page<T> {
     pub(crate) items: Vec<T>,
     /// The `cursor` of the next page; null on the last.
     pub(crate) next: Option<String>,
+    /// What the items point to, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) included: Option<Vec<T>>,
     /// What the client should know about its query.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) warnings: Vec<String>,
 }
 
-const PARAMETERS: [&str; 5] = ["status", "limit", "cursor", "locale", "sort"];
+const PARAMETERS: [&str; 7] = ["status", "limit", "cursor", "locale", "sort", "fields", "include"];
 
 /// Lists entries.
 pub(crate) async fn list(
@@ -43,18 +46,20 @@ pub(crate) async fn list(
     let limit = parameters.limit()?;
     let ctx = caller.context(&app);
     let locale = list_locale(&ctx, parameters.get("locale")).map_err(|it| caller.explain(it))?;
-    let sort = parameters.get("sort").unwrap_or_default().split(',').map(str::trim);
-    let sort: Vec<String> = sort.filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    let sort = parameters.names("sort").unwrap_or_default();
+    let shape = parameters.shape();
+    let includes = !shape.include.is_empty();
     // A place is good only in the list it came from.
     let order = cursor::Order::new(listing, &sort);
     let read = |text| order.read(text).ok_or_else(cursor::malformed);
     let after = parameters.get("cursor").map(read).transpose()?;
-    let query = ListEntries { collection, listing, locale, conditions, sort, limit, after };
-    let Listed { page, warnings } =
+    let query = ListEntries { collection, listing, locale, conditions, sort, limit, after, shape };
+    let Listed { page, included, warnings } =
         list_entries(&ctx, query).await.map_err(|it| caller.explain(it))?;
     let body = Page {
         items: page.entries.iter().map(|it| EntryBody::new(&app, it, selection.state())).collect(),
         next: page.next.map(|it| order.write(&it)),
+        included: includes.then(|| EntryBody::of_included(&app, &included)),
         warnings,
     };
     let mut response = reply::json(StatusCode::OK, JSON, &body);

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use smartcms_app::App;
-use smartcms_app::entries::{ContentError, get_entry};
+use smartcms_app::entries::{ContentError, Shaped, get_shaped_entry};
 use smartcms_domain::actors::Actor;
 
 use super::EntryPath;
@@ -25,19 +25,29 @@ pub(crate) async fn read(
     headers: HeaderMap,
     caller: Caller,
 ) -> Result<Response, HttpProblem> {
-    let parameters = Parameters::parse(&uri, &["status"])?;
+    let parameters = Parameters::parse(&uri, &["status", "fields", "include"])?;
     let selection = Selection::parse(parameters.get("status"))?;
     let ctx = caller.context(&app);
-    let found = get_entry(&ctx, &path.collection, &path.key, selection.view()).await;
-    let found = found.and_then(|entry| {
-        if selection.includes(&entry) {
-            return Ok(entry);
+    let shape = parameters.shape();
+    let view = selection.view();
+    let found = get_shaped_entry(&ctx, &path.collection, &path.key, view, &shape).await;
+    let found = found.and_then(|shaped| {
+        if selection.includes(&shaped.entry) {
+            return Ok(shaped);
         }
         Err(ContentError::UnknownEntry { collection: path.collection, key: path.key })
     });
-    let entry = found.map_err(|error| explained(&caller, selection, error))?;
+    let Shaped { entry, included } = found.map_err(|error| explained(&caller, selection, error))?;
     let tag = tag_of(&entry, selection.state());
     let public = caller.0 == Actor::Anonymous;
+    if !shape.include.is_empty() {
+        // What comes along changes without the entry: its revision is no tag of this answer.
+        let body = EntryBody::new(&app, &entry, selection.state());
+        let body = body.with_included(EntryBody::of_included(&app, &included));
+        let mut response = reply::json(StatusCode::OK, JSON, &body);
+        reply::set_caching(response.headers_mut(), public);
+        return Ok(response);
+    }
     if has_already(&headers, &tag) {
         return Ok(reply::not_modified(tag, public));
     }

@@ -76,6 +76,7 @@ pub(crate) async fn list(
     let is_full = records.len() == limit as usize;
     let last = records.last().filter(|_| is_full).map(|it| it.revision);
     let body = Page {
+        included: None,
         warnings: Vec::new(),
         items: records.iter().map(RevisionBody::in_list).collect(),
         next: last.filter(|it| *it > Revision::FIRST).map(|it| it.to_string()),

@@ -45,6 +45,7 @@ pub(crate) async fn list(
         // Of variants that take long to make a list says nothing: one asset does.
         items: page.assets.iter().map(|it| AssetBody::new(&app, &caller, it, &[])).collect(),
         next: page.next.map(cursor::write),
+        included: None,
         warnings: Vec::new(),
     };
     let mut response = reply::json(StatusCode::OK, JSON, &body);

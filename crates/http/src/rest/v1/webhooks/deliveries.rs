@@ -43,6 +43,7 @@ pub(super) async fn list(
     let query = ListDeliveries { state, kind, before, limit: parameters.limit()? };
     let page = list_deliveries(&caller.context(&app), &id, query).await?;
     let body = Page {
+        included: None,
         warnings: Vec::new(),
         items: page.deliveries.iter().map(DeliveryBody::from).collect(),
         next: page.next.map(|it| it.as_simple().to_string()),

@@ -24,7 +24,7 @@ pub(super) async fn list(
     Parameters::refuse_all(&uri)?;
     let records = list_webhooks(&caller.context(&app)).await?;
     let items = records.iter().map(|it| WebhookBody::new(it, None)).collect();
-    Ok(answer(StatusCode::OK, &Page { items, next: None, warnings: Vec::new() }))
+    Ok(answer(StatusCode::OK, &Page { items, next: None, included: None, warnings: Vec::new() }))
 }
 
 /// Reads one webhook.
