@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod blocks;
+mod content_model;
 mod deliveries;
 mod hooks;
 mod life;
