@@ -3,6 +3,7 @@
 mod durability;
 mod opening;
 mod ports;
+mod queries;
 
 use std::path::PathBuf;
 

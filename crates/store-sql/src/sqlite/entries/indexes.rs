@@ -75,11 +75,13 @@ fn wanted(collections: &[Arc<CollectionDefinition>]) -> Result<BTreeMap<String, 
                     let (collection, field) = (collection.to_string(), name.to_owned());
                     wanted.insert(index, Index { sql, collection, field });
                 };
+                // The collection comes first, though each index is for one: without statistics SQLite otherwise
+                // takes the index of the listing, which it knows to begin with the collection.
                 if field.indexed {
-                    add("field", format!("{expression}, id"), "");
+                    add("field", format!("collection, {expression}, id"), "");
                 }
                 if field.unique {
-                    add("unique", format!("{expression}, locale"), "UNIQUE ");
+                    add("unique", format!("collection, {expression}, locale"), "UNIQUE ");
                 }
             }
         }

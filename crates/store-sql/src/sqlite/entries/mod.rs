@@ -1,6 +1,8 @@
 //! Entries, their history and the record of their changes.
 
 mod indexes;
+#[cfg(test)]
+mod plans;
 mod query;
 
 use std::collections::BTreeMap;

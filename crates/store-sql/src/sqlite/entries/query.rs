@@ -17,6 +17,9 @@ pub(super) const COLUMNS: &str = "id, collection, locale, translation_group, rev
     archived_at, trashed_at, publish_at, unpublish_at, created_by, json(fields), \
     json(nullif(live_fields, fields))";
 
+/// The column that breaks ties.
+const ID: &str = "id";
+
 /// A statement with what is bound to it.
 pub(super) struct Statement {
     pub(super) sql: String,
@@ -27,6 +30,8 @@ pub(super) struct Statement {
 pub(super) struct OrderKey {
     expression: String,
     descending: bool,
+    /// Whether an entry of the listing can be without a value.
+    nullable: bool,
 }
 
 /// Writes a statement piece by piece.
@@ -111,11 +116,22 @@ fn order(query: &EntryQuery) -> Result<Vec<OrderKey>, Fault> {
             Listing::Published => "first_published_at",
             Listing::Newest(_) | Listing::Trashed => "created_at",
         };
-        return Ok(vec![OrderKey { expression: expression.to_owned(), descending: true }]);
+        return Ok(vec![OrderKey {
+            expression: expression.to_owned(),
+            descending: true,
+            nullable: false,
+        }]);
     }
     let side = query.listing.side();
     let key = |it: &SortKey| {
-        Ok(OrderKey { expression: expression(side, &it.path)?, descending: it.descending })
+        let nullable = match it.path {
+            // What was never published is in every listing but the public one.
+            Path::System(SystemField::PublishedAt) => query.listing != Listing::Published,
+            Path::System(_) => false,
+            _ => true,
+        };
+        let expression = expression(side, &it.path)?;
+        Ok(OrderKey { expression, descending: it.descending, nullable })
     };
     query.sort.iter().map(key).collect()
 }
@@ -132,7 +148,7 @@ fn expression(side: Side, path: &Path) -> Result<String, Fault> {
 
 fn system(side: Side, field: SystemField) -> &'static str {
     match (field, side) {
-        (SystemField::Id, _) => "id",
+        (SystemField::Id, _) => ID,
         (SystemField::Slug, Side::Newest) => "slug",
         (SystemField::Slug, Side::Live) => "live_slug",
         (SystemField::CreatedAt, _) => "created_at",
@@ -352,32 +368,38 @@ impl Writer {
             return Err("the cursor is not of this order".into());
         }
         let down = keys.first().is_none_or(|it| it.descending);
-        // The one key of a listing is never null: a row value keeps to the index.
-        if let ([key], [value], true) = (keys, values, !self.sql.contains("json_extract")) {
+        let own = Sql::Blob(id.as_uuid().as_bytes().to_vec());
+        // An id as a key is that of the place: no cursor carries it twice.
+        let bound = |(key, value): (&OrderKey, &Value)| {
+            if key.expression == ID { Ok(own.clone()) } else { sql(value) }
+        };
+        let values: Vec<Sql> = keys.iter().zip(values).map(bound).collect::<Result<_, Fault>>()?;
+        // A key that is never null is compared as a row value, which keeps to the index.
+        if let ([key @ OrderKey { nullable: false, .. }], [value]) = (keys, values.as_slice()) {
             self.push(&format!(
                 "({}, id) {} (",
                 key.expression,
                 if key.descending { "<" } else { ">" }
             ));
-            self.bind(sql(value)?);
+            self.bind(value.clone());
             self.push(", ");
-            self.bind(Sql::Blob(id.as_uuid().as_bytes().to_vec()));
+            self.bind(own);
             self.push(")");
             return Ok(());
         }
         self.push("(");
         for at in 0..=keys.len() {
             self.push(if at > 0 { " OR (" } else { "(" });
-            for (key, value) in keys.iter().zip(values).take(at) {
+            for (key, value) in keys.iter().zip(&values).take(at) {
                 self.push(&format!("{} IS ", key.expression));
-                self.bind(sql(value)?);
+                self.bind(value.clone());
                 self.push(" AND ");
             }
             match keys.get(at).zip(values.get(at)) {
-                Some((key, value)) => self.later(key, value)?,
+                Some((key, value)) => self.later(key, value),
                 None => {
                     self.push(if down { "id < " } else { "id > " });
-                    self.bind(Sql::Blob(id.as_uuid().as_bytes().to_vec()));
+                    self.bind(own.clone());
                 }
             }
             self.push(")");
@@ -387,16 +409,19 @@ impl Writer {
     }
 
     /// A key after a value; those without a value come last in both directions.
-    fn later(&mut self, key: &OrderKey, value: &Value) -> Result<(), Fault> {
-        if value.is_null() {
+    fn later(&mut self, key: &OrderKey, value: &Sql) {
+        if *value == Sql::Null {
             self.push("FALSE");
-            return Ok(());
+            return;
         }
         let expression = &key.expression;
         self.push(&format!("({expression} {} ", if key.descending { "<" } else { ">" }));
-        self.bind(sql(value)?);
-        self.push(&format!(" OR {expression} IS NULL)"));
-        Ok(())
+        self.bind(value.clone());
+        self.push(&if key.nullable {
+            format!(" OR {expression} IS NULL)")
+        } else {
+            ")".to_owned()
+        });
     }
 }
 
