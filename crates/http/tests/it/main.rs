@@ -12,6 +12,7 @@ mod content;
 mod errors;
 mod lists;
 mod odd_requests;
+mod openapi;
 mod page_cache;
 mod plugin_routes;
 mod preconditions;

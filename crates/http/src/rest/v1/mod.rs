@@ -6,6 +6,7 @@ mod collections;
 mod create;
 mod entry_body;
 mod list;
+mod openapi;
 mod read;
 mod revisions;
 mod selection;
@@ -21,6 +22,7 @@ use crate::state::AppState;
 /// The routes below `/api/v1`.
 pub(crate) fn router() -> Router<AppState> {
     Router::new()
+        .merge(openapi::router())
         .merge(webhooks::router())
         .merge(assets::router())
         .route("/api/v1/collections", get(collections::list))

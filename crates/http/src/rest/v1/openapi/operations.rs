@@ -1,0 +1,182 @@
+//! The table of operations. A test holds that it has every route of the API, and no other.
+
+/// One operation as the reference tells it.
+pub(super) struct Operation {
+    pub(super) method: &'static str,
+    /// With `{collection}` where the operation is there for each collection.
+    pub(super) path: &'static str,
+    pub(super) summary: &'static str,
+    /// The parameters after the `?`.
+    pub(super) query: &'static [&'static str],
+    pub(super) revision: RevisionTag,
+    pub(super) body: Body,
+    pub(super) status: u16,
+    /// The schema of the answer; with `{collection}` in it, one for each.
+    pub(super) answer: &'static str,
+    /// Whether a token is always needed.
+    pub(super) token: bool,
+}
+
+/// What an operation does with `If-Match`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum RevisionTag {
+    Ignored,
+    Optional,
+    Required,
+}
+
+/// What an operation takes as its body, by the schema's name.
+#[derive(Clone, Copy)]
+pub(super) enum Body {
+    None,
+    Optional(&'static str),
+    Required(&'static str),
+    /// A file of any type, or a form with one.
+    File,
+}
+
+const CONTENT: &str = "/api/v1/content/{collection}";
+const ENTRY: &str = "/api/v1/content/{collection}/{key}";
+const LIST: [&str; 8] =
+    ["status", "limit", "cursor", "locale", "filter", "sort", "fields", "include"];
+
+const ASSETS: [&str; 4] = ["type", "search", "limit", "cursor"];
+
+/// Every operation of the API.
+pub(super) const OPERATIONS: [Operation; 30] = [
+    read("/api/v1/openapi.json", "This document", &[], "document"),
+    page("/api/docs", "This document for people"),
+    read("/api/v1/collections", "The types of content and their fields", &[], "collections"),
+    read(CONTENT, "One page of entries", &LIST, "{collection}.page"),
+    post(CONTENT, "Stores a new draft", "{collection}.new").answers(201, "{collection}.entry"),
+    read(ENTRY, "One entry", &["status", "fields", "include"], "{collection}.entry"),
+    Operation {
+        revision: RevisionTag::Required,
+        body: Body::Required("{collection}.change"),
+        ..write("PATCH", ENTRY, "Saves a new revision")
+    },
+    Operation { revision: RevisionTag::Required, ..write("DELETE", ENTRY, "Puts it in the trash") },
+    step("/api/v1/content/{collection}/{key}/publish", "Makes the newest state public"),
+    step("/api/v1/content/{collection}/{key}/unpublish", "Takes it off the site"),
+    Operation {
+        body: Body::Optional("schedule"),
+        ..step("/api/v1/content/{collection}/{key}/schedule", "Sets when it changes by itself")
+    },
+    step("/api/v1/content/{collection}/{key}/archive", "Puts it in the archive"),
+    Operation {
+        revision: RevisionTag::Required,
+        status: 204,
+        answer: "",
+        ..step("/api/v1/content/{collection}/{key}/purge", "Deletes it for good, out of the trash")
+    },
+    Operation {
+        body: Body::Optional("restore"),
+        ..step("/api/v1/content/{collection}/{key}/restore", "Brings it, or an older state, back")
+    },
+    read(
+        "/api/v1/content/{collection}/{key}/revisions",
+        "Its saved states, the newest first",
+        &["limit", "cursor"],
+        "revisions",
+    )
+    .with_token(),
+    read(
+        "/api/v1/content/{collection}/{key}/revisions/{number}",
+        "One saved state with its values",
+        &[],
+        "revision",
+    )
+    .with_token(),
+    read("/api/v1/assets", "The assets, the newest first", &ASSETS, "assets").with_token(),
+    Operation {
+        body: Body::File,
+        query: &["name", "alt", "title", "caption"],
+        ..write("POST", "/api/v1/assets", "Stores a file; 200 when it is there already")
+            .answers(201, "asset")
+    },
+    read("/api/v1/assets/{id}", "One asset", &[], "asset"),
+    Operation {
+        revision: RevisionTag::Required,
+        body: Body::Required("asset.change"),
+        answer: "asset",
+        ..write("PATCH", "/api/v1/assets/{id}", "Changes what is said of a file")
+    },
+    Operation {
+        revision: RevisionTag::Required,
+        query: &["force"],
+        ..write("DELETE", "/api/v1/assets/{id}", "Deletes a file").answers(204, "")
+    },
+    read("/api/v1/webhooks", "The webhooks", &[], "webhooks").with_token(),
+    post("/api/v1/webhooks", "A new webhook; its secret is told once", "webhook.new")
+        .answers(201, "webhook"),
+    read("/api/v1/webhooks/{id}", "One webhook", &[], "webhook").with_token(),
+    Operation {
+        body: Body::Required("webhook.change"),
+        answer: "webhook",
+        ..write("PATCH", "/api/v1/webhooks/{id}", "Changes a webhook")
+    },
+    write("DELETE", "/api/v1/webhooks/{id}", "Removes a webhook").answers(204, ""),
+    write("POST", "/api/v1/webhooks/{id}/rotate-secret", "Gives it a new secret")
+        .answers(200, "webhook"),
+    write("POST", "/api/v1/webhooks/{id}/test", "Sends a test").answers(202, "delivery"),
+    read(
+        "/api/v1/webhooks/{id}/deliveries",
+        "What was sent",
+        &["state", "type", "limit", "cursor"],
+        "deliveries",
+    )
+    .with_token(),
+    write(
+        "POST",
+        "/api/v1/webhooks/{id}/deliveries/{delivery}/resend",
+        "Sends a delivery once more",
+    )
+    .answers(202, "delivery"),
+];
+
+impl Operation {
+    const fn answers(self, status: u16, answer: &'static str) -> Self {
+        Self { status, answer, ..self }
+    }
+
+    const fn with_token(self) -> Self {
+        Self { token: true, ..self }
+    }
+}
+
+const fn read(
+    path: &'static str,
+    summary: &'static str,
+    query: &'static [&'static str],
+    answer: &'static str,
+) -> Operation {
+    let body = Body::None;
+    let revision = RevisionTag::Ignored;
+    Operation {
+        method: "GET",
+        path,
+        summary,
+        query,
+        revision,
+        body,
+        status: 200,
+        answer,
+        token: false,
+    }
+}
+
+const fn page(path: &'static str, summary: &'static str) -> Operation {
+    read(path, summary, &[], "")
+}
+
+const fn write(method: &'static str, path: &'static str, summary: &'static str) -> Operation {
+    Operation { method, token: true, ..read(path, summary, &[], "{collection}.entry") }
+}
+
+const fn post(path: &'static str, summary: &'static str, body: &'static str) -> Operation {
+    Operation { body: Body::Required(body), ..write("POST", path, summary) }
+}
+
+const fn step(path: &'static str, summary: &'static str) -> Operation {
+    Operation { revision: RevisionTag::Optional, ..write("POST", path, summary) }
+}
