@@ -132,7 +132,7 @@ pub async fn list_entries(ctx: &OpContext<'_>, query: ListEntries) -> Result<Lis
     if query.listing != Listing::Published {
         ctx.actor.require(Permission::ReadDrafts, &definition.name)?;
     }
-    let selected = select(ctx, &definition, &query.conditions, &query.sort)?;
+    let selected = select(ctx, &definition, query.listing, &query.conditions, &query.sort)?;
     check_shape(ctx, &definition, &query.shape)?;
     let view = if query.listing == Listing::Published { View::Published } else { View::Newest };
     let found = EntryQuery {

@@ -6,7 +6,10 @@
 use std::sync::Arc;
 
 use serde_json::{Number, Value};
-use smartcms_domain::collections::{CollectionDefinition, FieldDefinition, FieldKind};
+use smartcms_domain::actors::Permission;
+use smartcms_domain::collections::{
+    CollectionDefinition, CollectionName, FieldDefinition, FieldKind,
+};
 use smartcms_domain::entries::EntryId;
 use smartcms_domain::queries::{
     CONDITIONS_MAX, Condition, Filter, Path, SORT_KEYS_MAX, SortKey, SystemField, Test,
@@ -15,6 +18,7 @@ use smartcms_domain::{Problem, Timestamp};
 
 use super::error::ContentError;
 use crate::OpContext;
+use crate::ports::Listing;
 
 /// The longest value of a condition, in bytes.
 const VALUE_LEN_MAX: usize = 1_000;
@@ -72,6 +76,7 @@ pub(super) struct Selected {
 pub(super) fn select(
     ctx: &OpContext<'_>,
     definition: &CollectionDefinition,
+    listing: Listing,
     asked: &[AskedCondition],
     sort: &[String],
 ) -> Result<Selected, ContentError> {
@@ -93,7 +98,7 @@ pub(super) fn select(
     }
     for one in asked.iter().take(CONDITIONS_MAX) {
         let field = format!("filter[{}][{}]", one.path, one.operator);
-        match condition(ctx, definition, one) {
+        match condition(ctx, definition, listing, one) {
             Ok((condition, indexed)) => {
                 if !indexed {
                     unindexed.push(one.path.clone());
@@ -150,6 +155,7 @@ fn sort_key(
 fn condition(
     ctx: &OpContext<'_>,
     definition: &CollectionDefinition,
+    listing: Listing,
     asked: &AskedCondition,
 ) -> Result<(Condition, bool), Refused> {
     if asked.value.len() > VALUE_LEN_MAX {
@@ -157,7 +163,7 @@ fn condition(
             format!("the value has {} bytes; {VALUE_LEN_MAX} is the limit", asked.value.len());
         return Err(("too-long", message));
     }
-    let through = relation_of(ctx, definition, &asked.path)?;
+    let through = relation_of(ctx, definition, listing, &asked.path)?;
     let Some((field, other, rest)) = through else {
         let place = own_place(ctx, definition, &asked.path)?;
         return Ok((Condition { test: test(&place, asked)?, path: place.path }, place.indexed));
@@ -178,6 +184,7 @@ type Through<'a, 'b> = (&'a FieldDefinition, Arc<CollectionDefinition>, &'b str)
 fn relation_of<'a, 'b>(
     ctx: &OpContext<'_>,
     definition: &'a CollectionDefinition,
+    listing: Listing,
     path: &'b str,
 ) -> Result<Option<Through<'a, 'b>>, Refused> {
     let Some((first, rest)) = path.split_once('.') else { return Ok(None) };
@@ -187,6 +194,11 @@ fn relation_of<'a, 'b>(
     };
     let other = ctx.app.collections.get(&relation.to);
     let other = other.filter(|it| super::read::may_read(ctx.actor, it));
+    // Outside the published list a condition looks at the newest state of the other collection too.
+    let may_look = |name: &CollectionName| {
+        listing == Listing::Published || ctx.actor.may(Permission::ReadDrafts, name)
+    };
+    let other = other.filter(|it| may_look(&it.name));
     let other = other.ok_or_else(|| unknown(definition, path))?;
     Ok(Some((field, other, rest)))
 }

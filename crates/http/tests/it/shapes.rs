@@ -142,7 +142,7 @@ async fn only_relations_come_along_and_not_too_many() {
     let answer = site.get(&format!("{POSTS}?include=title")).await;
     answer.check_problem(422, "request.query");
     assert_eq!(answer.json()["problems"][0]["code"], "not-includable");
-    let names = vec!["author"; 11].join(",");
+    let names = ["author"; 11].join(",");
     let answer = site.get(&format!("{POSTS}?include={names}")).await;
     assert_eq!(answer.json()["problems"][0]["code"], "too-many");
     let mut authors = Vec::new();

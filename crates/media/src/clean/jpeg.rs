@@ -122,7 +122,7 @@ fn segment(
             keep(input, marker, &body)
         }
         0xee if body.starts_with(ADOBE) => keep(input, marker, &body),
-        0xe0..=0xef | 0xf0..=0xfe => Ok(()),
+        0xe2..=0xfe => Ok(()),
         _ => keep(input, marker, &body),
     }
 }

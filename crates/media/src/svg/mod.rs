@@ -180,7 +180,7 @@ impl Writer {
     /// One of the five entities of XML, or a character by its number.
     fn reference(&mut self, name: &str) -> Result<(), ImageError> {
         let text = unescape(&format!("&{name};"))
-            .map(|it| it.into_owned())
+            .map(std::borrow::Cow::into_owned)
             .map_err(|_| refused(format!("it uses the entity `{name}`, which nobody declared")))?;
         self.data(&text)
     }

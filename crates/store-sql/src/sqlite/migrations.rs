@@ -55,8 +55,10 @@ pub(super) fn is_new(db: &Connection) -> rusqlite::Result<bool> {
 
 /// Refuses a file that holds something, but nothing of ours.
 pub(super) fn require_ours(db: &Connection) -> Result<(), OpenProblem> {
+    // In this order: another process that makes the database between the two looks is found to be ours.
+    let is_new = is_new(db)?;
     let id: i32 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    if id == APPLICATION_ID || is_new(db)? { Ok(()) } else { Err(OpenProblem::NotOurs) }
+    if is_new || id == APPLICATION_ID { Ok(()) } else { Err(OpenProblem::NotOurs) }
 }
 
 /// Refuses a database that is not exactly as the program's migrations make it.

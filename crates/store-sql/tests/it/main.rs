@@ -1,5 +1,7 @@
 //! The store on a real SQLite file.
 
+#![cfg(test)]
+
 mod durability;
 mod opening;
 mod ports;

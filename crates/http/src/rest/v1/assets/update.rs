@@ -51,7 +51,7 @@ pub(crate) async fn update(
 }
 
 fn focal_point(place: &Fields) -> Result<FocalPoint, HttpProblem> {
-    let number = |name| place.get(name).and_then(|it| it.as_f64());
+    let number = |name| place.get(name).and_then(serde_json::Value::as_f64);
     let point = number("x").zip(number("y")).and_then(|(x, y)| FocalPoint::new(x, y).ok());
     point.filter(|_| place.iter().count() == 2).ok_or_else(|| {
         let message = "`focal_point` has two numbers from 0 to 1: `{\"x\": 0.5, \"y\": 0.5}`";
