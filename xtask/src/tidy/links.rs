@@ -4,7 +4,9 @@ use super::tree::{File, Finding, Tree};
 
 /// Checks that every link to a local file leads somewhere.
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
-    tree.ending(".md").flat_map(|file| check_file(tree, file)).collect()
+    // Fixtures are other people's sites: their links mean something there.
+    let ours = tree.ending(".md").filter(|file| !file.path.contains("/fixtures/"));
+    ours.flat_map(|file| check_file(tree, file)).collect()
 }
 
 fn check_file(tree: &Tree, file: &File) -> Vec<Finding> {
