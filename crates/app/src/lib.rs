@@ -11,6 +11,7 @@ mod fault;
 pub mod plugins;
 pub mod ports;
 pub mod rendering;
+pub mod search;
 mod state;
 pub mod tokens;
 pub mod webhooks;

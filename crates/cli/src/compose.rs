@@ -110,6 +110,7 @@ pub(crate) async fn open_site(
         .prepare(&app.collections.all())
         .await
         .context("could not prepare the collections")?;
+    smartcms_app::search::reindex(&app).await.context("could not prepare the search")?;
     host.join(app.clone());
     host.refresh().await.context("could not load the plugins")?;
     let state = AppState::new(app.clone(), theme::load(&folders.site)?, Arc::clone(&cache));
@@ -143,6 +144,7 @@ fn join(
         site: settings.site.clone(),
         collections: load_collections(&folders.site)?,
         entries: Arc::clone(&store) as _,
+        search: Arc::clone(&store) as _,
         outbox: Arc::clone(&store) as _,
         tokens: Arc::clone(&store) as _,
         webhooks: Arc::clone(&store) as _,

@@ -38,6 +38,7 @@ impl TestApp {
             site: site(),
             collections: Collections::new(vec![posts(), pages()]),
             entries: store.clone(),
+            search: store.clone(),
             outbox: store.clone(),
             tokens: store.clone(),
             webhooks: store.clone(),

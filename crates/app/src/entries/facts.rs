@@ -12,7 +12,7 @@ use crate::rendering::markdown_to_text;
 const TEXT_LEN_MAX: usize = 1 << 20;
 
 /// The facts of an entry's states.
-pub(super) fn facts_of(definition: &CollectionDefinition, entry: &Entry) -> EntryFacts {
+pub(crate) fn facts_of(definition: &CollectionDefinition, entry: &Entry) -> EntryFacts {
     let newest = entry.trashed_at.is_none().then(|| side(definition, &entry.fields));
     let live = entry.live.as_ref().map(|live| match &newest {
         // Documents that are equal are shared: comparing them is comparing addresses.

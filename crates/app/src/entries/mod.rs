@@ -25,6 +25,7 @@ mod update;
 pub use archive::archive_entry;
 pub use create::{CreateEntry, create_entry};
 pub use error::ContentError;
+pub(crate) use facts::facts_of;
 pub use import::{ImportEntry, ImportLive, ImportOutcome, import_entry};
 pub use include::{AskedShape, INCLUDE_MAX, INCLUDED_MAX, Included, Shaped, get_shaped_entry};
 pub use live_translations::live_translations;
@@ -33,6 +34,7 @@ pub use purge::purge_entry;
 pub use read::{
     EntryKey, ListEntries, Listed, View, find_live_by_path, get_entry, list_entries, list_locale,
 };
+pub(crate) use read::{hide_fields, may_read};
 pub use restore::{RestoreRevision, restore_entry, restore_revision};
 pub use revisions::{get_revision, list_revisions};
 pub use schedule::{ScheduleEntry, run_schedules, schedule_entry};

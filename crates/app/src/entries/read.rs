@@ -181,7 +181,7 @@ async fn warnings(
 }
 
 /// Takes out of an entry what the actor does not see.
-pub(super) fn hide_fields(actor: &Actor, definition: &CollectionDefinition, entry: &mut Entry) {
+pub(crate) fn hide_fields(actor: &Actor, definition: &CollectionDefinition, entry: &mut Entry) {
     hide_fields_of(actor, definition, &mut entry.fields);
     if let Some(live) = &mut entry.live {
         hide_fields_of(actor, definition, &mut live.fields);
@@ -231,7 +231,7 @@ fn locale_of<'a>(locales: &'a Locales, path: &'a str) -> (&'a Locale, &'a str) {
 }
 
 /// Published entries are public, but a plugin sees only collections that it was granted.
-pub(super) fn may_read(actor: &Actor, definition: &CollectionDefinition) -> bool {
+pub(crate) fn may_read(actor: &Actor, definition: &CollectionDefinition) -> bool {
     match actor {
         Actor::Plugin { grants, .. } => grants.permit_reading(&definition.name),
         Actor::Anonymous | Actor::Token { .. } | Actor::Operator | Actor::Schedule => true,

@@ -12,6 +12,7 @@ mod outbox;
 mod plugin_log;
 mod plugin_store;
 mod plugins;
+mod search;
 mod tokens;
 mod webhooks;
 mod world;
@@ -37,6 +38,10 @@ pub use plugin_store::{PluginRecord, PluginStore};
 pub use plugins::{
     BodyError, Delivery, FilterContext, Filtered, HookFailure, NoPlugins, PluginFailure,
     PluginFailureKind, PluginRequest, PluginResponse, Plugins, RouteError, SaveDraft, plugin_body,
+};
+pub use search::{
+    RANKED_MAX, SearchHit, SearchIndex, SearchMode, SearchPage, SearchPiece, SearchQuery,
+    SearchTerm,
 };
 pub use tokens::{TokenRecord, TokenStore};
 pub use webhooks::{

@@ -17,6 +17,7 @@ mod page_cache;
 mod plugin_routes;
 mod preconditions;
 mod revisions;
+mod search;
 mod shapes;
 mod site;
 mod terms;

@@ -24,6 +24,7 @@ const APPLICATION_ID: i32 = 0x5343_4d53;
 const MIGRATIONS: &[Migration] = &[
     migration!(202_611_220_000, "202611220000_initial"),
     migration!(202_611_241_200, "202611241200_content_engine"),
+    migration!(202_611_241_201, "202611241201_search"),
     migration!(202_611_241_300, "202611241300_assets"),
     migration!(202_611_241_305, "202611241305_webhooks"),
 ];

@@ -14,6 +14,7 @@ mod plugin_log;
 mod plugin_store;
 mod readers;
 mod rows;
+mod search;
 mod tokens;
 mod webhook_deliveries;
 mod webhooks;

@@ -6,6 +6,7 @@ mod durability;
 mod opening;
 mod ports;
 mod queries;
+mod search;
 
 use std::path::PathBuf;
 

@@ -151,6 +151,7 @@ fn apply(state: &mut State, changes: EntryChanges) -> Result<(), WriteError> {
             return Err(WriteError::SlugTaken(write.entry.id));
         }
         state.revisions.insert((write.entry.id, write.record.revision), write.record);
+        state.search_pending.remove(&write.entry.id);
         state.facts.insert(write.entry.id, write.facts);
         state.entries.insert(write.entry.id, write.entry);
         state.events.push(write.event);
@@ -161,6 +162,7 @@ fn apply(state: &mut State, changes: EntryChanges) -> Result<(), WriteError> {
         }
         state.entries.remove(&purge.id);
         state.facts.remove(&purge.id);
+        state.search_pending.remove(&purge.id);
         state.revisions.retain(|(id, _), _| *id != purge.id);
         state.events.push(purge.event);
     }

@@ -7,10 +7,11 @@ mod key_value;
 mod outbox;
 mod plugin_log;
 mod plugin_store;
+mod search;
 mod tokens;
 mod webhooks;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -19,6 +20,7 @@ use smartcms_app::ports::{
     VariantRecord,
 };
 use smartcms_domain::assets::{Asset, AssetId};
+use smartcms_domain::collections::CollectionName;
 use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord};
 use smartcms_domain::events::Event;
 use smartcms_domain::plugins::PluginId;
@@ -46,6 +48,8 @@ struct State {
     webhooks: webhooks::Webhooks,
     assets: BTreeMap<AssetId, Asset>,
     variants: BTreeMap<(AssetId, String), VariantRecord>,
+    search_definitions: BTreeMap<CollectionName, String>,
+    search_pending: BTreeSet<EntryId>,
 }
 
 impl MemoryStore {
@@ -68,6 +72,7 @@ mod tests {
     async fn memory_passes_the_suite_of_every_port() {
         let store = MemoryStore::default();
         suites::entries(&store).await;
+        suites::search(&store, &store).await;
         suites::outbox(&store).await;
         suites::tokens(&store).await;
         suites::webhooks(&store).await;

@@ -11,6 +11,7 @@ mod listings;
 mod outbox;
 mod plugin_log;
 mod plugins;
+mod search;
 mod tokens;
 mod webhooks;
 
@@ -21,5 +22,6 @@ pub use key_value::key_value;
 pub use outbox::outbox;
 pub use plugin_log::plugin_log;
 pub use plugins::plugins;
+pub use search::search;
 pub use tokens::tokens;
 pub use webhooks::webhooks;

@@ -9,6 +9,7 @@ mod list;
 mod openapi;
 mod read;
 mod revisions;
+mod search;
 mod selection;
 mod update;
 mod webhooks;
@@ -26,6 +27,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(webhooks::router())
         .merge(assets::router())
         .route("/api/v1/collections", get(collections::list))
+        .route("/api/v1/search", get(search::search))
         .route("/api/v1/content/{collection}", get(list::list).post(create::create))
         .route(
             "/api/v1/content/{collection}/{key}",

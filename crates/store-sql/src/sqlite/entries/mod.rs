@@ -26,7 +26,7 @@ use uuid::Uuid;
 use self::query::COLUMNS;
 use super::rows::{Columns, Damaged, Fault, all, count, first, run};
 use super::writer::Refusal;
-use super::{SqliteStore, outbox};
+use super::{SqliteStore, outbox, search};
 
 macro_rules! select_revisions {
     ($condition:literal) => {
@@ -293,6 +293,7 @@ fn store_all(
         store(db, write, documents)?;
     }
     for purge in &changes.purges {
+        search::forget(db, purge.id)?;
         let params = params![purge.id.as_uuid().as_bytes(), count(purge.previous.number())?];
         if run(db, PURGE, params)? == 0 {
             return Err(Refusal::Known(WriteError::Stale(purge.id)));
@@ -339,6 +340,7 @@ fn store(
     ];
     run(db, INSERT_REVISION, params)?;
     store_references(db, write)?;
+    search::store(db, write)?;
     outbox::record(db, &write.event)?;
     Ok(())
 }
