@@ -135,6 +135,11 @@ fn query_parameter(name: &str) -> Value {
             return json!({ "name": name, "in": "query", "description": told, "style": "deepObject",
                 "explode": true, "schema": { "type": "object", "additionalProperties": text } });
         }
+        "q" => {
+            return json!({ "name": name, "in": "query", "required": true, "schema": text,
+                "description": "Words; the last may be a beginning, and \"quoted\" ones stand together" });
+        }
+        "collection" => ("Names of collections, with commas between; all without it", text),
         "sort" => ("Names of fields with commas between; - before one runs down", text),
         "fields" => ("Names of the fields to show, with commas between", text),
         "include" => ("Names of relations whose entries come along, with commas between", text),

@@ -37,15 +37,17 @@ pub(super) enum Body {
 
 const CONTENT: &str = "/api/v1/content/{collection}";
 const ENTRY: &str = "/api/v1/content/{collection}/{key}";
+const SEARCH: [&str; 6] = ["q", "collection", "locale", "status", "limit", "cursor"];
 const LIST: [&str; 8] =
     ["status", "limit", "cursor", "locale", "filter", "sort", "fields", "include"];
 
 const ASSETS: [&str; 4] = ["type", "search", "limit", "cursor"];
 
 /// Every operation of the API.
-pub(super) const OPERATIONS: [Operation; 30] = [
+pub(super) const OPERATIONS: [Operation; 31] = [
     read("/api/v1/openapi.json", "This document", &[], "document"),
     page("/api/docs", "This document for people"),
+    read("/api/v1/search", "Finds entries by their text", &SEARCH, "search.page"),
     read("/api/v1/collections", "The types of content and their fields", &[], "collections"),
     read(CONTENT, "One page of entries", &LIST, "{collection}.page"),
     post(CONTENT, "Stores a new draft", "{collection}.new").answers(201, "{collection}.entry"),

@@ -24,6 +24,8 @@ pub(super) fn fixed() -> Map<String, Value> {
     let object = |required: &[&str]| json!({ "type": "object", "required": required });
     let pairs = [
         ("document", json!({ "type": "object" })),
+        ("search.hit", object(&["entry", "score", "title", "snippet"])),
+        ("search.page", page_of(reference("search.hit"))),
         ("collections", page_of(json!({ "type": "object" }))),
         ("entry", entry()),
         ("revision", object(&["revision", "change", "slug", "author", "message", "at"])),
