@@ -1,6 +1,7 @@
 //! How long searches take among many entries: `cargo run --release -p smartcms-store-sql --example search_speed`.
 //!
 //! Words come as in a language: the first of the vocabulary is in nearly every entry, the last in few.
+#![expect(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -95,7 +96,7 @@ async fn measure(
 fn write(number: u128, chance: &mut Chance) -> Result<EntryWrite, Box<dyn Error>> {
     let mut text = |len: usize| (0..len).map(|_| word(chance.rank())).collect::<Vec<_>>().join(" ");
     let facts = SideFacts { title: text(6), text: text(BODY_LEN), ..SideFacts::default() };
-    let name = if number % 10 == 0 { "pages" } else { "posts" };
+    let name = if number.is_multiple_of(10) { "pages" } else { "posts" };
     let entry = draft(&collection(name), number, &format!("e{number}")).publish(at(9_000))?;
     let facts = EntryFacts { newest: Some(facts.clone()), live: Some(facts) };
     Ok(EntryWrite { facts, ..created(&entry) })
