@@ -1,6 +1,7 @@
 //! `smartcms import`.
 
 mod bar;
+mod media;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -16,6 +17,7 @@ use smartcms_transfer::{
 };
 
 pub(super) use self::bar::Bar;
+use self::media::SiteMedia;
 use super::say;
 use crate::args::{Folders, ImportArgs, ImportFormat};
 use crate::compose::{open_for_operator, staging_folder};
@@ -36,7 +38,17 @@ pub(super) async fn run(folders: &Folders, args: ImportArgs) -> anyhow::Result<(
         read_export(&ctx, path, options, &*progress, &mut report).await
     } else {
         match open(args.format, path, staging.path()) {
-            Ok(source) => import(&ctx, source, None, options, progress, &mut report).await,
+            Ok(source) => {
+                import(
+                    &ctx,
+                    source,
+                    Some(&SiteMedia::new(&operator.app)),
+                    options,
+                    progress,
+                    &mut report,
+                )
+                .await
+            }
             Err(error) => Err(ImportError::Source(error)),
         }
     };

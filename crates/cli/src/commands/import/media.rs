@@ -1,0 +1,106 @@
+//! Media of an import: fetched under the rules of outgoing requests, or read beside the source, and uploaded.
+
+use std::path::Path;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use http_body_util::BodyExt as _;
+use smartcms_app::assets::{StoredAsset, Upload, begin_upload, file_address};
+use smartcms_app::ports::OutboundRequest;
+use smartcms_app::{App, OpContext};
+use smartcms_domain::actors::Actor;
+use smartcms_domain::assets::AssetChange;
+use smartcms_transfer::{MediaError, MediaStore, MediumSource, NewMedium, StoredMedium};
+use tokio::io::AsyncReadExt as _;
+
+/// How long one file may take, redirects included.
+const FETCH_TIME_MAX: Duration = Duration::from_secs(120);
+/// How many redirects are followed; each is checked again.
+const REDIRECTS_MAX: u32 = 5;
+/// How much of a file is in memory at once.
+const CHUNK_BYTES: usize = 64 * 1024;
+
+/// Stores media as the operator's uploads: under the same checks, limits and cleaning as any.
+pub(super) struct SiteMedia<'a> {
+    app: &'a App,
+}
+
+impl<'a> SiteMedia<'a> {
+    pub(super) fn new(app: &'a App) -> Self {
+        Self { app }
+    }
+}
+
+#[async_trait]
+impl MediaStore for SiteMedia<'_> {
+    async fn store(&self, medium: NewMedium) -> Result<StoredMedium, MediaError> {
+        let actor = Actor::Operator;
+        let ctx = OpContext::new(self.app, &actor);
+        let upload = match &medium.from {
+            MediumSource::File(path) => from_file(&ctx, path).await?,
+            MediumSource::Url(url) => from_address(&ctx, url).await?,
+        };
+        let said = |text: String| Some(text).filter(|it| !it.trim().is_empty());
+        let description = AssetChange {
+            name: None,
+            alt: medium.alt,
+            title: said(medium.title),
+            caption: medium.caption,
+            focal_point: None,
+        };
+        let stored = upload.finish(&medium.name, description).await;
+        let StoredAsset { asset, duplicate } = stored.map_err(refused)?;
+        let url = file_address(&asset);
+        Ok(StoredMedium { id: asset.id.to_string(), url, present: duplicate })
+    }
+}
+
+async fn from_file<'a>(ctx: &OpContext<'a>, path: &Path) -> Result<Upload<'a>, MediaError> {
+    let mut file = tokio::fs::File::open(path).await.map_err(refused)?;
+    let len = file.metadata().await.map_err(refused)?.len();
+    let mut upload = begin_upload(ctx, Some(len)).await.map_err(refused)?;
+    let mut chunk = vec![0; CHUNK_BYTES];
+    loop {
+        let len = file.read(&mut chunk).await.map_err(refused)?;
+        match chunk.get(..len) {
+            None | Some([]) => return Ok(upload),
+            Some(read) => upload.write(Bytes::copy_from_slice(read)).await.map_err(refused)?,
+        }
+    }
+}
+
+async fn from_address<'a>(ctx: &OpContext<'a>, url: &str) -> Result<Upload<'a>, MediaError> {
+    let request = OutboundRequest {
+        method: Method::GET,
+        url: url.to_owned(),
+        headers: HeaderMap::new(),
+        body: Bytes::new(),
+        time_max: FETCH_TIME_MAX,
+        bytes_max: ctx.app.media.settings.upload_bytes_max,
+        redirects_max: REDIRECTS_MAX,
+    };
+    let mut response = ctx.app.outbound.send(request).await.map_err(refused)?;
+    if response.status != 200 {
+        return Err(MediaError(format!("{url} answered {}", response.status)));
+    }
+    let mut upload = begin_upload(ctx, None).await.map_err(refused)?;
+    while let Some(frame) = response.body.frame().await {
+        if let Ok(chunk) = frame.map_err(refused)?.into_data() {
+            upload.write(chunk).await.map_err(refused)?;
+        }
+    }
+    Ok(upload)
+}
+
+/// The report has one line for each: the whole chain.
+fn refused(error: impl std::error::Error) -> MediaError {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    MediaError(text)
+}
