@@ -60,6 +60,39 @@ fn a_wordpress_site_is_shown_after_its_import() {
 }
 
 #[test]
+fn pictures_beside_a_text_come_along() {
+    let site = Site::new();
+    let folder = site.path().join("old/content/posts/trip");
+    fs::create_dir_all(&folder).unwrap();
+    let text = "+++\ntitle = \"Trip\"\n+++\n![A hill](hill.svg)\n";
+    fs::write(folder.join("index.md"), text).unwrap();
+    let picture = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\">\
+                   <script>alert(1)</script><rect width=\"1\" height=\"1\"/></svg>";
+    fs::write(folder.join("hill.svg"), picture).unwrap();
+    site.run(&["import", "markdown", "old"]).expect_success();
+    let server = Server::start_in(site.path(), &[]);
+    let page = server.client().get("/posts/trip").expect_status(200).text();
+    let (_, rest) = page.split_once("src=\"/media/").expect("the picture is on the site");
+    let (address, _) = rest.split_once('"').unwrap();
+    let stored = server.client().get(&format!("/media/{address}")).expect_status(200).text();
+    assert!(stored.contains("rect") && !stored.contains("script"), "{stored}");
+}
+
+#[test]
+fn media_are_not_fetched_from_private_addresses() {
+    let site = Site::new();
+    let attachment = item(3, "picture", "inherit", "")
+        .replace("<wp:post_type>post<", "<wp:post_type>attachment<")
+        .replace(
+            "</item>",
+            "<wp:attachment_url>http://127.0.0.1:1/x.png</wp:attachment_url></item>",
+        );
+    let file = site.write("old.xml", format!("{HEAD}{attachment}</channel></rss>"));
+    let outcome = site.run(&["import", "wxr", &file]);
+    assert!(outcome.stdout.contains("a loopback address"), "{}", outcome.stdout);
+}
+
+#[test]
 fn an_import_that_is_run_again_adds_nothing() {
     let site = Site::new();
     let file = site.write("old.xml", two_posts());
