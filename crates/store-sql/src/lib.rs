@@ -5,4 +5,4 @@
 
 mod sqlite;
 
-pub use sqlite::{OpenError, OpenProblem, SqliteSettings, SqliteStore};
+pub use sqlite::{OpenError, OpenProblem, SqliteSettings, SqliteStore, statements_on_this_thread};

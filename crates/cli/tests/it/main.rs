@@ -7,6 +7,7 @@ mod plugin_cases;
 mod plugins;
 mod run;
 mod serving;
+mod statements;
 mod support;
 mod themes;
 mod tokens;

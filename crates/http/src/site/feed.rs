@@ -12,7 +12,7 @@ use smartcms_pages::{
 use super::answer::{ASK_AGAIN, Asked, PageError, answer};
 use super::list::collection_at;
 use super::read::{PublicEntry, listed_tags, newest, published, reader};
-use super::terms::{Referring, entries_of, links, referring};
+use super::terms::{Referring, entries_of, links_of_all, referring};
 use crate::page_cache::{Page, Tag};
 use crate::state::AppState;
 
@@ -50,10 +50,9 @@ async fn render(state: &AppState, path: &str) -> Result<Page, PageError> {
     let mut tags = tags;
     let mut entries = Vec::new();
     let mut complete = true;
-    for public in &found {
+    for (public, links) in found.iter().zip(links_of_all(app, &found).await?) {
         let body = render_body(app, &public.entry, &public.live).await;
         complete &= body.repeatable;
-        let links = links(app, public).await?;
         tags.extend(links.tags);
         let labels = |links: Vec<NavigationLink>| links.into_iter().map(|it| it.label).collect();
         let language = app.site.locales.default().as_str();

@@ -1,11 +1,14 @@
 //! Terms and authors: which an entry points to, and which entries point to one.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use smartcms_app::App;
-use smartcms_app::entries::{AskedCondition, ContentError, View, get_entry};
+use smartcms_app::entries::{AskedCondition, ContentError, live_entries};
 use smartcms_app::ports::Cursor;
-use smartcms_domain::collections::{CollectionDefinition, FieldDefinition, FieldKind, Target};
+use smartcms_domain::collections::{
+    CollectionDefinition, CollectionName, FieldDefinition, FieldKind, Reference, Target,
+};
 use smartcms_domain::entries::EntryId;
 use smartcms_pages::{ListKind, NavigationLink};
 
@@ -41,41 +44,75 @@ fn is_author(field: &FieldDefinition) -> bool {
     AUTHOR_FIELDS.contains(&field.name.as_str())
 }
 
+/// Where an entry points to, for its terms and authors.
+struct Pointer {
+    field: String,
+    is_author: bool,
+    to: CollectionName,
+    id: EntryId,
+}
+
 /// The terms and authors of an entry.
 pub(super) async fn links(app: &App, public: &PublicEntry) -> Result<Links, ContentError> {
-    let mut links = Links::default();
+    let mut all = links_of_all(app, std::slice::from_ref(public)).await?;
+    Ok(all.pop().unwrap_or_default())
+}
+
+/// The terms and authors of each of these entries: one read, however many.
+pub(super) async fn links_of_all(
+    app: &App,
+    entries: &[PublicEntry],
+) -> Result<Vec<Links>, ContentError> {
+    let pointers: Vec<Vec<Pointer>> = entries.iter().map(|it| pointers(app, it)).collect();
+    let ids: BTreeSet<EntryId> = pointers.iter().flatten().map(|it| it.id).collect();
+    let ids: Vec<EntryId> = ids.into_iter().collect();
+    let found = live_entries(&reader(app), &ids).await?;
+    // What is a draft or gone is not there.
+    let found: BTreeMap<EntryId, PublicEntry> = found
+        .into_iter()
+        .filter_map(|it| PublicEntry::new(app, it))
+        .map(|it| (it.entry.id, it))
+        .collect();
+    Ok(pointers.into_iter().map(|it| Links::new(it, &found)).collect())
+}
+
+fn pointers(app: &App, public: &PublicEntry) -> Vec<Pointer> {
     let references = public.definition.references_of(&public.live.fields);
-    for reference in references.into_iter().take(LINKS_MAX) {
-        let Target::Entry(id) = reference.target else { continue };
-        let field = public.definition.field(&reference.field);
-        let Some((field, FieldKind::Relation(relation))) = field.map(|it| (it, &it.kind)) else {
-            continue;
-        };
-        let Some(other) = app.collections.get(&relation.to) else { continue };
-        if other.taxonomy.is_none() && !is_author(field) {
-            continue;
+    let pointer = |reference: Reference| {
+        let Target::Entry(id) = reference.target else { return None };
+        let field = public.definition.field(&reference.field)?;
+        let FieldKind::Relation(relation) = &field.kind else { return None };
+        let to = app.collections.get(&relation.to)?;
+        let is_author = is_author(field);
+        (to.taxonomy.is_some() || is_author).then(|| Pointer {
+            field: reference.field,
+            is_author,
+            to: to.name.clone(),
+            id,
+        })
+    };
+    references.into_iter().take(LINKS_MAX).filter_map(pointer).collect()
+}
+
+impl Links {
+    fn new(pointers: Vec<Pointer>, found: &BTreeMap<EntryId, PublicEntry>) -> Self {
+        let mut links = Self::default();
+        for Pointer { field, is_author, to, id } in pointers {
+            links.tags.push(Tag::Entry(id));
+            let there = found.get(&id).filter(|it| it.entry.collection == to);
+            let Some(there) = there.filter(|it| !it.path.is_empty()) else { continue };
+            if is_author {
+                links.authors.push(there.link());
+                continue;
+            }
+            links.terms.push(there.link());
+            match links.by_field.iter_mut().find(|(name, _)| *name == field) {
+                Some((_, ids)) => ids.push(id),
+                None => links.by_field.push((field, vec![id])),
+            }
         }
-        links.tags.push(Tag::Entry(id));
-        let collection = other.name.as_str();
-        let found = get_entry(&reader(app), collection, &id.to_string(), View::Published).await;
-        let found = match found {
-            Ok(entry) => PublicEntry::new(app, entry),
-            // It may be a draft or gone.
-            Err(ContentError::UnknownEntry { .. }) => None,
-            Err(error) => return Err(error),
-        };
-        let Some(found) = found.filter(|it| !it.path.is_empty()) else { continue };
-        if is_author(field) {
-            links.authors.push(found.link());
-            continue;
-        }
-        links.terms.push(found.link());
-        match links.by_field.iter_mut().find(|(name, _)| *name == reference.field) {
-            Some((_, ids)) => ids.push(id),
-            None => links.by_field.push((reference.field, vec![id])),
-        }
+        links
     }
-    Ok(links)
 }
 
 /// The listed collections whose entries point to this one as a term or author.

@@ -23,6 +23,7 @@ mod writer;
 use std::path::{Path, PathBuf};
 
 use readers::Readers;
+pub use rows::statements_on_this_thread;
 use smartcms_app::ports::StoreError;
 use smartcms_domain::locales::Locale;
 use writer::Writer;

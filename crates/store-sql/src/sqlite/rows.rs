@@ -1,14 +1,26 @@
 //! From rows to the model. A row that cannot be read is an error that names it, never a panic.
 
+use std::cell::Cell;
 use std::error::Error;
 use std::str::FromStr;
 
 use rusqlite::types::FromSql;
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{CachedStatement, Connection, Params, Row};
 use smartcms_domain::Timestamp;
 use smartcms_domain::collections::CollectionName;
 use smartcms_domain::entries::{Fields, Slug};
 use uuid::Uuid;
+
+thread_local! {
+    static STATEMENTS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How many statements this thread has run on any store. Reads run on the thread that asks, so the difference over a
+/// request is what it took: tests hold every route to its number.
+#[must_use]
+pub fn statements_on_this_thread() -> u64 {
+    STATEMENTS.get()
+}
 
 /// Any reason why a statement or a row failed; the port's error wraps it and says what was tried.
 pub(super) type Fault = Box<dyn Error + Send + Sync>;
@@ -35,7 +47,7 @@ pub(super) fn all<T>(
     params: impl Params,
     mut read: impl FnMut(Columns<'_>) -> Result<T, Fault>,
 ) -> Result<Vec<T>, Fault> {
-    let mut statement = db.prepare_cached(sql)?;
+    let mut statement = counted(db, sql)?;
     let mut rows = statement.query(params)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -51,14 +63,19 @@ pub(super) fn first<T>(
     params: impl Params,
     read: impl FnOnce(Columns<'_>) -> Result<T, Fault>,
 ) -> Result<Option<T>, Fault> {
-    let mut statement = db.prepare_cached(sql)?;
+    let mut statement = counted(db, sql)?;
     let mut rows = statement.query(params)?;
     rows.next()?.map(|row| read(Columns { row, at: 0 })).transpose()
 }
 
 /// Runs a statement that gives no rows; how many rows it changed.
 pub(super) fn run(db: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
-    db.prepare_cached(sql)?.execute(params)
+    counted(db, sql)?.execute(params)
+}
+
+fn counted<'db>(db: &'db Connection, sql: &str) -> rusqlite::Result<CachedStatement<'db>> {
+    STATEMENTS.set(STATEMENTS.get() + 1);
+    db.prepare_cached(sql)
 }
 
 /// As SQLite counts.
