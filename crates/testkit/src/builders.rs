@@ -140,6 +140,7 @@ fn definition(
         fields,
         title: FieldName::parse("title").unwrap(),
         body: Some(FieldName::parse("body").unwrap()),
+        image: None,
         taxonomy: None,
         drafts: true,
     };

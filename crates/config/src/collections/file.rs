@@ -21,6 +21,7 @@ struct CollectionFile {
     listed: bool,
     title: Spanned<String>,
     body: Option<Spanned<String>>,
+    image: Option<Spanned<String>>,
     taxonomy: Option<Spanned<String>>,
     #[serde(default = "yes")]
     drafts: bool,
@@ -86,8 +87,10 @@ pub(super) fn parse(name: &str, text: &str) -> Result<CollectionDefinition, Wron
     let url = file.url.as_ref().map(|it| at(it, UrlPattern::parse)).transpose()?;
     let title = at(&file.title, FieldName::parse)?;
     let body = file.body.as_ref().map(|it| at(it, FieldName::parse)).transpose()?;
+    let image = file.image.as_ref().map(|it| at(it, FieldName::parse)).transpose()?;
     let taxonomy = file.taxonomy.as_ref().map(|it| at(it, taxonomy)).transpose()?;
-    let roles = (file.title.span().start, file.body.as_ref().map_or(0, |it| it.span().start));
+    let start = |it: &Option<Spanned<String>>| it.as_ref().map_or(0, |it| it.span().start);
+    let roles = (file.title.span().start, start(&file.body), start(&file.image));
     let fields = file.fields.into_iter().map(field).collect::<Result<Vec<_>, _>>()?;
     let definition = CollectionDefinition {
         name,
@@ -98,6 +101,7 @@ pub(super) fn parse(name: &str, text: &str) -> Result<CollectionDefinition, Wron
         fields,
         title,
         body,
+        image,
         taxonomy,
         drafts: file.drafts,
     };
@@ -105,6 +109,8 @@ pub(super) fn parse(name: &str, text: &str) -> Result<CollectionDefinition, Wron
         let place = |name: &str| places.iter().find(|(it, _)| it == name).map_or(0, |it| it.1);
         let start = match &error {
             DefinitionError::UnknownField { role: "title", .. } => roles.0,
+            DefinitionError::UnknownField { role: "image", .. }
+            | DefinitionError::NoImage { .. } => roles.2,
             DefinitionError::UnknownField { .. } => roles.1,
             DefinitionError::TwiceDefined(name) => place(name.as_str()),
             DefinitionError::Field { field, .. } => {

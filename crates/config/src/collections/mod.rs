@@ -139,6 +139,10 @@ mod tests {
             &format!("{HEAD}{roles}{}", field("title", "text")),
             "notes.toml: line 5: `body = \"body\"` names no field of the collection",
         );
+        check_error(
+            &format!("{HEAD}title = \"title\"\nimage = \"title\"\n{}", field("title", "text")),
+            "notes.toml: line 5: `image = \"title\"` names a field of the kind text; it has to be asset or assets",
+        );
         check_error("label = ", "notes.toml is not valid TOML");
     }
 

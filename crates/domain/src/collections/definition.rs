@@ -12,6 +12,9 @@ use crate::locales::{Locale, Locales};
 /// The most fields of one collection.
 pub const FIELDS_MAX: usize = 200;
 
+/// The names of fields that hold an entry's image where a definition does not say which does, the likeliest first.
+const IMAGE_FIELDS: [&str; 4] = ["image", "featured_image", "cover", "picture"];
+
 /// A type of content: its fields, labels and address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CollectionDefinition {
@@ -31,6 +34,8 @@ pub struct CollectionDefinition {
     pub title: FieldName,
     /// The field that is rendered as the entry's page.
     pub body: Option<FieldName>,
+    /// The field whose asset is shown with an entry; without, one that is called like it, see [`Self::image_field`].
+    pub image: Option<FieldName>,
     /// Whether its entries are the terms of a taxonomy.
     pub taxonomy: Option<Taxonomy>,
     /// Whether a save waits to be published; without drafts every save is public at once.
@@ -55,13 +60,21 @@ pub enum DefinitionError {
     /// Two fields have the same name.
     #[error("the field `{0}` is defined twice")]
     TwiceDefined(FieldName),
-    /// The title or the body names a field that is not there.
+    /// The title, the body or the image names a field that is not there.
     #[error("`{role} = \"{name}\"` names no field of the collection")]
     UnknownField {
-        /// `title` or `body`.
+        /// `title`, `body` or `image`.
         role: &'static str,
         /// What it names.
         name: FieldName,
+    },
+    /// The image names a field that holds no file.
+    #[error("`image = \"{name}\"` names a field of the kind {kind}; it has to be asset or assets")]
+    NoImage {
+        /// What it names.
+        name: FieldName,
+        /// Of which kind that is.
+        kind: &'static str,
     },
     /// Something in a field does not fit.
     #[error("the field `{field}` {reason}")]
@@ -81,9 +94,14 @@ impl CollectionDefinition {
     pub fn check(self) -> Result<Self, DefinitionError> {
         check_fields(&self.fields, "", 1)?;
         let body = self.body.as_ref().map(|name| ("body", name));
-        for (role, name) in std::iter::once(("title", &self.title)).chain(body) {
-            if self.field(name.as_str()).is_none() {
+        let image = self.image.as_ref().map(|name| ("image", name));
+        for (role, name) in std::iter::once(("title", &self.title)).chain(body).chain(image) {
+            let Some(field) = self.field(name.as_str()) else {
                 return Err(DefinitionError::UnknownField { role, name: name.clone() });
+            };
+            if role == "image" && !holds_assets(field) {
+                let kind = field.kind.name();
+                return Err(DefinitionError::NoImage { name: name.clone(), kind });
             }
         }
         let parent = self.field("parent").map(|it| &it.kind);
@@ -101,6 +119,15 @@ impl CollectionDefinition {
     /// The field with this name.
     pub fn field(&self, name: &str) -> Option<&FieldDefinition> {
         self.fields.iter().find(|it| it.name.as_str() == name)
+    }
+
+    /// The field whose asset is shown with an entry: what the definition says, else the first asset field that is
+    /// called `image`, `featured_image`, `cover` or `picture`.
+    pub fn image_field(&self) -> Option<&FieldDefinition> {
+        if let Some(name) = &self.image {
+            return self.field(name.as_str());
+        }
+        IMAGE_FIELDS.iter().filter_map(|name| self.field(name)).find(|it| holds_assets(it))
     }
 
     /// Everything wrong with an entry's fields; empty when they can be stored.
@@ -156,6 +183,10 @@ impl CollectionDefinition {
         let path = self.url.as_ref()?.path(slug);
         if locale == locales.default() { Some(path) } else { Some(format!("/{locale}{path}")) }
     }
+}
+
+fn holds_assets(field: &FieldDefinition) -> bool {
+    matches!(field.kind, FieldKind::Asset | FieldKind::Assets)
 }
 
 fn check_fields(
@@ -218,4 +249,53 @@ fn check_field(field: &FieldDefinition, before: &str, depth: usize) -> Result<()
 
 fn wrong(field: &str, reason: &str) -> DefinitionError {
     DefinitionError::Field { field: field.to_owned(), reason: reason.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CollectionDefinition, DefinitionError};
+    use crate::collections::{CollectionName, FieldDefinition, FieldKind, FieldName};
+
+    fn with(image: Option<&str>, fields: &[(&str, FieldKind)]) -> CollectionDefinition {
+        let name = |it: &str| FieldName::parse(it).unwrap();
+        let fields = fields.iter().map(|(it, kind)| FieldDefinition::new(name(it), kind.clone()));
+        CollectionDefinition {
+            name: CollectionName::parse("notes").unwrap(),
+            label: "Notes".to_owned(),
+            label_one: "Note".to_owned(),
+            url: None,
+            listed: false,
+            fields: fields.collect(),
+            title: name("title"),
+            body: None,
+            image: image.map(name),
+            taxonomy: None,
+            drafts: true,
+        }
+    }
+
+    #[test]
+    fn an_image_is_what_the_definition_says_or_what_is_called_so() {
+        let fields = [
+            ("title", FieldKind::Text),
+            ("photo", FieldKind::Assets),
+            ("cover", FieldKind::Asset),
+            ("image", FieldKind::Text),
+        ];
+        let found = |image| {
+            let definition = with(image, &fields).check().unwrap();
+            definition.image_field().map(|it| it.name.to_string())
+        };
+        assert_eq!(found(None).as_deref(), Some("cover"));
+        assert_eq!(found(Some("photo")).as_deref(), Some("photo"));
+        assert!(with(None, &fields[..2]).image_field().is_none());
+    }
+
+    #[test]
+    fn an_image_has_to_be_a_field_that_holds_files() {
+        let fields = [("title", FieldKind::Text)];
+        let refused = |image| with(Some(image), &fields).check().unwrap_err();
+        assert!(matches!(refused("photo"), DefinitionError::UnknownField { role: "image", .. }));
+        assert!(matches!(refused("title"), DefinitionError::NoImage { kind: "text", .. }));
+    }
 }

@@ -23,6 +23,7 @@ struct CollectionBody<'a> {
     listed: bool,
     title: &'a str,
     body: Option<&'a str>,
+    image: Option<&'a str>,
     fields: Vec<FieldBody<'a>>,
 }
 
@@ -60,6 +61,7 @@ fn collection<'a>(actor: &Actor, definition: &'a CollectionDefinition) -> Collec
         listed: definition.listed,
         title: definition.title.as_str(),
         body: definition.body.as_ref().map(FieldName::as_str),
+        image: definition.image_field().filter(|it| actor.sees(it)).map(|it| it.name.as_str()),
         fields: definition.fields.iter().filter(|it| actor.sees(it)).map(field).collect(),
     }
 }
