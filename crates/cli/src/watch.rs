@@ -7,6 +7,7 @@ use std::time::Duration;
 use smartcms_app::App;
 use smartcms_app::events::{Delivered, deliver_events};
 use smartcms_app::ports::{ChangeListener, EventCursor};
+use smartcms_domain::assets::AssetId;
 use smartcms_domain::events::Event;
 use smartcms_domain::plugins::PluginId;
 use smartcms_http::PageCache;
@@ -54,6 +55,10 @@ impl ChangeListener for OwnChanges {
         seen.push_back(event.id);
         drop(seen);
         self.wake.notify_one();
+    }
+
+    fn asset_changed(&self, asset: AssetId) {
+        self.cache.asset_changed(asset);
     }
 }
 

@@ -27,6 +27,8 @@ pub fn router(state: AppState) -> Router {
         .route("/feed.json", get(site::feed))
         .route("/archive", get(site::archive))
         .route("/archive/{*period}", get(site::archive))
+        .route("/search", get(site::search))
+        .route("/opensearch.xml", get(site::opensearch))
         .route("/sitemap.xml", get(site::sitemap))
         .route("/sitemap/{*part}", get(site::sitemap_part))
         .route("/robots.txt", get(site::robots))
@@ -49,6 +51,9 @@ async fn elsewhere(State(state): State<AppState>, request: Request) -> Response 
     }
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         let asked = site::Asked::of(&request);
+        if let Some(locale) = site::search_language(&state.app, path) {
+            return site::search_in(&state, asked, &locale).await;
+        }
         return match smartcms_pages::urls::feed_of(path) {
             Some(_) => site::feed_at(&state, asked).await,
             None => site::entry(&state, asked).await,

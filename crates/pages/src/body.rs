@@ -14,7 +14,8 @@ pub(crate) struct Body {
 
 /// Markdown's own HTML, for everyone: code and tables that are wider than the screen can be scrolled by those who use
 /// no mouse, boxes of task lists say what they mean to those who do not see them, images wait until they are near.
-pub(crate) fn readable(html: &str) -> Body {
+/// All of them do where another one stands before the body.
+pub(crate) fn readable(html: &str, has_image_before: bool) -> Body {
     // An author or a plugin who made a table of contents gets no second one.
     let has_contents = html.contains("<nav class=\"toc\"");
     let (html, mut contents) = outlined(html);
@@ -29,7 +30,7 @@ pub(crate) fn readable(html: &str) -> Body {
     );
     let html = replaced(html, "</table>", "</table></div>");
     let html = boxes(html);
-    Body { html: images(&html), contents }
+    Body { html: images(&html, has_image_before), contents }
 }
 
 /// Most bodies have no tables and no tasks: those are not copied.
@@ -52,12 +53,12 @@ fn boxes(html: String) -> String {
 }
 
 /// The first image may be what the reader sees first; the others load when they come near.
-fn images(html: &str) -> String {
+fn images(html: &str, has_image_before: bool) -> String {
     let mut parts = html.split("<img ");
     let mut out = parts.next().unwrap_or_default().to_owned();
     for (number, part) in parts.enumerate() {
         let tag = part.split_once('>').map_or(part, |(tag, _)| tag);
-        let lazy = number > 0 && !tag.contains("loading=");
+        let lazy = (number > 0 || has_image_before) && !tag.contains("loading=");
         out.push_str(if lazy { "<img loading=\"lazy\" decoding=\"async\" " } else { "<img " });
         out.push_str(part);
     }
@@ -70,23 +71,26 @@ mod tests {
 
     #[test]
     fn wide_things_can_be_scrolled_with_the_keyboard() {
-        let html = readable("<pre><code>x</code></pre><table><tr><td>1</td></tr></table>").html;
+        let html =
+            readable("<pre><code>x</code></pre><table><tr><td>1</td></tr></table>", false).html;
         assert_eq!(html.matches("tabindex=\"0\"").count(), 2, "{html}");
         assert!(html.ends_with("</table></div>"), "{html}");
     }
 
     #[test]
     fn all_images_but_the_first_wait() {
-        let html =
-            readable("<img src=\"/a\"><img src=\"/b\"><img src=\"/c\" loading=\"eager\">").html;
-        assert_eq!(html.matches("lazy").count(), 1, "{html}");
+        let three = "<img src=\"/a\"><img src=\"/b\"><img src=\"/c\" loading=\"eager\">";
+        for (has_image_before, lazy) in [(false, 1), (true, 2)] {
+            let html = readable(three, has_image_before).html;
+            assert_eq!(html.matches("lazy").count(), lazy, "{html}");
+        }
     }
 
     #[test]
     fn a_short_text_has_no_table_of_contents_nor_one_that_has_its_own() {
         let long = "<h2>A</h2><h2>B</h2><h3>C</h3>";
-        assert_eq!(readable(long).contents.len(), 3);
-        assert!(readable("<h2>A</h2><h2>B</h2>").contents.is_empty());
-        assert!(readable(&format!("<nav class=\"toc\"></nav>{long}")).contents.is_empty());
+        assert_eq!(readable(long, false).contents.len(), 3);
+        assert!(readable("<h2>A</h2><h2>B</h2>", false).contents.is_empty());
+        assert!(readable(&format!("<nav class=\"toc\"></nav>{long}"), false).contents.is_empty());
     }
 }

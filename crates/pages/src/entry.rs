@@ -84,6 +84,8 @@ pub struct EntrySurroundings {
     pub terms: Vec<NavigationLink>,
     /// The image at its beginning.
     pub image: Option<PageImage>,
+    /// The same image as others show it beside a link to the page.
+    pub card: Option<PageImage>,
     /// The same entry in all its languages; empty where it has one.
     pub alternates: Vec<Alternate>,
     /// What readers of this one may like too; cut at [`RELATED_LEN_MAX`].
@@ -105,7 +107,7 @@ impl EntryPage {
         (place, surroundings): (EntryPlace, EntrySurroundings),
     ) -> Self {
         let first = first_published_at.unwrap_or(live.published_at);
-        let body = readable(body);
+        let body = readable(body, surroundings.image.is_some());
         let list = urls::collection(definition).filter(|_| definition.listed);
         let entry = EntryContent {
             title: title_of(definition, live),
@@ -139,7 +141,7 @@ impl EntryPage {
         page.description = description;
         page.language = place.language;
         page.direction = place.direction;
-        page.image.clone_from(&entry.image);
+        page.image = around.card;
         page.alternates = around.alternates;
         let above: Vec<NavigationLink> = entry.list.iter().cloned().collect();
         page.linked_data = linked_data::of_entry(
@@ -151,7 +153,7 @@ impl EntryPage {
                 published: entry.date.as_ref(),
                 changed: &entry.changed,
                 language: &page.language,
-                image: entry.image.as_ref().map(|it| it.absolute_url.as_str()),
+                image: page.image.as_ref().map(|it| it.absolute_url.as_str()),
                 authors: &entry.authors,
                 keywords: &entry.terms,
                 above: &above,
@@ -164,7 +166,7 @@ impl EntryPage {
 
     /// What `entry.html` must be able to show.
     pub fn samples() -> Vec<Self> {
-        let body = readable("<p>The <em>body</em></p><h2>One</h2><h3>Two</h3><h2>Three</h2>");
+        let body = readable("<p>The <em>body</em></p><h2>One</h2><h3>Two</h3><h2>Three</h2>", true);
         let full = EntryContent {
             title: "A <b>bold</b> & quiet title".to_owned(),
             collection: "posts".to_owned(),
@@ -215,6 +217,7 @@ impl EntrySurroundings {
             authors: vec![NavigationLink::new("Ada & Co", "/authors/ada")],
             terms: vec![NavigationLink::new("Soil", "/tags/soil")],
             image: Some(PageImage::sample(site)),
+            card: Some(PageImage::sample(site)),
             alternates: Alternate::samples(site),
             related: EntrySummary::samples().to_vec(),
             older: Some(NavigationLink::new("Before <this>", "/posts/before")),

@@ -50,6 +50,10 @@ pub struct PageImage {
     pub height: Option<u32>,
     /// The same image in other sizes, as `srcset` has them; may be empty.
     pub sources: String,
+    /// The same in AVIF, for browsers that know it; empty until all of it was made.
+    pub avif: String,
+    /// What stands below it.
+    pub caption: Option<String>,
 }
 
 /// The same page in a language.
@@ -105,6 +109,8 @@ impl PageImage {
             width: Some(1600),
             height: Some(900),
             sources: "/media/field.webp?w=800 800w, /media/field.webp?w=1600 1600w".to_owned(),
+            avif: "/media/field.avif?w=800 800w, /media/field.avif?w=1600 1600w".to_owned(),
+            caption: Some("Snow <b>bold</b> in May".to_owned()),
         }
     }
 }

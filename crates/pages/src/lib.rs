@@ -29,14 +29,14 @@ mod xml;
 pub use archive::{ArchivePage, MonthGroup, Period, YearLink};
 pub use dates::Date;
 pub use entry::{EntryContent, EntryPage, EntryPlace, EntrySurroundings, RELATED_LEN_MAX};
-pub use feed::{FEED_CONTENT_BYTES_MAX, FeedChannel, FeedEntry, FeedFormat, feed_text};
+pub use feed::{FEED_CONTENT_BYTES_MAX, FeedChannel, FeedEntry, FeedFormat, FeedImage, feed_text};
 pub use head::{Alternate, PageContext, PageImage};
 pub use headings::{HEADINGS_MAX, Heading};
 pub use home::HomePage;
 pub use list::{ListHeading, ListKind, ListPage};
 pub use mistake::TemplateMistake;
 pub use not_found::NotFoundPage;
-pub use search::{SearchPage, SearchResult, SnippetPart};
+pub use search::{SearchPage, SearchPart, SearchResult, SnippetPart, opensearch_xml};
 pub use site::{
     FeedLink, NAVIGATION_LEN_MAX, NavigationLink, SiteContext, direction, language_name,
 };

@@ -14,7 +14,7 @@ pub(crate) fn of_site(site: &SiteContext) -> Value {
     data.insert("@context".to_owned(), json!(CONTEXT));
     data.insert("description".to_owned(), json!(site.description));
     data.insert("inLanguage".to_owned(), json!(site.language));
-    if let Some(search) = site.search {
+    if let Some(search) = &site.search {
         let template = format!("{}?{}={{search_term_string}}", site.absolute(search), urls::QUERY);
         let action = json!({
             "@type": "SearchAction",

@@ -32,7 +32,7 @@ pub struct SiteContext {
     /// The address of the list by date.
     pub archive: &'static str,
     /// The address of the search; `None` where the site has none.
-    pub search: Option<&'static str>,
+    pub search: Option<String>,
     /// Links for every page: the menu `main`.
     pub navigation: Vec<NavigationLink>,
     /// Links at the end of every page: the menu `footer`.
@@ -78,10 +78,10 @@ impl SiteContext {
         }
     }
 
-    /// The same site, whose pages lead to its search.
+    /// The same site, whose pages lead to its search at this path.
     #[must_use]
-    pub fn with_search(self) -> Self {
-        Self { search: Some(urls::SEARCH), ..self }
+    pub fn with_search(self, path: impl Into<String>) -> Self {
+        Self { search: Some(path.into()), ..self }
     }
 
     /// The same site with a menu at the end of its pages, which is cut at its limit.
@@ -110,7 +110,7 @@ impl SiteContext {
     /// A site for samples that has all that a site can have.
     pub(crate) fn full_sample() -> Self {
         let footer = vec![NavigationLink::new("Imprint", "/imprint")];
-        Self::sample().with_search().with_footer(footer)
+        Self::sample().with_search(urls::SEARCH).with_footer(footer)
     }
 }
 

@@ -201,7 +201,7 @@ mod tests {
         let theme = Theme::embedded().unwrap();
         let mut pages = Vec::new();
         theme.try_samples(&mut |it| pages.push(it.unwrap()));
-        assert_eq!(pages.len(), 21);
+        assert_eq!(pages.len(), 22);
         for page in pages {
             assert!(page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"));
             assert_eq!(page.matches("<h1").count(), 1, "{page}");

@@ -2,6 +2,7 @@
 
 use smartcms_domain::collections::{CollectionDefinition, CollectionName};
 use smartcms_domain::entries::Slug;
+use smartcms_domain::locales::{Locale, Locales};
 
 use crate::feed::FeedFormat;
 
@@ -15,6 +16,10 @@ pub const ARCHIVE: &str = "/archive";
 pub const SEARCH: &str = "/search";
 /// The query parameter of the search.
 pub const QUERY: &str = "q";
+/// The query parameter that counts the pages of what was found, from 1.
+pub const PAGE: &str = "page";
+/// The description of the search for browsers.
+pub const OPENSEARCH: &str = "/opensearch.xml";
 /// The index of the sitemaps.
 pub const SITEMAP: &str = "/sitemap.xml";
 /// Where the sitemaps are.
@@ -69,9 +74,17 @@ pub fn collection(definition: &CollectionDefinition) -> Option<String> {
     (!list.is_empty()).then(|| list.to_owned())
 }
 
-/// The search for these words.
-pub fn search(query: &str) -> String {
-    let mut url = format!("{SEARCH}?{QUERY}=");
+/// The search in a language of the site: `/search`, or below the language's tag.
+pub fn search_in(locales: &Locales, locale: &Locale) -> String {
+    if locale == locales.default() { SEARCH.to_owned() } else { format!("/{locale}{SEARCH}") }
+}
+
+/// One page of the search at a path for these words; the form alone without words.
+pub fn search(path: &str, query: &str, page: u32) -> String {
+    if query.is_empty() {
+        return path.to_owned();
+    }
+    let mut url = format!("{path}?{QUERY}=");
     for byte in query.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
@@ -80,6 +93,9 @@ pub fn search(query: &str) -> String {
             b' ' => url.push('+'),
             _ => url.push_str(&format!("%{byte:02X}")),
         }
+    }
+    if page > 1 {
+        url.push_str(&format!("&{PAGE}={page}"));
     }
     url
 }
@@ -123,6 +139,8 @@ mod tests {
 
     #[test]
     fn a_search_can_be_for_anything() {
-        assert_eq!(search("a b&c=ü"), "/search?q=a+b%26c%3D%C3%BC");
+        assert_eq!(search("/search", "a b&c=ü", 1), "/search?q=a+b%26c%3D%C3%BC");
+        assert_eq!(search("/de/search", "a", 2), "/de/search?q=a&page=2");
+        assert_eq!(search("/search", "", 3), "/search");
     }
 }

@@ -32,6 +32,7 @@ pub async fn delete_asset(ctx: &OpContext<'_>, command: DeleteAsset) -> Result<A
     let _storing = media.storing.lock().await;
     let removed = media.assets.remove(asset.id, asset.revision).await;
     let unused = removed.map_err(|error| AssetError::of_write(error, &command.id))?;
+    ctx.app.changes.asset_changed(asset.id);
     for digest in unused {
         // The asset is gone for everybody; bytes that stay behind cost room and nothing else.
         if let Err(error) = media.files.remove(&digest).await {

@@ -6,6 +6,7 @@ mod error;
 mod media;
 mod read;
 mod responsive;
+mod shown;
 mod update;
 mod upload;
 mod utf8;
@@ -16,7 +17,11 @@ pub use delete::{DeleteAsset, delete_asset};
 pub use error::AssetError;
 pub use media::{Media, MediaParts, MediaSettings, VARIANTS_QUEUED_MAX};
 pub use read::{ListAssets, find_file, get_asset, list_assets, open_file};
-pub use responsive::{ImageUse, Ratio, ResponsiveImage, Source, VariantLink, responsive_image};
+pub use responsive::{
+    ImageUse, Ratio, ResponsiveImage, Source, VariantLink, card_image, plain_image,
+    responsive_image,
+};
+pub use shown::{IMAGES_PER_PAGE_MAX, ImageNames, ShownImages, find_images};
 pub use update::{UpdateAsset, update_asset};
 pub use upload::{StoredAsset, Upload, begin_upload};
 pub use variant::{OpenVariant, asset_variant, made_variants, make_queued_variants};

@@ -6,25 +6,43 @@ use smartcms_domain::assets::{Asset, Dimensions, MediaType};
 
 use super::Media;
 use super::address::{VARIANT_SIDE_MAX, file_address};
-use crate::ports::{Crop, VariantFormat, VariantRecipe, VariantRecord};
+use crate::ports::{Crop, VariantFormat, VariantRecipe};
 
 /// The widths that variants have, in pixels; and the image's own, when it is smaller than the next.
 pub(super) const WIDTHS: [u32; 9] = [160, 320, 480, 640, 960, 1280, 1600, 1920, VARIANT_SIDE_MAX];
 /// How wide the variant is that browsers take which know nothing of `srcset`.
 const FALLBACK_WIDTH: u32 = 960;
+/// How wide pictures for other programs are at most: feed readers, and who shows links to a page.
+const PLAIN_WIDTH_MAX: u32 = 1_200;
 
 /// How an image is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ImageUse<'a> {
-    /// How wide it is on the page, as HTML's `sizes` says it.
-    pub sizes: &'a str,
+pub struct ImageUse {
     /// To which form it is cut; uncut without.
     pub ratio: Option<Ratio>,
+    /// How wide the largest variant is that is offered, in pixels.
+    pub width_max: u32,
 }
 
-impl Default for ImageUse<'_> {
+impl ImageUse {
+    /// Whole, as large as variants are.
+    pub const WHOLE: Self = Self { ratio: None, width_max: VARIANT_SIDE_MAX };
+    /// Beside an entry in a list.
+    pub const IN_LIST: Self =
+        Self { ratio: Some(Ratio { width: 3, height: 2 }), width_max: FALLBACK_WIDTH * 4 / 3 };
+    /// Of a person or a term.
+    pub const PORTRAIT: Self =
+        Self { ratio: Some(Ratio { width: 1, height: 1 }), width_max: FALLBACK_WIDTH / 2 };
+    /// Beside a link to a page, in other programs: the form that all of them show uncut.
+    const CARD: Self =
+        Self { ratio: Some(Ratio { width: 1_200, height: 630 }), width_max: PLAIN_WIDTH_MAX };
+    /// The ways in which sites show images. Of those the variants of one image belong together.
+    const SHOWN: [Self; 3] = [Self::WHOLE, Self::IN_LIST, Self::PORTRAIT];
+}
+
+impl Default for ImageUse {
     fn default() -> Self {
-        Self { sizes: "100vw", ratio: None }
+        Self::WHOLE
     }
 }
 
@@ -44,8 +62,6 @@ pub struct ResponsiveImage {
     pub src: String,
     /// For `<source>` elements, the smallest format first.
     pub sources: Vec<Source>,
-    /// How wide it is on the page.
-    pub sizes: String,
     /// The size to keep free, in pixels; absent when a drawing does not say.
     pub dimensions: Option<Dimensions>,
     /// A blurred picture to show meanwhile, in base64.
@@ -85,23 +101,30 @@ impl Source {
     }
 }
 
+impl ResponsiveImage {
+    /// The variants in one format as HTML's `srcset` has them; empty where it is not offered.
+    pub fn srcset(&self, format: VariantFormat) -> String {
+        let source = self.sources.iter().find(|it| it.format == format);
+        source.map(Source::srcset).unwrap_or_default()
+    }
+}
+
 /// How a page shows an image; `None` for what is no image.
 ///
-/// `made` is what [`super::made_variants`] says: AVIF takes long to make, so it is offered only when all of it is there.
+/// `made` has the names of the variants that are there: AVIF takes long to make, so it is offered only when all of it is.
 pub fn responsive_image(
     media: &Media,
     asset: &Asset,
-    made: &[VariantRecord],
-    shown: ImageUse<'_>,
+    made: &[String],
+    shown: ImageUse,
 ) -> Option<ResponsiveImage> {
     if !asset.media_type.is_image() {
         return None;
     }
-    let sizes = sizes(asset, shown.ratio);
+    let sizes = sizes(asset, shown);
     let offered = |format: VariantFormat| {
-        let recipes = recipes(asset, &sizes, shown.ratio, format);
-        let is_made = |it: &VariantRecipe| made.iter().any(|made| made.name == it.name());
-        if recipes.is_empty() || (format == VariantFormat::Avif && !recipes.iter().all(is_made)) {
+        let recipes = recipes(asset, shown, format);
+        if recipes.is_empty() || (format == VariantFormat::Avif && !are_made(&recipes, made)) {
             return None;
         }
         let links = recipes.iter().zip(&sizes).map(|(recipe, dimensions)| VariantLink {
@@ -124,25 +147,50 @@ pub fn responsive_image(
             .into_iter()
             .filter_map(offered)
             .collect(),
-        sizes: shown.sizes.to_owned(),
         dimensions: sizes.last().copied().or(asset.dimensions),
         thumbhash: asset.thumbhash.as_ref().map(|it| STANDARD.encode(it)),
         alt: asset.alt.clone().unwrap_or_default(),
     })
 }
 
-/// The recipes of the whole ladder of an uncut image in one format.
-pub(super) fn ladder(asset: &Asset, format: VariantFormat) -> Vec<VariantRecipe> {
-    recipes(asset, &sizes(asset, None), None, format)
+/// An image as those show it who show a link to a page: cut to the form of their cards, as JPEG. `None` for what
+/// cannot be one: drawings, and images that move.
+pub fn card_image(media: &Media, asset: &Asset) -> Option<VariantLink> {
+    largest(media, asset, ImageUse::CARD)
 }
 
-fn recipes(
+/// An image for programs of which nothing is known, like feed readers: uncut, as JPEG. `None` as of [`card_image`].
+pub fn plain_image(media: &Media, asset: &Asset) -> Option<VariantLink> {
+    largest(media, asset, ImageUse { ratio: None, width_max: PLAIN_WIDTH_MAX })
+}
+
+fn largest(media: &Media, asset: &Asset, shown: ImageUse) -> Option<VariantLink> {
+    let dimensions = *sizes(asset, shown).last()?;
+    let recipe = recipe(asset, dimensions, shown.ratio, VariantFormat::Jpeg);
+    Some(VariantLink { url: media.variant_address(asset, recipe), dimensions })
+}
+
+/// The variants that are shown where one is, in another format: an image that is asked for in one width will be in
+/// others.
+pub(super) fn siblings(
     asset: &Asset,
-    sizes: &[Dimensions],
-    ratio: Option<Ratio>,
+    recipe: VariantRecipe,
     format: VariantFormat,
 ) -> Vec<VariantRecipe> {
-    sizes.iter().map(|size| recipe(asset, *size, ratio, format)).collect()
+    let is_of = |shown: &&ImageUse| recipes(asset, **shown, recipe.format).contains(&recipe);
+    match ImageUse::SHOWN.iter().find(is_of) {
+        Some(shown) => recipes(asset, *shown, format),
+        None => vec![VariantRecipe { format, ..recipe }],
+    }
+}
+
+/// Whether all of these are there.
+pub(super) fn are_made(recipes: &[VariantRecipe], made: &[String]) -> bool {
+    recipes.iter().all(|it| made.contains(&it.name()))
+}
+
+fn recipes(asset: &Asset, shown: ImageUse, format: VariantFormat) -> Vec<VariantRecipe> {
+    sizes(asset, shown).iter().map(|size| recipe(asset, *size, shown.ratio, format)).collect()
 }
 
 fn recipe(
@@ -156,7 +204,7 @@ fn recipe(
 }
 
 /// The sizes that an image is offered in, never larger than it is; none for one that has no variants.
-fn sizes(asset: &Asset, ratio: Option<Ratio>) -> Vec<Dimensions> {
+fn sizes(asset: &Asset, ImageUse { ratio, width_max }: ImageUse) -> Vec<Dimensions> {
     let Some(whole) = asset.dimensions else { return Vec::new() };
     if !asset.media_type.is_raster() || asset.animated || whole.pixels() == 0 {
         return Vec::new();
@@ -167,7 +215,7 @@ fn sizes(asset: &Asset, ratio: Option<Ratio>) -> Vec<Dimensions> {
         let height = u32::try_from(height / u64::from(shown.width)).unwrap_or(u32::MAX);
         Dimensions { width, height: height.max(1) }
     };
-    let largest = shown.width.min(VARIANT_SIDE_MAX);
+    let largest = shown.width.min(width_max).min(VARIANT_SIDE_MAX);
     let widths = WIDTHS.into_iter().filter(|it| *it < largest).chain([largest]);
     widths.map(scaled).filter(|it| it.height <= VARIANT_SIDE_MAX || ratio.is_none()).collect()
 }

@@ -29,5 +29,6 @@ pub async fn update_asset(ctx: &OpContext<'_>, command: UpdateAsset) -> Result<A
     let changed = asset.changed(command.change, now).map_err(AssetError::Invalid)?;
     let written = ctx.app.media.assets.write(changed.clone(), Some(previous)).await;
     written.map_err(|error| AssetError::of_write(error, &command.id))?;
+    ctx.app.changes.asset_changed(changed.id);
     Ok(changed)
 }

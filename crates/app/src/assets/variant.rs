@@ -6,7 +6,7 @@ use smartcms_domain::assets::{Asset, MediaType};
 use super::address::VariantAddress;
 use super::error::AssetError;
 use super::read::find_file;
-use super::responsive::ladder;
+use super::responsive::{are_made, siblings};
 use crate::App;
 use crate::ports::{Digest, StoredBlob, VariantFormat, VariantRecipe, VariantRecord};
 
@@ -62,27 +62,30 @@ pub async fn made_variants(app: &App, asset: &Asset) -> Result<Vec<VariantRecord
 pub async fn make_queued_variants(app: App) {
     let Some(mut queue) = app.media.take_queue() else { return };
     while let Some(address) = queue.next().await {
-        let outcome = match find_file(&app, address.key).await {
-            Ok(asset) => make(&app, &asset, address.recipe).await.map(drop),
-            Err(error) => Err(error),
-        };
-        if let Err(error) = outcome {
+        if let Err(error) = make_queued(&app, address).await {
             tracing::warn!(variant = address.recipe.name(), %error, "a variant could not be made in the background");
         }
     }
 }
 
-/// An image that is shown in one width will be shown in others: all of its AVIF is made, so that it can be offered.
+async fn make_queued(app: &App, address: VariantAddress) -> Result<(), AssetError> {
+    let asset = find_file(app, address.key).await?;
+    make(app, &asset, address.recipe).await?;
+    let made: Vec<String> =
+        made_variants(app, &asset).await?.into_iter().map(|it| it.name).collect();
+    // Pages that were made before offer the format from now on.
+    if are_made(&siblings(&asset, address.recipe, address.recipe.format), &made) {
+        app.changes.asset_changed(asset.id);
+    }
+    Ok(())
+}
+
+/// All AVIF of the image as it is shown is made, so that it can be offered.
 fn queue_siblings(app: &App, asset: &Asset, made: VariantAddress) {
     if made.recipe.format != VariantFormat::Webp {
         return;
     }
-    let avif = VariantFormat::Avif;
-    let recipes = match made.recipe.crop {
-        None => ladder(asset, avif),
-        Some(_) => vec![VariantRecipe { format: avif, ..made.recipe }],
-    };
-    for recipe in recipes {
+    for recipe in siblings(asset, made.recipe, VariantFormat::Avif) {
         app.media.make_later(VariantAddress { recipe, ..made });
     }
 }

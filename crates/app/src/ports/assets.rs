@@ -7,6 +7,9 @@ use smartcms_domain::entries::Revision;
 
 use super::{Digest, StoreError};
 
+/// How many assets one read looks for by name.
+pub const ASSETS_NAMED_MAX: usize = 500;
+
 /// Assets and the variants that were made of them. Their bytes are in a [`super::BlobStore`].
 #[async_trait]
 pub trait AssetStore: Send + Sync {
@@ -18,6 +21,10 @@ pub trait AssetStore: Send + Sync {
 
     /// The asset whose digest begins with these 16 bytes.
     async fn find_by_key(&self, key: [u8; 16]) -> Result<Option<Asset>, StoreError>;
+
+    /// Assets with the names of the variants that were made of them, each once, in one read; what is not there is
+    /// left out. At most [`ASSETS_NAMED_MAX`] are looked for.
+    async fn find_named(&self, names: &[AssetRef]) -> Result<Vec<NamedAsset>, StoreError>;
 
     /// One page of assets, the newest first.
     async fn list(&self, query: &AssetQuery) -> Result<AssetPage, StoreError>;
@@ -46,6 +53,34 @@ pub trait AssetStore: Send + Sync {
 
     /// Remembers a variant; nothing happens when the asset is gone. One of the same name is replaced.
     async fn add_variant(&self, variant: VariantRecord) -> Result<(), StoreError>;
+}
+
+/// What content calls an asset by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AssetRef {
+    /// Its id.
+    Id(AssetId),
+    /// The 16 bytes that its digest begins with, as addresses have them.
+    Key([u8; 16]),
+}
+
+/// An asset, and what was made of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedAsset {
+    /// The asset.
+    pub asset: Asset,
+    /// The names of its variants: `w640.webp`.
+    pub made: Vec<String>,
+}
+
+impl AssetRef {
+    /// Whether it is this asset that is called so.
+    pub fn names(self, asset: &Asset) -> bool {
+        match self {
+            Self::Id(id) => asset.id == id,
+            Self::Key(key) => asset.digest.starts_with(&key),
+        }
+    }
 }
 
 /// One page of assets to find.

@@ -1,5 +1,6 @@
 //! Who hears of changes.
 
+use smartcms_domain::assets::AssetId;
 use smartcms_domain::events::Event;
 
 /// Hears of every change after it is committed and before the operation answers.
@@ -8,6 +9,9 @@ use smartcms_domain::events::Event;
 pub trait ChangeListener: Send + Sync {
     /// The event is committed.
     fn committed(&self, event: &Event);
+
+    /// What is said about an asset changed, a format of it was made whole, or it is gone.
+    fn asset_changed(&self, _asset: AssetId) {}
 }
 
 /// Hears nothing.

@@ -19,7 +19,8 @@ mod world;
 
 pub use ai::{Embedder, ModelError, TextGenerator};
 pub use assets::{
-    AssetCursor, AssetPage, AssetQuery, AssetStore, AssetWriteError, MediaTypeFilter, VariantRecord,
+    ASSETS_NAMED_MAX, AssetCursor, AssetPage, AssetQuery, AssetRef, AssetStore, AssetWriteError,
+    MediaTypeFilter, NamedAsset, VariantRecord,
 };
 pub use blobs::{BlobError, BlobStore, Digest, DigestOfStream, ReadSeek, StagedBlob, StoredBlob};
 pub use changes::{ChangeListener, NoListener};

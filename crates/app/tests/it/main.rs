@@ -5,6 +5,7 @@ mod blocks;
 mod content_model;
 mod deliveries;
 mod hooks;
+mod images;
 mod life;
 mod permissions;
 mod plugin_admin;

@@ -3,13 +3,15 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use smartcms_domain::assets::AssetId;
 use smartcms_domain::collections::CollectionName;
 use smartcms_domain::entries::EntryId;
 
-/// How many counts there are for collections and for entries. Things that share one by chance go stale together,
+/// How many counts there are for collections, for entries and for assets. Things that share one by chance go stale together,
 /// which costs a rendering and never shows a stale page; and memory stays the same however many entries there are.
 const COLLECTION_SLOTS: u64 = 256;
 const ENTRY_SLOTS: u64 = 16_384;
+const ASSET_SLOTS: u64 = 4_096;
 
 /// What a page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub(crate) enum Tag {
     Collection(CollectionName),
     /// One entry.
     Entry(EntryId),
+    /// What is said about an asset, and in which formats it is there.
+    Asset(AssetId),
 }
 
 /// The count of changes at which a rendering began.
@@ -33,20 +37,21 @@ pub(super) struct Generations {
 }
 
 impl Tag {
-    /// The place of a tag's count: the site first, then collections, then entries.
+    /// The place of a tag's count: the site first, then collections, entries and assets.
     pub(super) fn slot(&self) -> u32 {
         let place = match self {
             Self::Site => 0,
             Self::Collection(name) => 1 + hash(name) % COLLECTION_SLOTS,
             Self::Entry(id) => 1 + COLLECTION_SLOTS + hash(id) % ENTRY_SLOTS,
+            Self::Asset(id) => 1 + COLLECTION_SLOTS + ENTRY_SLOTS + hash(id) % ASSET_SLOTS,
         };
-        u32::try_from(place).unwrap_or_default() // At most 16,640.
+        u32::try_from(place).unwrap_or_default() // At most 20,736.
     }
 }
 
 impl Generations {
     pub(super) fn new() -> Self {
-        let slots = 0..=COLLECTION_SLOTS + ENTRY_SLOTS;
+        let slots = 0..=COLLECTION_SLOTS + ENTRY_SLOTS + ASSET_SLOTS;
         Self { changes: AtomicU64::new(0), last_change: slots.map(|_| AtomicU64::new(0)).collect() }
     }
 

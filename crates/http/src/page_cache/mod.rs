@@ -14,6 +14,7 @@ use std::sync::Arc;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use smartcms_app::ports::ChangeListener;
+use smartcms_domain::assets::AssetId;
 use smartcms_domain::events::Event;
 
 use generations::Generations;
@@ -92,6 +93,10 @@ impl ChangeListener for PageCache {
             self.generations
                 .changed(&[Tag::Entry(event.entry), Tag::Collection(event.collection.clone())]);
         }
+    }
+
+    fn asset_changed(&self, asset: AssetId) {
+        self.generations.changed(&[Tag::Asset(asset)]);
     }
 }
 

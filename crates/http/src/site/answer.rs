@@ -18,6 +18,8 @@ use crate::state::AppState;
 
 /// Pages are asked for again each time: most answers are then "not modified", and none is stale.
 pub(super) const ASK_AGAIN: &str = "no-cache";
+/// What says that nothing is there is not kept at all.
+const NOT_AT_ALL: &str = "no-store";
 /// The media type of pages.
 pub(super) const HTML: &str = "text/html; charset=utf-8";
 
@@ -71,8 +73,15 @@ where
             }
             stored.respond(method, headers)
         }
-        Err(PageError::NotFound) => not_found(state, uri).await,
-        Err(error) => failed(state, &error),
+        Err(error) => refused(state, uri, error).await,
+    }
+}
+
+/// The page that is shown in place of one that is not.
+pub(super) async fn refused(state: &AppState, uri: &Uri, error: PageError) -> Response {
+    match error {
+        PageError::NotFound => not_found(state, uri).await,
+        error => failed(state, &error),
     }
 }
 
@@ -83,7 +92,7 @@ pub(super) async fn not_found(state: &AppState, uri: &Uri) -> Response {
         Err(error) => Err(error),
     };
     match rendered {
-        Ok(html) => html_answer(StatusCode::NOT_FOUND, html),
+        Ok(html) => html_answer(StatusCode::NOT_FOUND, NOT_AT_ALL, html),
         Err(error) => failed(state, &error),
     }
 }
@@ -108,17 +117,18 @@ fn failed(state: &AppState, error: &PageError) -> Response {
          If it stays like this, tell the people of this site: {reference}</p>\n\
          </main>\n</body>\n</html>\n"
     );
-    let mut response = html_answer(status, html);
+    let mut response = html_answer(status, NOT_AT_ALL, html);
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     response
 }
 
-fn html_answer(status: StatusCode, html: String) -> Response {
+/// A page that is not kept here; browsers are told by `control` what to do with it.
+pub(super) fn html_answer(status: StatusCode, control: &'static str, html: String) -> Response {
     let mut response = Response::new(Body::from(html));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(HTML));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
     security_headers::add_to_page(headers);
     response
 }

@@ -10,10 +10,11 @@ use smartcms_domain::collections::CollectionName;
 use smartcms_pages::EntryPage;
 
 use super::answer::{ASK_AGAIN, Asked, HTML, PageError, answer};
+use super::images::Images;
 use super::key::PageKey;
 use super::list::{self, collection_at};
 use super::read::{PublicEntry, reader, site_context, site_tags};
-use super::surroundings::surroundings;
+use super::surroundings::{Surroundings, surroundings};
 use super::terms::referring;
 use crate::page_cache::{Page, Tag};
 use crate::state::AppState;
@@ -50,20 +51,27 @@ async fn render(state: &AppState, path: &str, key: PageKey<'_>) -> Result<Page, 
 async fn shown(state: &AppState, public: &PublicEntry) -> Result<Page, PageError> {
     let app = &state.app;
     let body = render_body(app, &public.entry, &public.live).await;
-    let site = site_context(app).await?;
+    let search = smartcms_pages::urls::search_in(&app.site.locales, &public.entry.locale);
+    let site = site_context(app).await?.with_search(search);
     let first = public.entry.first_published_at;
-    let (around, tags) = surroundings(app, public).await?;
+    let Surroundings { mut around, related, tags } = surroundings(app, public).await?;
+    let images = Images::of(app, related.iter().chain([public]), &[&body.html]).await?;
+    around.image = images.opening(public);
+    around.card = images.card(public);
+    around.related = related.iter().map(|it| images.summary(it, &site.language)).collect();
     let (definition, live) = (&public.definition, &public.live);
     let place = smartcms_pages::EntryPlace {
         path: public.path.clone(),
         language: public.entry.locale.to_string(),
         direction: smartcms_pages::direction(&public.entry.locale),
     };
-    let page = EntryPage::new(site, definition, live, first, &body.html, (place, around));
+    let text = images.put_into(&body.html);
+    let page = EntryPage::new(site, definition, live, first, &text, (place, around));
     let html = state.theme.get().render_entry(&page)?;
     Ok(Page::new(HTML, ASK_AGAIN, html.into())
         .tagged(&site_tags(app))
         .tagged(&tags)
+        .tagged(&images.tags())
         .kept_if(body.repeatable))
 }
 

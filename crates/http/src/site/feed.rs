@@ -10,6 +10,7 @@ use smartcms_pages::{
 };
 
 use super::answer::{ASK_AGAIN, Asked, PageError, answer};
+use super::images::Images;
 use super::list::collection_at;
 use super::read::{PublicEntry, listed_tags, newest, published, reader};
 use super::terms::{Referring, entries_of, links_of_all, referring};
@@ -49,15 +50,18 @@ async fn render(state: &AppState, path: &str) -> Result<Page, PageError> {
     };
     let mut tags = tags;
     let mut entries = Vec::new();
-    let mut complete = true;
-    for (public, links) in found.iter().zip(links_of_all(app, &found).await?) {
-        let body = render_body(app, &public.entry, &public.live).await;
-        complete &= body.repeatable;
+    let (bodies, complete) = bodies(app, &found).await;
+    let texts: Vec<&str> = bodies.iter().map(String::as_str).collect();
+    let images = Images::of(app, &found, &texts).await?;
+    tags.extend(images.tags());
+    let links = links_of_all(app, &found).await?;
+    for ((public, body), links) in found.iter().zip(&bodies).zip(links) {
         tags.extend(links.tags);
         let labels = |links: Vec<NavigationLink>| links.into_iter().map(|it| it.label).collect();
         let language = app.site.locales.default().as_str();
-        let entry = feed_entry(public, body.html, language);
+        let entry = feed_entry(public, images.put_into(body), language);
         entries.push(FeedEntry {
+            image: images.in_feed(public),
             authors: labels(links.authors),
             tags: labels(links.terms),
             ..entry
@@ -65,6 +69,18 @@ async fn render(state: &AppState, path: &str) -> Result<Page, PageError> {
     }
     let text = feed_text(&site, &channel, format, &entries);
     Ok(Page::new(content_type(format), ASK_AGAIN, text.into()).tagged(&tags).kept_if(complete))
+}
+
+/// The bodies as HTML, and whether all of them would come again.
+async fn bodies(app: &App, found: &[PublicEntry]) -> (Vec<String>, bool) {
+    let mut bodies = Vec::new();
+    let mut complete = true;
+    for public in found {
+        let body = render_body(app, &public.entry, &public.live).await;
+        complete &= body.repeatable;
+        bodies.push(body.html);
+    }
+    (bodies, complete)
 }
 
 /// The term or author at a path, with the collections that point to it.
@@ -97,6 +113,7 @@ fn feed_entry(public: &PublicEntry, content: String, language: &str) -> FeedEntr
         excerpt: summary.excerpt,
         authors: Vec::new(),
         tags: Vec::new(),
+        image: None,
         content,
     }
 }

@@ -10,6 +10,7 @@ use smartcms_pages::{ListHeading, ListKind, ListPage, urls};
 
 use super::answer::{ASK_AGAIN, HTML, PageError};
 use super::home::ENTRIES_PER_PAGE;
+use super::images::Images;
 use super::read::{Part, PublicEntry, cut, listed, published, site_context, site_tags};
 use super::terms::{Referring, below, entries_of, kind};
 use crate::cursor;
@@ -56,16 +57,19 @@ pub(super) async fn of_term(
     let has_body = public.definition.body.as_ref().is_some_and(|name| {
         public.live.fields.text(name.as_str()).is_some_and(|it| !it.trim().is_empty())
     });
+    let html = if has_body { body.html.as_str() } else { "" };
+    let images = Images::of(app, [public], &[html]).await?;
     let heading = ListHeading {
+        image: images.portrait(public),
         description: public.live.fields.text("description").map(str::to_owned),
-        body: if has_body { body.html } else { String::new() },
+        body: images.put_into(html),
         below: below(app, public).await?,
         ..ListHeading::new(public.link().label, public.definition.label_one.clone())
     };
     let page = page(state, kind(referring), heading, &public.path, after, &found).await?;
     let lists = referring.iter().map(|it| Tag::Collection(it.definition.name.clone()));
     let tags: Vec<Tag> = lists.chain([Tag::Collection(public.definition.name.clone())]).collect();
-    Ok(page.tagged(&tags).kept_if(body.repeatable))
+    Ok(page.tagged(&tags).tagged(&images.tags()).kept_if(body.repeatable))
 }
 
 fn read(text: &str) -> Result<smartcms_app::ports::Cursor, PageError> {
@@ -81,9 +85,11 @@ async fn page(
     found: &Part,
 ) -> Result<Page, PageError> {
     let site = site_context(&state.app).await?;
-    let entries = found.entries.iter().map(|it| it.summary(&site.language)).collect();
+    let images = Images::of(&state.app, &found.entries, &[]).await?;
+    let entries = found.entries.iter().map(|it| images.summary(it, &site.language)).collect();
     let older = found.next.as_ref().map(|it| cursor::write(Listing::Published, it));
     let page = ListPage::new(site, kind, heading, list, (after, older.as_deref()), entries);
     let html = state.theme.get().render_list(kind, &page)?;
-    Ok(Page::new(HTML, ASK_AGAIN, html.into()).tagged(&site_tags(&state.app)))
+    let page = Page::new(HTML, ASK_AGAIN, html.into()).tagged(&site_tags(&state.app));
+    Ok(page.tagged(&images.tags()))
 }

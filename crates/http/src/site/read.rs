@@ -9,7 +9,7 @@ use smartcms_domain::Timestamp;
 use smartcms_domain::actors::Actor;
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{Entry, EntryId, Live};
-use smartcms_pages::{EntrySummary, NavigationLink, SiteContext};
+use smartcms_pages::{EntrySummary, NavigationLink, SiteContext, urls};
 
 use super::answer::PageError;
 use crate::page_cache::Tag;
@@ -82,11 +82,13 @@ pub(super) fn reader(app: &App) -> OpContext<'_> {
 
 /// What every page shows: the site and its navigation, the oldest page first.
 pub(super) async fn site_context(app: &App) -> Result<SiteContext, PageError> {
+    let search = urls::search_in(&app.site.locales, app.site.locales.default());
     let Some(definition) = app.collections.find(NAVIGATION_COLLECTION) else {
-        return Ok(SiteContext::new(&app.site, Vec::new()));
+        return Ok(SiteContext::new(&app.site, Vec::new()).with_search(search));
     };
     let page = published(app, &definition, NAVIGATION_LEN_MAX, None).await?;
-    Ok(SiteContext::new(&app.site, page.iter().rev().map(PublicEntry::link).collect()))
+    let links = page.iter().rev().map(PublicEntry::link).collect();
+    Ok(SiteContext::new(&app.site, links).with_search(search))
 }
 
 /// The tags of [`site_context`].

@@ -5,7 +5,7 @@ use smartcms_app::App;
 use smartcms_app::entries::{ContentError, live_translations};
 use smartcms_domain::collections::Target;
 use smartcms_domain::entries::EntryId;
-use smartcms_pages::{Alternate, EntrySummary, EntrySurroundings, NavigationLink, RELATED_LEN_MAX};
+use smartcms_pages::{Alternate, EntrySurroundings, NavigationLink, RELATED_LEN_MAX};
 
 use super::answer::PageError;
 use super::read::{PublicEntry, published, published_where, reader};
@@ -15,6 +15,16 @@ use crate::page_cache::Tag;
 /// How many of the newest entries, and of those with a term in common, are looked at.
 const LOOKED_AT: u32 = 12;
 
+/// What stands around an entry.
+pub(super) struct Surroundings {
+    /// All but images, and what to read next.
+    pub(super) around: EntrySurroundings,
+    /// What to read next.
+    pub(super) related: Vec<PublicEntry>,
+    /// The tags of what is shown.
+    pub(super) tags: Vec<Tag>,
+}
+
 /// The entries before and after one, and the newest ones.
 struct Neighbours {
     older: Option<NavigationLink>,
@@ -23,20 +33,20 @@ struct Neighbours {
     newest: Vec<PublicEntry>,
 }
 
-/// The surroundings of an entry, with the tags of what they show. Entries of collections that are not listed by date
-/// have no neighbours.
+/// The surroundings of an entry. Entries of collections that are not listed by date have no neighbours.
 pub(super) async fn surroundings(
     app: &App,
     public: &PublicEntry,
-) -> Result<(EntrySurroundings, Vec<Tag>), PageError> {
+) -> Result<Surroundings, PageError> {
     let mut links = links(app, public).await?;
     let mut around = EntrySurroundings::default();
+    let mut related = Vec::new();
     let mut tags = std::mem::take(&mut links.tags);
     if public.definition.listed {
         let neighbours = neighbours(app, public).await?;
-        around.related = related(app, public, &links, &neighbours).await?;
-        around.older = neighbours.older;
-        around.newer = neighbours.newer;
+        around.older = neighbours.older.clone();
+        around.newer = neighbours.newer.clone();
+        related = read_next(app, public, &links, neighbours).await?;
         tags.push(Tag::Collection(public.definition.name.clone()));
     }
     around.alternates = alternates(app, public).await?;
@@ -46,7 +56,7 @@ pub(super) async fn surroundings(
     }
     around.terms = links.terms;
     around.authors = links.authors;
-    Ok((around, tags))
+    Ok(Surroundings { around, related, tags })
 }
 
 /// The entry in all its languages; none where it has one.
@@ -85,12 +95,12 @@ async fn neighbours(app: &App, public: &PublicEntry) -> Result<Neighbours, Conte
 }
 
 /// The entries with the most terms in common, then the newest ones.
-async fn related(
+async fn read_next(
     app: &App,
     public: &PublicEntry,
     links: &Links,
-    neighbours: &Neighbours,
-) -> Result<Vec<EntrySummary>, ContentError> {
+    neighbours: Neighbours,
+) -> Result<Vec<PublicEntry>, ContentError> {
     let terms: Vec<EntryId> = links.by_field.iter().flat_map(|(_, ids)| ids).copied().collect();
     let mut found: Vec<(usize, PublicEntry)> = Vec::new();
     for (field, ids) in &links.by_field {
@@ -106,14 +116,11 @@ async fn related(
     }
     // Sorting keeps the order of those with as many: the newest first.
     found.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-    let best: Vec<&PublicEntry> = found.iter().map(|(_, it)| it).collect();
-    let is_best = |id: EntryId| best.iter().any(|it| it.entry.id == id);
-    let others = neighbours.newest.iter();
-    let others =
-        others.filter(|it| !is_best(it.entry.id) && !neighbours.shown.contains(&it.entry.id));
-    let language = app.site.locales.default().as_str();
-    let all = best.iter().copied().chain(others).take(RELATED_LEN_MAX);
-    Ok(all.map(|it| it.summary(language)).collect())
+    let best: Vec<EntryId> = found.iter().map(|(_, it)| it.entry.id).collect();
+    let Neighbours { shown, newest, .. } = neighbours;
+    let is_shown = |id: EntryId| best.contains(&id) || shown.contains(&id);
+    let others = newest.into_iter().filter(|it| !is_shown(it.entry.id));
+    Ok(found.into_iter().map(|(_, it)| it).chain(others).take(RELATED_LEN_MAX).collect())
 }
 
 fn in_common(entry: &PublicEntry, terms: &[EntryId]) -> usize {

@@ -20,5 +20,7 @@ mod revisions;
 mod search;
 mod shapes;
 mod site;
+mod site_images;
+mod site_search;
 mod terms;
 mod webhooks;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::addresses::whole_addresses;
 use super::{FeedChannel, FeedEntry, FeedFormat, newest_change, with_room};
 use crate::site::SiteContext;
 use crate::xml::Escaped;
@@ -54,13 +55,21 @@ fn write_entry(xml: &mut String, site: &SiteContext, entry: &FeedEntry, with_con
     if let Some(excerpt) = &entry.excerpt {
         let _ = writeln!(xml, "<summary>{}</summary>", Escaped(excerpt));
     }
+    if let Some(image) = &entry.image {
+        let _ = writeln!(
+            xml,
+            "<link rel=\"enclosure\" type=\"{}\" href=\"{}\"/>",
+            image.media_type,
+            Escaped(&image.url)
+        );
+    }
     if with_content {
         // Links inside the content are relative to the page of the entry.
         let _ = writeln!(
             xml,
             "<content type=\"html\" xml:base=\"{}\">{}</content>",
             Escaped(&url),
-            Escaped(&entry.content)
+            Escaped(&whole_addresses(&entry.content, &site.base_url))
         );
     }
     xml.push_str("</entry>\n");

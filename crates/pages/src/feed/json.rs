@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::addresses::whole_addresses;
 use super::{FeedChannel, FeedEntry, FeedFormat, with_room};
 use crate::site::SiteContext;
 
@@ -38,10 +39,17 @@ fn item(site: &SiteContext, entry: &FeedEntry, with_content: bool) -> Value {
     if !entry.tags.is_empty() {
         set("tags", json!(entry.tags));
     }
+    if let Some(image) = &entry.image {
+        set("image", json!(image.url));
+    }
     // An item has to have content, as text where the HTML has no room.
     match with_content {
-        true => set("content_html", json!(entry.content)),
-        false => set("content_text", json!(entry.excerpt.as_deref().unwrap_or(&entry.title))),
-    };
+        true => {
+            set("content_html", json!(whole_addresses(&entry.content, &site.base_url)));
+        }
+        false => {
+            set("content_text", json!(entry.excerpt.as_deref().unwrap_or(&entry.title)));
+        }
+    }
     Value::Object(item)
 }

@@ -1,5 +1,6 @@
 //! Feeds: the same entries as Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1.
 
+mod addresses;
 mod atom;
 mod json;
 mod rss;
@@ -52,8 +53,19 @@ pub struct FeedEntry {
     pub authors: Vec<String>,
     /// What it is about.
     pub tags: Vec<String>,
+    /// The image it is shown with.
+    pub image: Option<FeedImage>,
     /// The body as HTML that is safe to show.
     pub content: String,
+}
+
+/// The image of an entry in a feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedImage {
+    /// Its address with scheme and host.
+    pub url: String,
+    /// Its media type.
+    pub media_type: &'static str,
 }
 
 impl FeedFormat {
@@ -132,7 +144,7 @@ fn newest_change(entries: &[FeedEntry]) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
-    use super::{FEED_CONTENT_BYTES_MAX, FeedChannel, FeedEntry, FeedFormat, feed_text};
+    use super::{FEED_CONTENT_BYTES_MAX, FeedChannel, FeedEntry, FeedFormat, FeedImage, feed_text};
     use crate::SiteContext;
     use smartcms_testkit::builders::{at, entry_id};
 
@@ -146,6 +158,7 @@ mod tests {
             excerpt: Some("x < y".to_owned()),
             authors: vec!["Ada".to_owned()],
             tags: vec!["soil".to_owned()],
+            image: None,
             content: content.to_owned(),
         }
     }
@@ -223,6 +236,34 @@ mod tests {
         assert_eq!(item["content_html"], "<p>Hi</p>");
         assert_eq!(item["authors"][0]["name"], "Ada");
         assert_eq!(item["tags"][0], "soil");
+    }
+
+    #[test]
+    fn an_image_comes_along_and_what_a_text_refers_to_is_found_from_elsewhere() {
+        let image = Some(FeedImage {
+            url: "https://site.example/media/a/w9/f.jpg?sig=x".to_owned(),
+            media_type: "image/jpeg",
+        });
+        let content = "<a href=\"/a\">x</a><img src=\"/b\" srcset=\"/c 1w, /d 2w\"> \
+            <a href=\"//e\">y</a><code>src=\"/f\"</code>";
+        let entry = FeedEntry { image, ..entry(1, content) };
+        let absolute = "<a href=\"https://site.example/a\">x</a>\
+            <img src=\"https://site.example/b\" srcset=\"https://site.example/c 1w, \
+            https://site.example/d 2w\"> <a href=\"//e\">y</a><code>src=\"/f\"</code>";
+        let json: serde_json::Value =
+            serde_json::from_str(&text(FeedFormat::Json, std::slice::from_ref(&entry))).unwrap();
+        let item = &json["items"][0];
+        assert_eq!(item["image"], "https://site.example/media/a/w9/f.jpg?sig=x");
+        assert_eq!(item["content_html"], absolute);
+        let rss = text(FeedFormat::Rss, std::slice::from_ref(&entry));
+        let enclosure = "<enclosure url=\"https://site.example/media/a/w9/f.jpg?sig=x\" \
+            length=\"0\" type=\"image/jpeg\"/>";
+        assert!(rss.contains(enclosure), "{rss}");
+        assert!(rss.contains("&lt;img src=&quot;https://site.example/b&quot;"), "{rss}");
+        let atom = text(FeedFormat::Atom, &[entry]);
+        let link = "<link rel=\"enclosure\" type=\"image/jpeg\" \
+            href=\"https://site.example/media/a/w9/f.jpg?sig=x\"/>";
+        assert!(atom.contains(link), "{atom}");
     }
 
     #[test]

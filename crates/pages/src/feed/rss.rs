@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::addresses::whole_addresses;
 use super::{FeedChannel, FeedEntry, FeedFormat, newest_change, with_room};
 use crate::dates::rfc_822;
 use crate::site::SiteContext;
@@ -55,8 +56,18 @@ fn write_item(xml: &mut String, site: &SiteContext, entry: &FeedEntry, with_cont
     if let Some(excerpt) = &entry.excerpt {
         let _ = writeln!(xml, "<description>{}</description>", Escaped(excerpt));
     }
+    if let Some(image) = &entry.image {
+        // How long a picture is that was not made yet, nobody knows: 0 stands for that.
+        let _ = writeln!(
+            xml,
+            "<enclosure url=\"{}\" length=\"0\" type=\"{}\"/>",
+            Escaped(&image.url),
+            image.media_type
+        );
+    }
     if with_content {
-        let _ = writeln!(xml, "<content:encoded>{}</content:encoded>", Escaped(&entry.content));
+        let content = whole_addresses(&entry.content, &site.base_url);
+        let _ = writeln!(xml, "<content:encoded>{}</content:encoded>", Escaped(&content));
     }
     xml.push_str("</item>\n");
 }

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
 use rusqlite::{Connection, params};
 use smartcms_app::ports::{
-    AssetCursor, AssetPage, AssetQuery, AssetStore, AssetWriteError, Digest, MediaTypeFilter,
-    PAGE_LEN_MAX, StoreError, VariantRecord,
+    ASSETS_NAMED_MAX, AssetCursor, AssetPage, AssetQuery, AssetRef, AssetStore, AssetWriteError,
+    Digest, MediaTypeFilter, NamedAsset, PAGE_LEN_MAX, StoreError, VariantRecord,
 };
 use smartcms_domain::assets::{Asset, AssetId, AssetName, Dimensions, FocalPoint};
 use smartcms_domain::entries::Revision;
@@ -14,14 +14,17 @@ use super::SqliteStore;
 use super::rows::{Columns, Damaged, Fault, all, count, first, run};
 use super::writer::Refusal;
 
+macro_rules! columns {
+    () => {
+        "id, digest, original_digest, name, media_type, bytes_len, width, height, animated, \
+         thumbhash, focal_x, focal_y, alt, title, caption, revision, uploaded_by, created_at, \
+         updated_at"
+    };
+}
+
 macro_rules! select_assets {
     ($condition:literal) => {
-        concat!(
-            "SELECT id, digest, original_digest, name, media_type, bytes_len, width, height, \
-             animated, thumbhash, focal_x, focal_y, alt, title, caption, revision, uploaded_by, \
-             created_at, updated_at FROM assets WHERE ",
-            $condition
-        )
+        concat!("SELECT ", columns!(), " FROM assets WHERE ", $condition)
     };
 }
 
@@ -38,6 +41,16 @@ const EXISTS: &str = "SELECT 1 FROM assets WHERE id = ?1";
 const BY_ID: &str = select_assets!("id = ?1");
 const BY_DIGEST: &str = select_assets!("digest = ?1 OR original_digest = ?1 LIMIT 1");
 const BY_KEY: &str = select_assets!("digest BETWEEN ?1 AND ?2 LIMIT 1");
+/// By ids and by the beginnings of digests, both in hexadecimal digits; with the names of variants, which have no comma.
+const BY_NAMES: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", (SELECT group_concat(v.name) FROM asset_variants v WHERE v.asset = assets.id) \
+     FROM assets WHERE id IN (SELECT unhex(value) FROM json_each(?1) UNION ALL \
+     SELECT found.id FROM json_each(?2) wanted CROSS JOIN assets found ON found.digest BETWEEN \
+     unhex(wanted.value || '00000000000000000000000000000000') AND \
+     unhex(wanted.value || 'ffffffffffffffffffffffffffffffff'))"
+);
 const LIST: &str = select_assets!(
     "(created_at, id) < (?1, ?2) AND (?3 IS NULL OR media_type = ?3) \
      AND (?4 IS NULL OR substr(media_type, 1, length(?4)) = ?4) \
@@ -84,6 +97,27 @@ impl AssetStore for SqliteStore {
         };
         let action = || "read the asset at an address".to_owned();
         self.readers.read(action, |db| first(db, BY_KEY, [whole(0), whole(0xff)], asset))
+    }
+
+    async fn find_named(&self, names: &[AssetRef]) -> Result<Vec<NamedAsset>, StoreError> {
+        let names = names.get(..ASSETS_NAMED_MAX).unwrap_or(names);
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let hexadecimal = |wanted: fn(&AssetRef) -> Option<u128>| {
+            let digits = names.iter().filter_map(wanted).map(|it| format!("\"{it:032x}\""));
+            format!("[{}]", digits.collect::<Vec<_>>().join(","))
+        };
+        let ids = hexadecimal(|it| match it {
+            AssetRef::Id(id) => Some(id.as_uuid().as_u128()),
+            AssetRef::Key(_) => None,
+        });
+        let keys = hexadecimal(|it| match it {
+            AssetRef::Id(_) => None,
+            AssetRef::Key(key) => Some(u128::from_be_bytes(*key)),
+        });
+        let action = || "read the assets of a page".to_owned();
+        self.readers.read(action, |db| all(db, BY_NAMES, [ids, keys], named))
     }
 
     async fn list(&self, query: &AssetQuery) -> Result<AssetPage, StoreError> {
@@ -250,12 +284,23 @@ fn remove(
 }
 
 fn asset(mut row: Columns<'_>) -> Result<Asset, Fault> {
+    next_asset(&mut row)
+}
+
+fn named(mut row: Columns<'_>) -> Result<NamedAsset, Fault> {
+    let asset = next_asset(&mut row)?;
+    let made: Option<String> = row.next()?;
+    let made = made.iter().flat_map(|it| it.split(',')).map(str::to_owned).collect();
+    Ok(NamedAsset { asset, made })
+}
+
+fn next_asset(row: &mut Columns<'_>) -> Result<Asset, Fault> {
     let id = AssetId::new(row.uuid()?);
     let read = asset_with(id, row);
     read.map_err(|source| Damaged { what: format!("asset {id}"), source }.into())
 }
 
-fn asset_with(id: AssetId, mut row: Columns<'_>) -> Result<Asset, Fault> {
+fn asset_with(id: AssetId, row: &mut Columns<'_>) -> Result<Asset, Fault> {
     Ok(Asset {
         id,
         digest: row.next()?,

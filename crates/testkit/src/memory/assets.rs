@@ -1,11 +1,12 @@
 //! Assets in memory.
 
 use std::cmp::Reverse;
+use std::sync::MutexGuard;
 
 use async_trait::async_trait;
 use smartcms_app::ports::{
-    AssetCursor, AssetPage, AssetQuery, AssetStore, AssetWriteError, Digest, PAGE_LEN_MAX,
-    StoreError, VariantRecord,
+    ASSETS_NAMED_MAX, AssetCursor, AssetPage, AssetQuery, AssetRef, AssetStore, AssetWriteError,
+    Digest, NamedAsset, PAGE_LEN_MAX, StoreError, VariantRecord,
 };
 use smartcms_domain::assets::{Asset, AssetId};
 use smartcms_domain::entries::Revision;
@@ -15,18 +16,29 @@ use super::{MemoryStore, State};
 #[async_trait]
 impl AssetStore for MemoryStore {
     async fn find(&self, id: AssetId) -> Result<Option<Asset>, StoreError> {
-        Ok(self.lock().assets.get(&id).cloned())
+        Ok(self.reading().assets.get(&id).cloned())
     }
 
     async fn find_by_digest(&self, digest: &Digest) -> Result<Option<Asset>, StoreError> {
         let wanted = digest.as_bytes();
-        let state = self.lock();
+        let state = self.reading();
         let mut assets = state.assets.values();
         Ok(assets.find(|it| it.digest == *wanted || it.original_digest == *wanted).cloned())
     }
 
     async fn find_by_key(&self, key: [u8; 16]) -> Result<Option<Asset>, StoreError> {
-        Ok(self.lock().assets.values().find(|it| it.digest.starts_with(&key)).cloned())
+        Ok(self.reading().assets.values().find(|it| it.digest.starts_with(&key)).cloned())
+    }
+
+    async fn find_named(&self, names: &[AssetRef]) -> Result<Vec<NamedAsset>, StoreError> {
+        let names = names.get(..ASSETS_NAMED_MAX).unwrap_or(names);
+        let state = self.reading();
+        let is_named = |it: &&Asset| names.iter().any(|name| name.names(it));
+        let named = |it: &Asset| NamedAsset {
+            asset: it.clone(),
+            made: made_of(&state, it.id).map(|it| it.name.clone()).collect(),
+        };
+        Ok(state.assets.values().filter(is_named).map(named).collect())
     }
 
     async fn list(&self, query: &AssetQuery) -> Result<AssetPage, StoreError> {
@@ -83,11 +95,11 @@ impl AssetStore for MemoryStore {
         asset: AssetId,
         name: &str,
     ) -> Result<Option<VariantRecord>, StoreError> {
-        Ok(self.lock().variants.get(&(asset, name.to_owned())).cloned())
+        Ok(self.reading().variants.get(&(asset, name.to_owned())).cloned())
     }
 
     async fn variants(&self, asset: AssetId) -> Result<Vec<VariantRecord>, StoreError> {
-        Ok(self.lock().variants.values().filter(|it| it.asset == asset).cloned().collect())
+        Ok(made_of(&self.reading(), asset).cloned().collect())
     }
 
     async fn add_variant(&self, variant: VariantRecord) -> Result<(), StoreError> {
@@ -97,6 +109,18 @@ impl AssetStore for MemoryStore {
         }
         Ok(())
     }
+}
+
+impl MemoryStore {
+    fn reading(&self) -> MutexGuard<'_, State> {
+        let mut state = self.lock();
+        state.asset_reads += 1;
+        state
+    }
+}
+
+fn made_of(state: &State, asset: AssetId) -> impl Iterator<Item = &VariantRecord> {
+    state.variants.values().filter(move |it| it.asset == asset)
 }
 
 fn is_used(state: &State, digest: &Digest) -> bool {

@@ -48,11 +48,17 @@ struct State {
     webhooks: webhooks::Webhooks,
     assets: BTreeMap<AssetId, Asset>,
     variants: BTreeMap<(AssetId, String), VariantRecord>,
+    asset_reads: u64,
     search_definitions: BTreeMap<CollectionName, String>,
     search_pending: BTreeSet<EntryId>,
 }
 
 impl MemoryStore {
+    /// How often assets and their variants were read so far.
+    pub fn asset_reads(&self) -> u64 {
+        self.lock().asset_reads
+    }
+
     /// The events that plugins could not handle.
     pub fn parked(&self) -> Vec<(PluginId, ParkedEvent)> {
         self.lock().parked.clone()

@@ -1,7 +1,8 @@
 //! Uploaded files.
 
 use smartcms_app::ports::{
-    AssetQuery, AssetStore, AssetWriteError, Digest, MediaTypeFilter, VariantRecord,
+    AssetQuery, AssetRef, AssetStore, AssetWriteError, Digest, MediaTypeFilter, NamedAsset,
+    VariantRecord,
 };
 use smartcms_domain::assets::{Asset, AssetId, AssetName, Dimensions, FocalPoint, MediaType};
 use smartcms_domain::entries::Revision;
@@ -15,6 +16,7 @@ pub async fn assets(store: &dyn AssetStore) {
     the_same_bytes_are_there_once(store).await;
     lists_are_cut_filtered_and_searched(store).await;
     what_goes_takes_its_variants_along(store).await;
+    assets_are_found_by_what_content_calls_them(store).await;
 }
 
 async fn an_asset_is_read_back_and_changed(store: &dyn AssetStore) {
@@ -141,6 +143,37 @@ async fn what_goes_takes_its_variants_along(store: &dyn AssetStore) {
     assert_eq!(store.variants(photo.id).await.unwrap(), [], "no variant of what is gone");
     store.remove(other.id, Revision::FIRST).await.unwrap();
     assert_eq!(store.uses(other.id).await.unwrap(), 0);
+}
+
+async fn assets_are_found_by_what_content_calls_them(store: &dyn AssetStore) {
+    let files = [30, 31, 32].map(|it| asset(it, "f.jpg", MediaType::Jpeg));
+    for file in &files {
+        store.write(file.clone(), None).await.unwrap();
+    }
+    for name in ["w320.avif", "w160.webp"] {
+        store.add_variant(variant(&files[0], name, name.as_bytes())).await.unwrap();
+    }
+    let nobody = asset(33, "g.jpg", MediaType::Jpeg);
+    let names = [
+        AssetRef::Key(key(&files[0])),
+        AssetRef::Id(files[0].id),
+        AssetRef::Id(files[2].id),
+        AssetRef::Id(nobody.id),
+        AssetRef::Key(key(&nobody)),
+    ];
+    let mut found = store.find_named(&names).await.unwrap();
+    found.sort_by_key(|it| it.asset.id);
+    found.iter_mut().for_each(|it| it.made.sort());
+    let expected = |file: &Asset, made: &[&str]| NamedAsset {
+        asset: file.clone(),
+        made: made.iter().map(|it| (*it).to_owned()).collect(),
+    };
+    let first = expected(&files[0], &["w160.webp", "w320.avif"]);
+    assert_eq!(found, [first, expected(&files[2], &[])], "each once");
+    assert_eq!(store.find_named(&[]).await.unwrap(), []);
+    for file in files {
+        store.remove(file.id, file.revision).await.unwrap();
+    }
 }
 
 fn asset(number: u128, name: &str, media_type: MediaType) -> Asset {

@@ -71,7 +71,8 @@ impl<'a> AssetBody<'a> {
         made: &[VariantRecord],
     ) -> Self {
         let absolute = |path: &str| urls::absolute(&app.site.base_url, path);
-        let image = responsive_image(&app.media, asset, made, ImageUse::default());
+        let made: Vec<String> = made.iter().map(|it| it.name.clone()).collect();
+        let image = responsive_image(&app.media, asset, &made, ImageUse::WHOLE);
         let sources = image.as_ref().map(|it| it.sources.as_slice()).unwrap_or_default();
         let variants = sources.iter().flat_map(|source| {
             source.variants.iter().map(|link| VariantBody {
