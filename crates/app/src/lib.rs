@@ -10,6 +10,7 @@ pub mod events;
 mod fault;
 pub mod plugins;
 pub mod ports;
+pub mod redirects;
 pub mod rendering;
 pub mod search;
 mod state;

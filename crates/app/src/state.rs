@@ -11,7 +11,7 @@ use smartcms_domain::plugins::PluginId;
 use crate::assets::Media;
 use crate::ports::{
     BlobStore, ChangeListener, Clock, EntryStore, Outbound, Outbox, PluginStore, Plugins,
-    Randomness, SearchIndex, TokenStore, WebhookStore,
+    Randomness, RedirectStore, SearchIndex, TokenStore, WebhookStore,
 };
 
 /// How deep calls may nest: an operation whose hook starts an operation whose hook…
@@ -33,6 +33,8 @@ pub struct AppParts {
     pub search: Arc<dyn SearchIndex>,
     /// Events that were committed.
     pub outbox: Arc<dyn Outbox>,
+    /// Where addresses lead at which nothing is any more.
+    pub redirects: Arc<dyn RedirectStore>,
     /// API tokens.
     pub tokens: Arc<dyn TokenStore>,
     /// Webhooks and their deliveries.

@@ -146,6 +146,7 @@ fn join(
         entries: Arc::clone(&store) as _,
         search: Arc::clone(&store) as _,
         outbox: Arc::clone(&store) as _,
+        redirects: Arc::clone(&store) as _,
         tokens: Arc::clone(&store) as _,
         webhooks: Arc::clone(&store) as _,
         plugin_store: store,

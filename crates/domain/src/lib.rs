@@ -14,6 +14,7 @@ pub mod locales;
 pub mod plugins;
 mod problem;
 pub mod queries;
+pub mod redirects;
 mod time;
 pub mod webhooks;
 

@@ -74,6 +74,16 @@ impl Members {
         texts.or_else(|| self.wrong_kind(name, "a list of texts"))
     }
 
+    /// A member that holds a list of objects.
+    pub(crate) fn objects(&mut self, name: &'static str) -> Option<Vec<Self>> {
+        let value = self.take(name)?;
+        let objects = match value {
+            Value::Array(list) => list.into_iter().map(|it| Self::of(it).ok()).collect(),
+            _ => None,
+        };
+        objects.or_else(|| self.wrong_kind(name, "a list of objects"))
+    }
+
     /// A member that holds an object.
     pub(crate) fn fields(&mut self, name: &'static str) -> Option<Fields> {
         match self.take(name)? {
@@ -89,13 +99,40 @@ impl Members {
         }
     }
 
-    /// Refuses what is left, and what had the wrong kind.
-    pub(crate) fn finish(mut self) -> Result<(), HttpProblem> {
+    /// Refuses what is left, and what had the wrong kind, here and in the objects of a list; their problems have the
+    /// place of the object before the name.
+    pub(crate) fn finish_with(
+        mut self,
+        list: &'static str,
+        objects: Vec<Self>,
+    ) -> Result<(), HttpProblem> {
+        for (at, object) in objects.into_iter().enumerate() {
+            let placed = object.left().into_iter().map(|problem| {
+                let field = problem.field.unwrap_or_default();
+                Problem { field: Some(format!("{list}[{at}].{field}")), ..problem }
+            });
+            self.problems.extend(placed);
+        }
+        self.finish()
+    }
+
+    /// Everything that is wrong, with what is left.
+    fn left(mut self) -> Vec<Problem> {
+        self.refuse_left();
+        self.problems
+    }
+
+    fn refuse_left(&mut self) {
         for name in self.object.keys() {
             let meant = nearest(name, &self.known).map(|it| format!("; did you mean `{it}`?"));
             let message = format!("there is no `{name}` here{}", meant.unwrap_or_default());
             self.problems.push(Problem::field(name, "unknown-key", message));
         }
+    }
+
+    /// Refuses what is left, and what had the wrong kind.
+    pub(crate) fn finish(mut self) -> Result<(), HttpProblem> {
+        self.refuse_left();
         if self.problems.is_empty() {
             return Ok(());
         }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use smartcms_app::assets::AssetError;
 use smartcms_app::entries::ContentError;
 use smartcms_app::ports::{HookFailure, PluginFailure, PluginFailureKind, RouteError};
+use smartcms_app::redirects::RedirectError;
 use smartcms_app::webhooks::WebhookError;
 use smartcms_app::{Fault, FaultKind};
 use smartcms_domain::Problem;
@@ -276,6 +277,21 @@ impl From<WebhookError> for HttpProblem {
         problem.0.hint = error.hint();
         problem.0.problems = error.problems().to_vec();
         if let WebhookError::Store(source) = error {
+            problem.0.detail = "the store does not answer now; try again".to_owned();
+            problem.0.header = Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+            problem.0.cause = Some(Box::new(source));
+        }
+        problem
+    }
+}
+
+impl From<RedirectError> for HttpProblem {
+    fn from(error: RedirectError) -> Self {
+        let mut problem =
+            Self::new(status_of(error.kind()), error.code().to_owned(), error.to_string());
+        problem.0.hint = error.hint();
+        problem.0.problems = error.problems().to_vec();
+        if let RedirectError::Store(source) = error {
             problem.0.detail = "the store does not answer now; try again".to_owned();
             problem.0.header = Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
             problem.0.cause = Some(Box::new(source));

@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for start in (0..len).step_by(usize::try_from(BATCH_LEN)?) {
         let numbers = start..(start + BATCH_LEN).min(len);
         let writes = numbers.map(|it| write(it, &mut chance)).collect::<Result<_, _>>()?;
-        store.write(EntryChanges { writes, purges: Vec::new() }).await?;
+        store.write(EntryChanges { writes, ..EntryChanges::default() }).await?;
     }
     let bytes = std::fs::metadata(&path)?.len() >> 20;
     println!("{len} entries in {:.1} s, {bytes} MiB", begun.elapsed().as_secs_f64());

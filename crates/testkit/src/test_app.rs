@@ -40,6 +40,7 @@ impl TestApp {
             entries: store.clone(),
             search: store.clone(),
             outbox: store.clone(),
+            redirects: store.clone(),
             tokens: store.clone(),
             webhooks: store.clone(),
             plugin_store: store.clone(),

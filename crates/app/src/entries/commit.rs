@@ -8,6 +8,7 @@ use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord};
 use smartcms_domain::events::{Event, EventKind};
 
+use super::addresses::address_changes;
 use super::error::ContentError;
 use super::facts::facts_of;
 use super::read::hide_fields;
@@ -131,8 +132,9 @@ pub(super) fn event_of(ctx: &OpContext<'_>, entry: &Entry, kind: EventKind) -> E
 /// Stores changes together, then tells who must know before the operation answers.
 pub(super) async fn commit_all(
     ctx: &OpContext<'_>,
-    changes: EntryChanges,
+    mut changes: EntryChanges,
 ) -> Result<(), ContentError> {
+    changes.addresses = address_changes(ctx, &changes.writes).await?;
     let written = changes.writes.iter().map(|it| it.event.clone());
     let events: Vec<Event> =
         written.chain(changes.purges.iter().map(|it| it.event.clone())).collect();

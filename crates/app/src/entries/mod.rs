@@ -1,5 +1,6 @@
 //! Operations on entries, one file each.
 
+mod addresses;
 mod archive;
 mod commit;
 mod create;
@@ -23,6 +24,7 @@ mod trash;
 mod unpublish;
 mod update;
 
+pub(crate) use addresses::{live_at, live_path};
 pub use archive::archive_entry;
 pub use create::{CreateEntry, create_entry};
 pub use error::ContentError;

@@ -9,7 +9,7 @@ use smartcms_domain::events::Event;
 use smartcms_domain::locales::Locale;
 use smartcms_domain::queries::{Filter, SortKey};
 
-use super::StoreError;
+use super::{AddressChanges, StoreError};
 
 /// The most entries or revisions of one page.
 pub const PAGE_LEN_MAX: u32 = 100;
@@ -180,11 +180,13 @@ pub struct EntryChanges {
     pub writes: Vec<EntryWrite>,
     /// Entries that go, with their history.
     pub purges: Vec<EntryPurge>,
+    /// What becomes of the addresses that they had and have. The operations fill it in where they store.
+    pub addresses: AddressChanges,
 }
 
 impl From<EntryWrite> for EntryChanges {
     fn from(write: EntryWrite) -> Self {
-        Self { writes: vec![write], purges: Vec::new() }
+        Self { writes: vec![write], ..Self::default() }
     }
 }
 

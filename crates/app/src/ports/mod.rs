@@ -12,6 +12,7 @@ mod outbox;
 mod plugin_log;
 mod plugin_store;
 mod plugins;
+mod redirects;
 mod search;
 mod tokens;
 mod webhooks;
@@ -39,6 +40,10 @@ pub use plugin_store::{PluginRecord, PluginStore};
 pub use plugins::{
     BodyError, Delivery, FilterContext, Filtered, HookFailure, NoPlugins, PluginFailure,
     PluginFailureKind, PluginRequest, PluginResponse, Plugins, RouteError, SaveDraft, plugin_body,
+};
+pub use redirects::{
+    AddressChanges, OLD_PATHS_MAX, RedirectConflict, RedirectQuery, RedirectStore, SavedRedirect,
+    Together,
 };
 pub use search::{
     RANKED_MAX, SearchHit, SearchIndex, SearchMode, SearchPage, SearchPiece, SearchQuery,

@@ -5,6 +5,7 @@ mod import;
 mod init;
 mod plugin_cases;
 mod plugins;
+mod redirects;
 mod run;
 mod serving;
 mod statements;

@@ -77,6 +77,15 @@ impl Actor {
         }
     }
 
+    /// Whether the actor may arrange what is there: the menus and redirects of the site. Plugins never may.
+    pub fn may_arrange_site(&self) -> bool {
+        match self {
+            Self::Token { role, .. } => role.may_arrange_site(),
+            Self::Operator => true,
+            Self::Anonymous | Self::Plugin { .. } | Self::Schedule => false,
+        }
+    }
+
     /// Refuses what the actor may not do.
     pub fn require(
         &self,
@@ -140,6 +149,14 @@ mod tests {
             grants: ["content:write=posts".parse().unwrap()].into_iter().collect(),
         };
         assert!(!plugin.may_manage_site());
+    }
+
+    #[test]
+    fn editors_and_those_above_arrange_the_site_and_nobody_else_does() {
+        let token = |role| Actor::Token { name: "t".to_owned(), role };
+        let arranging = Role::ALL.map(|role| token(role).may_arrange_site());
+        assert_eq!(arranging, [true, true, true, false, false, false]);
+        assert!(Actor::Operator.may_arrange_site() && !Actor::Schedule.may_arrange_site());
     }
 
     #[test]

@@ -56,6 +56,11 @@ impl Role {
         matches!(self, Self::Owner | Self::Administrator)
     }
 
+    /// Whether the role may arrange what is there: the menus and redirects of the site.
+    pub fn may_arrange_site(self) -> bool {
+        self.is_at_least(Self::Editor)
+    }
+
     /// Whether the role holds a permission.
     pub fn may(self, permission: Permission) -> bool {
         match self {

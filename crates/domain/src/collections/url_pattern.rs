@@ -27,6 +27,11 @@ impl UrlPattern {
         format!("{}{slug}", self.prefix)
     }
 
+    /// The path of the list of entries: the pattern without the slug; `None` for one at the root of the site.
+    pub fn list(&self) -> Option<&str> {
+        self.prefix.strip_suffix('/').filter(|it| !it.is_empty())
+    }
+
     /// The slug in a path of this pattern.
     pub fn slug_of(&self, path: &str) -> Option<Slug> {
         Slug::parse(path.strip_prefix(&self.prefix)?).ok()
@@ -54,6 +59,8 @@ mod tests {
         assert_eq!(pattern.slug_of("/posts/hello"), Some(slug));
         assert_eq!(pattern.slug_of("/posts/a/b"), None);
         assert_eq!(pattern.slug_of("/hello"), None);
+        assert_eq!(pattern.list(), Some("/posts"));
+        assert_eq!(UrlPattern::parse("/{slug}").unwrap().list(), None);
     }
 
     #[test]

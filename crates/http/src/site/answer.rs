@@ -11,6 +11,7 @@ use smartcms_pages::{NotFoundPage, RenderError, SiteContext};
 
 use super::key::PageKey;
 use super::read::site_context;
+use super::redirect::{Instead, instead};
 use crate::page_cache::{Page, StoredPage};
 use crate::problem::chain;
 use crate::security_headers;
@@ -85,14 +86,20 @@ pub(super) async fn refused(state: &AppState, uri: &Uri, error: PageError) -> Re
     }
 }
 
-/// The page that says that nothing is there.
+/// Where a redirect leads, or the page that says that nothing is there.
 pub(super) async fn not_found(state: &AppState, uri: &Uri) -> Response {
+    let status = match instead(state, uri).await {
+        Ok(Instead::Answer(response)) => return response,
+        Ok(Instead::Gone) => StatusCode::GONE,
+        Ok(Instead::Nothing) => StatusCode::NOT_FOUND,
+        Err(error) => return failed(state, &ContentError::Store(error).into()),
+    };
     let rendered = match site_context(&state.app).await {
         Ok(site) => rendered_not_found(state, site, uri),
         Err(error) => Err(error),
     };
     match rendered {
-        Ok(html) => html_answer(StatusCode::NOT_FOUND, NOT_AT_ALL, html),
+        Ok(html) => html_answer(status, NOT_AT_ALL, html),
         Err(error) => failed(state, &error),
     }
 }

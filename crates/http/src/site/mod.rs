@@ -9,6 +9,7 @@ mod images;
 mod key;
 mod list;
 mod read;
+mod redirect;
 mod robots;
 mod search;
 mod sitemap;

@@ -16,6 +16,7 @@ mod openapi;
 mod page_cache;
 mod plugin_routes;
 mod preconditions;
+mod redirects;
 mod revisions;
 mod search;
 mod shapes;

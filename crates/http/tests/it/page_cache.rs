@@ -73,8 +73,26 @@ async fn an_entry_with_a_new_slug_leaves_its_old_address() {
     site.get("/posts/a").await;
     site.edit(Method::PATCH, &path, json!({ "slug": "b" })).await;
     site.publish(&path).await;
-    assert_eq!(site.get("/posts/a").await.status, 404);
+    assert!(!site.is_cached("/posts/a"));
+    assert_eq!(site.get("/posts/a").await.status, 301);
+    assert!(!site.is_cached("/posts/a"), "where it leads is read each time");
     assert_eq!(site.get("/posts/b").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_redirect_makes_no_page_stale() {
+    let site = Site::new().await;
+    site.published("posts", "A").await;
+    for uri in SHOWN_ON {
+        site.get(uri).await;
+    }
+    for from in ["/posts/a", "/x", "/posts"] {
+        let body = json!({ "from": from, "to": "/y" });
+        assert_eq!(site.edit(Method::POST, "/api/v1/redirects", body).await.status, 201);
+    }
+    for uri in SHOWN_ON {
+        assert!(site.is_cached(uri), "{uri}");
+    }
 }
 
 #[tokio::test]

@@ -27,6 +27,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(202_611_241_201, "202611241201_search"),
     migration!(202_611_241_300, "202611241300_assets"),
     migration!(202_611_241_305, "202611241305_webhooks"),
+    migration!(202_611_251_010, "202611251010_redirects"),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (

@@ -13,6 +13,7 @@ mod outbox;
 mod plugin_log;
 mod plugin_store;
 mod readers;
+mod redirects;
 mod rows;
 mod search;
 mod tokens;

@@ -39,6 +39,12 @@ async fn webhooks_pass_the_suite() {
 }
 
 #[tokio::test]
+async fn redirects_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::redirects(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
 async fn plugins_pass_the_suite() {
     let folder = Folder::new().unwrap();
     suites::plugins(&folder.open().unwrap()).await;

@@ -16,7 +16,7 @@ use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord, Slug};
 use smartcms_domain::locales::Locale;
 use smartcms_domain::queries::{Filter, Path, Test};
 
-use super::{MemoryStore, State};
+use super::{MemoryStore, State, redirects};
 
 #[async_trait]
 impl EntryStore for MemoryStore {
@@ -164,8 +164,10 @@ fn apply(state: &mut State, changes: EntryChanges) -> Result<(), WriteError> {
         state.facts.remove(&purge.id);
         state.search_pending.remove(&purge.id);
         state.revisions.retain(|(id, _), _| *id != purge.id);
+        redirects::forget(state, purge.id);
         state.events.push(purge.event);
     }
+    redirects::apply(state, changes.addresses);
     Ok(())
 }
 

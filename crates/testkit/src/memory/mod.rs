@@ -7,6 +7,7 @@ mod key_value;
 mod outbox;
 mod plugin_log;
 mod plugin_store;
+mod redirects;
 mod search;
 mod tokens;
 mod webhooks;
@@ -24,6 +25,7 @@ use smartcms_domain::collections::CollectionName;
 use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord};
 use smartcms_domain::events::Event;
 use smartcms_domain::plugins::PluginId;
+use smartcms_domain::redirects::Redirect;
 
 /// Every storing port, in memory.
 #[derive(Debug, Default)]
@@ -51,6 +53,7 @@ struct State {
     asset_reads: u64,
     search_definitions: BTreeMap<CollectionName, String>,
     search_pending: BTreeSet<EntryId>,
+    redirects: Vec<Redirect>,
 }
 
 impl MemoryStore {
@@ -87,6 +90,7 @@ mod tests {
         suites::plugin_log(&store).await;
         suites::blobs(&store).await;
         suites::assets(&store).await;
+        suites::redirects(&store).await;
         assert_eq!(store.parked().len(), 1);
     }
 }

@@ -129,7 +129,7 @@ async fn what_goes_is_not_found(entries: &dyn EntryStore, index: &dyn SearchInde
     let event = smartcms_domain::events::Event { id: uuid::Uuid::from_u128(0xa3_0002), ..event };
     let purge = EntryPurge { id: other.id, previous: other.revision, event };
     let stale = EntryPurge { previous: other.revision.next(), ..purge.clone() };
-    let purges = |it| EntryChanges { writes: Vec::new(), purges: vec![it] };
+    let purges = |it| EntryChanges { purges: vec![it], ..EntryChanges::default() };
     entries.write(purges(stale)).await.unwrap_err();
     for query in both() {
         assert_eq!(found(index, &query).await, [2], "a refused change changes nothing");

@@ -8,6 +8,7 @@ mod entry_body;
 mod list;
 mod openapi;
 mod read;
+mod redirects;
 mod revisions;
 mod search;
 mod selection;
@@ -26,6 +27,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(openapi::router())
         .merge(webhooks::router())
         .merge(assets::router())
+        .merge(redirects::router())
         .route("/api/v1/collections", get(collections::list))
         .route("/api/v1/search", get(search::search))
         .route("/api/v1/content/{collection}", get(list::list).post(create::create))

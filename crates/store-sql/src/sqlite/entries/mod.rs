@@ -26,7 +26,7 @@ use uuid::Uuid;
 use self::query::COLUMNS;
 use super::rows::{Columns, Damaged, Fault, all, count, first, run};
 use super::writer::Refusal;
-use super::{SqliteStore, outbox, search};
+use super::{SqliteStore, outbox, redirects, search};
 
 macro_rules! select_revisions {
     ($condition:literal) => {
@@ -300,6 +300,7 @@ fn store_all(
         }
         outbox::record(db, &purge.event)?;
     }
+    redirects::apply(db, &changes.addresses)?;
     Ok(())
 }
 

@@ -146,6 +146,7 @@ fn query_parameter(name: &str) -> Value {
         "state" => ("Which deliveries", text),
         "search" => ("A part of what is said of them", text),
         "name" | "alt" | "title" | "caption" => ("What is said of the file", text),
+        "automatic" => ("`true` for those that made themselves, `false` for people's", text),
         "force" => ("`true` to delete it though entries show it", text),
         _ => ("Which kind", text),
     };

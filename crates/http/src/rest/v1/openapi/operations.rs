@@ -41,10 +41,11 @@ const SEARCH: [&str; 6] = ["q", "collection", "locale", "status", "limit", "curs
 const LIST: [&str; 8] =
     ["status", "limit", "cursor", "locale", "filter", "sort", "fields", "include"];
 
+const REDIRECTS: [&str; 4] = ["search", "automatic", "limit", "cursor"];
 const ASSETS: [&str; 4] = ["type", "search", "limit", "cursor"];
 
 /// Every operation of the API.
-pub(super) const OPERATIONS: [Operation; 31] = [
+pub(super) const OPERATIONS: [Operation; 37] = [
     read("/api/v1/openapi.json", "This document", &[], "document"),
     page("/api/docs", "This document for people"),
     read("/api/v1/search", "Finds entries by their text", &SEARCH, "search.page"),
@@ -108,6 +109,18 @@ pub(super) const OPERATIONS: [Operation; 31] = [
         query: &["force"],
         ..write("DELETE", "/api/v1/assets/{id}", "Deletes a file").answers(204, "")
     },
+    read("/api/v1/redirects", "The redirects by their sources", &REDIRECTS, "redirects")
+        .with_token(),
+    post("/api/v1/redirects", "A new redirect", "redirect.new").answers(201, "redirect"),
+    post("/api/v1/redirects/import", "Many redirects, all or none", "redirects.new")
+        .answers(200, "redirects.imported"),
+    read("/api/v1/redirects/{id}", "One redirect", &[], "redirect").with_token(),
+    Operation {
+        body: Body::Required("redirect.change"),
+        answer: "redirect",
+        ..write("PATCH", "/api/v1/redirects/{id}", "Changes a redirect")
+    },
+    write("DELETE", "/api/v1/redirects/{id}", "Removes a redirect").answers(204, ""),
     read("/api/v1/webhooks", "The webhooks", &[], "webhooks").with_token(),
     post("/api/v1/webhooks", "A new webhook; its secret is told once", "webhook.new")
         .answers(201, "webhook"),

@@ -1,6 +1,7 @@
 //! What goes over the wire, as JSON Schema.
 
 use serde_json::{Map, Value, json};
+use smartcms_app::redirects::IMPORT_LEN_MAX;
 use smartcms_domain::actors::Actor;
 use smartcms_domain::collections::{Choice, CollectionDefinition, FieldDefinition, FieldKind};
 
@@ -48,6 +49,17 @@ pub(super) fn fixed() -> Map<String, Value> {
                 "focal_point": { "type": "object" } } }),
         ),
         ("assets", page_of(reference("asset"))),
+        ("redirect", redirect()),
+        ("redirect.new", redirect_input(&["from"])),
+        ("redirect.change", redirect_input(&[])),
+        ("redirects", page_of(reference("redirect"))),
+        (
+            "redirects.new",
+            json!({ "type": "object", "additionalProperties": false, "required": ["redirects"],
+            "properties": { "redirects": { "type": "array", "maxItems": IMPORT_LEN_MAX,
+                "items": reference("redirect.new") } } }),
+        ),
+        ("redirects.imported", object(&["added", "present"])),
         ("webhook", object(&["id", "name", "url", "events", "collections", "enabled"])),
         ("webhook.new", webhook(&["name", "url", "events", "collections"])),
         ("webhook.change", webhook(&[])),
@@ -99,6 +111,27 @@ pub(super) fn of_collection(
         (name("new"), new),
         (name("change"), input(&[])),
     ]
+}
+
+fn redirect_input(required: &[&str]) -> Value {
+    let status = json!({ "enum": [301, 302, 307, 308, 410] });
+    json!({ "type": "object", "additionalProperties": false, "required": required,
+        "properties": { "from": { "type": "string" }, "to": { "type": "string" },
+            "entry": { "type": "string", "format": "uuid" }, "status": status } })
+}
+
+fn redirect() -> Value {
+    let text = || json!({ "type": ["string", "null"] });
+    let time = || json!({ "type": "string", "format": "date-time" });
+    json!({ "type": "object",
+        "required": ["id", "from", "to", "entry", "status", "automatic", "leads_to", "created_at",
+            "updated_at"],
+        "properties": {
+            "id": { "type": "string", "format": "uuid" }, "from": { "type": "string" },
+            "to": text(), "entry": { "type": ["string", "null"], "format": "uuid" },
+            "status": { "enum": [301, 302, 307, 308, 410] }, "automatic": { "type": "boolean" },
+            "leads_to": text(), "created_at": time(), "updated_at": time(),
+        } })
 }
 
 fn entry() -> Value {
