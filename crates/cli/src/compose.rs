@@ -18,7 +18,9 @@ use smartcms_app::ports::{
 use smartcms_app::{App, AppParts};
 use smartcms_blob::FolderBlobs;
 use smartcms_config::{Settings, Sources, load_collections};
-use smartcms_http::{AppState, PageCache, Readiness, SiteService};
+use smartcms_http::{
+    AllowedOrigins, ApiSettings, AppState, Origin, PageCache, Readiness, SiteService,
+};
 use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
 pub(crate) use plugins::{Alone, plugin_loader, run_services};
@@ -113,7 +115,8 @@ pub(crate) async fn open_site(
     smartcms_app::search::reindex(&app).await.context("could not prepare the search")?;
     host.join(app.clone());
     host.refresh().await.context("could not load the plugins")?;
-    let state = AppState::new(app.clone(), theme::load(&folders.site)?, Arc::clone(&cache));
+    let state = AppState::new(app.clone(), theme::load(&folders.site)?, Arc::clone(&cache))
+        .with_api(&api_settings(&settings.api)?);
     let readiness = state.readiness.clone();
     Ok(Site {
         settings,
@@ -122,6 +125,25 @@ pub(crate) async fn open_site(
         webhooks: WebhookSender { app: app.clone() },
         watcher: Watcher { app, host, cache, own },
         newest_event,
+    })
+}
+
+fn api_settings(settings: &smartcms_config::ApiSettings) -> anyhow::Result<ApiSettings> {
+    let origins: Vec<Origin> = settings
+        .cors_origins
+        .iter()
+        .filter(|it| it.as_str() != "*")
+        .map(|it| Origin::parse(it).context("the setting `api.cors_origins` cannot be used"))
+        .collect::<anyhow::Result<_>>()?;
+    let origins = match settings.cors_origins.iter().any(|it| it == "*") {
+        true => AllowedOrigins::Any,
+        false if origins.is_empty() => AllowedOrigins::None,
+        false => AllowedOrigins::These(origins),
+    };
+    Ok(ApiSettings {
+        origins,
+        address_requests_per_minute: settings.address_requests_per_minute,
+        token_requests_per_minute: settings.token_requests_per_minute,
     })
 }
 

@@ -13,6 +13,8 @@ mod table;
 
 pub use collections::{DEFAULT_COLLECTIONS, load_collections};
 pub use error::ConfigError;
-pub use settings::{MediaLimitSettings, PluginLimitSettings, ServerSettings, Settings};
+pub use settings::{
+    ApiSettings, MediaLimitSettings, PluginLimitSettings, ServerSettings, Settings,
+};
 pub use sources::{CONFIG_FILE_NAME, Sources};
 pub use table::{SETTINGS, Setting};

@@ -1,6 +1,6 @@
 //! Settings with their types.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -18,6 +18,8 @@ pub struct Settings {
     pub site: SiteSettings,
     /// How it is served.
     pub server: ServerSettings,
+    /// Who may call the API, and how often.
+    pub api: ApiSettings,
     /// Memory for rendered pages, in bytes.
     pub pages_bytes_max: u64,
     /// Hosts that the site itself may reach though their addresses are not public.
@@ -26,6 +28,17 @@ pub struct Settings {
     pub media: MediaLimitSettings,
     /// What plugins may use.
     pub plugins: PluginLimitSettings,
+}
+
+/// Who may call the API, and how often.
+#[derive(Debug, Clone)]
+pub struct ApiSettings {
+    /// The origins whose pages may read answers; `*` for every one.
+    pub cors_origins: Vec<String>,
+    /// Requests a minute from one address without a token; 0 for no limit.
+    pub address_requests_per_minute: u32,
+    /// Requests a minute with one token; 0 for no limit.
+    pub token_requests_per_minute: u32,
 }
 
 /// How large uploaded files may be.
@@ -52,6 +65,8 @@ pub struct ServerSettings {
     pub header_timeout: Duration,
     /// How long requests may take to finish when the server stops.
     pub drain_timeout: Duration,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 /// What one plugin may use.
@@ -86,6 +101,20 @@ impl Settings {
                 connections_max: read.number("server.connections_max", 1, 1_000_000)?,
                 header_timeout: read.duration("server.header_timeout_ms")?,
                 drain_timeout: read.duration("server.drain_timeout_ms")?,
+                trusted_proxies: read.addresses("server.trusted_proxies")?,
+            },
+            api: ApiSettings {
+                cors_origins: read.list("api.cors_origins"),
+                address_requests_per_minute: read.number(
+                    "api.address_requests_per_minute",
+                    0,
+                    1_000_000,
+                )?,
+                token_requests_per_minute: read.number(
+                    "api.token_requests_per_minute",
+                    0,
+                    1_000_000,
+                )?,
             },
             pages_bytes_max: read.number("cache.pages_bytes_max", 0, u64::MAX)?,
             outbound_allow: read.hosts("outbound.allow")?,
@@ -144,18 +173,29 @@ impl Reader<'_> {
         Locales::new(default, others).map_err(wrong)
     }
 
-    /// A list of hosts: an array in the file, names with commas between them in a variable.
+    /// A list: an array in the file, texts with commas between them in a variable.
+    fn list(&self, key: &str) -> Vec<String> {
+        let text = self.sources.get(key).text;
+        // What is an array is one; an IPv6 address also begins with a bracket, and is none.
+        let table = toml::from_str::<toml::Table>(&format!("list = {text}"));
+        match table.ok().and_then(|mut it| it.remove("list")?.try_into().ok()) {
+            Some(texts) => texts,
+            None if text.trim().is_empty() => Vec::new(),
+            None => text.split(',').map(|it| it.trim().to_owned()).collect(),
+        }
+    }
+
+    fn addresses(&self, key: &str) -> Result<Vec<IpAddr>, ConfigError> {
+        let reason = "it is a list of addresses, like [\"10.0.0.1\"]";
+        let address = |it: String| it.parse::<IpAddr>().map(|it| it.to_canonical());
+        let read = self.list(key).into_iter().map(address).collect::<Result<_, _>>();
+        read.map_err(|_| bad(key, self.sources.get(key), reason))
+    }
+
     fn hosts(&self, key: &str) -> Result<Vec<HostGrant>, ConfigError> {
         let sourced = self.sources.get(key);
         let reason = "it is a list of hosts with their ports, like [\"127.0.0.1:9000\"]";
-        // What is an array is one; an IPv6 address also begins with a bracket, and is none.
-        let table = toml::from_str::<toml::Table>(&format!("list = {}", sourced.text));
-        let array = table.ok().and_then(|mut it| it.remove("list")?.try_into().ok());
-        let texts: Vec<String> = match array {
-            Some(texts) => texts,
-            None if sourced.text.trim().is_empty() => Vec::new(),
-            None => sourced.text.split(',').map(|it| it.trim().to_owned()).collect(),
-        };
+        let texts = self.list(key);
         let host = |text: &String| match format!("http={text}").parse() {
             Ok(Grant::Http(host)) => Ok(host),
             _ => Err(bad(key, sourced.clone(), reason)),

@@ -45,6 +45,26 @@ pub const SETTINGS: &[Setting] = &[
         "30000",
         "how long requests may take to finish when the server stops, in milliseconds",
     ),
+    setting(
+        "server.trusted_proxies",
+        "127.0.0.1, ::1",
+        "addresses of proxies whose X-Forwarded-For says who really asks",
+    ),
+    setting(
+        "api.cors_origins",
+        "",
+        "origins whose pages may read answers of the API, like https://example.com; * for every one",
+    ),
+    setting(
+        "api.address_requests_per_minute",
+        "600",
+        "requests to the API from one address without a token, a minute; 0 for no limit",
+    ),
+    setting(
+        "api.token_requests_per_minute",
+        "6000",
+        "requests to the API with one token, a minute; 0 for no limit",
+    ),
     setting("cache.pages_bytes_max", "67108864", "memory for rendered pages, in bytes"),
     setting(
         "outbound.allow",

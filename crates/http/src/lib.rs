@@ -4,6 +4,7 @@
 //! page cache when it can, else through the [`router`].
 #![deny(missing_docs)]
 
+mod api_edge;
 mod body;
 mod caller;
 mod compression;
@@ -28,6 +29,9 @@ mod site;
 mod state;
 mod strict_json;
 
+pub use api_edge::{
+    AllowedOrigins, ApiEdge, ApiSettings, ClientAddress, Origin, OriginError, RATE_KEYS_MAX,
+};
 pub use body::BODY_BYTES_MAX;
 pub use health::Readiness;
 pub use page_cache::{CACHE_BYTES_MAX, PAGE_BYTES_MAX, PageCache};

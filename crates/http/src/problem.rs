@@ -169,6 +169,13 @@ impl HttpProblem {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "request.too-large", detail)
     }
 
+    /// The client has asked often enough for now.
+    pub(crate) fn too_often(wait_seconds: u64, detail: String) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "request.too-often", detail)
+            .with_header(header::RETRY_AFTER, HeaderValue::from(wait_seconds))
+            .with_hint("wait as long as the header `Retry-After` says; `RateLimit` tells with every answer what is left")
+    }
+
     /// A defect of ours: the client gets a reference, the log the cause.
     pub(crate) fn internal(reference: &str) -> Self {
         let detail = format!("something went wrong here; the log has more under {reference}");

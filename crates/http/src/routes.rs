@@ -6,6 +6,7 @@ use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 
+use crate::api_edge::guarded;
 use crate::problem::HttpProblem;
 use crate::state::AppState;
 use crate::{health, media, plugin_routes, rest, site};
@@ -13,7 +14,7 @@ use crate::{health, media, plugin_routes, rest, site};
 /// Every route. Requests come through [`crate::SiteService`], which adds what all answers share.
 pub fn router(state: AppState) -> Router {
     Router::new()
-        .merge(rest::v1::router())
+        .merge(guarded(rest::v1::router(), &state))
         .route("/ext/{plugin}", any(plugin_routes::forward))
         .route("/ext/{plugin}/", any(plugin_routes::forward))
         .route("/ext/{plugin}/{*rest}", any(plugin_routes::forward))

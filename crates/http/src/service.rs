@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use flate2::Compression;
 use tower::{Service, ServiceExt};
+use tower_http::cors::Cors;
 
 use crate::compression::{ANSWER_COMPRESSED_FROM_BYTES, Coding, gzip, preferred};
 use crate::problem::HttpProblem;
@@ -26,12 +27,14 @@ use crate::state::AppState;
 pub struct SiteService {
     state: AppState,
     router: Router,
+    for_other_origins: Option<Cors<Router>>,
 }
 
 impl SiteService {
     /// The service over this state.
     pub fn new(state: AppState) -> Self {
-        Self { router: router(state.clone()), state }
+        let router = router(state.clone());
+        Self { for_other_origins: state.api.for_other_origins(&router), router, state }
     }
 
     /// Answers a request, whatever body it comes with.
@@ -61,7 +64,14 @@ impl SiteService {
         let compress =
             *request.method() != Method::HEAD && preferred(request.headers()) != Coding::Identity;
         let router = self.router.clone();
-        let answer = async move { router.oneshot(request).await.unwrap_or_else(|it| match it {}) };
+        let elsewhere = self.for_other_origins.clone().filter(|_| asks_from_elsewhere(&request));
+        let answer = async move {
+            let answer = match elsewhere {
+                Some(guarded) => guarded.oneshot(request).await,
+                None => router.oneshot(request).await,
+            };
+            answer.unwrap_or_else(|it| match it {})
+        };
         let mut response = match crate::panics::contained(answer).await {
             Some(response) => response,
             None => self.defect(),
@@ -76,6 +86,11 @@ impl SiteService {
         tracing::error!(%reference, "a request ended in a panic; the message is above");
         HttpProblem::internal(&reference.to_string()).into_response()
     }
+}
+
+/// Whether a browser asks for something of the API out of a page of any site.
+fn asks_from_elsewhere(request: &Request<Body>) -> bool {
+    request.headers().contains_key(header::ORIGIN) && request.uri().path().starts_with("/api/")
 }
 
 /// Compresses an answer that is in memory, where the client takes `gzip`.

@@ -6,6 +6,7 @@ use axum::extract::FromRef;
 use smartcms_app::App;
 use smartcms_pages::Theme;
 
+use crate::api_edge::{ApiEdge, ApiSettings};
 use crate::health::Readiness;
 use crate::page_cache::PageCache;
 
@@ -18,6 +19,8 @@ pub struct AppState {
     pub theme: CurrentTheme,
     /// Whole pages.
     pub cache: Arc<PageCache>,
+    /// Who may call the API, and how often.
+    pub api: ApiEdge,
     /// Whether the process takes requests.
     pub readiness: Readiness,
 }
@@ -27,9 +30,17 @@ pub struct AppState {
 pub struct CurrentTheme(Arc<RwLock<Arc<Theme>>>);
 
 impl AppState {
-    /// Joins the parts.
+    /// Joins the parts. The API is for pages of this site alone, and without limits.
     pub fn new(app: App, theme: Theme, cache: Arc<PageCache>) -> Self {
-        Self { app, theme: CurrentTheme::new(theme), cache, readiness: Readiness::default() }
+        let api = ApiEdge::new(&ApiSettings::default(), Arc::clone(&app.clock));
+        Self { app, theme: CurrentTheme::new(theme), cache, api, readiness: Readiness::default() }
+    }
+
+    /// The same with other rules for the API.
+    #[must_use]
+    pub fn with_api(self, settings: &ApiSettings) -> Self {
+        let api = ApiEdge::new(settings, Arc::clone(&self.app.clock));
+        Self { api, ..self }
     }
 
     /// Shows another theme from now on.

@@ -4,10 +4,12 @@
 //! `connection: close` for [`FAREWELL`], and only then are idle connections closed: a client that just wrote its next
 //! request on a kept connection gets its answer.
 
+mod client_address;
 mod signal;
 
 use std::convert::Infallible;
 use std::future::Future;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -22,8 +24,10 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
+use client_address::client_address;
 pub(crate) use signal::stop_signal;
 use smartcms_config::ServerSettings;
+use smartcms_http::ClientAddress;
 
 /// How long clients hear of the end before idle connections are closed.
 const FAREWELL: Duration = Duration::from_millis(300);
@@ -51,6 +55,7 @@ pub(crate) async fn serve<A: Answer>(
         places: Arc::new(Semaphore::new(settings.connections_max)),
         graceful: GracefulShutdown::new(),
         header_timeout: settings.header_timeout,
+        trusted_proxies: settings.trusted_proxies.clone().into(),
     };
     tokio::select! {
         () = server.accept_forever(&listener) => {}
@@ -73,6 +78,7 @@ struct Server<A> {
     places: Arc<Semaphore>,
     graceful: GracefulShutdown,
     header_timeout: Duration,
+    trusted_proxies: Arc<[IpAddr]>,
 }
 
 impl<A: Answer> Server<A> {
@@ -81,7 +87,7 @@ impl<A: Answer> Server<A> {
             // The place is taken first: connections over the limit wait in the kernel's queue.
             let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return };
             match listener.accept().await {
-                Ok((stream, _)) => self.spawn(stream, place),
+                Ok((stream, peer)) => self.spawn(stream, peer, place),
                 Err(error) => {
                     tracing::warn!(%error, "could not accept a connection");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -90,14 +96,19 @@ impl<A: Answer> Server<A> {
         }
     }
 
-    fn spawn(&self, stream: TcpStream, place: tokio::sync::OwnedSemaphorePermit) {
+    fn spawn(&self, stream: TcpStream, peer: SocketAddr, place: tokio::sync::OwnedSemaphorePermit) {
         // Answers are written whole: waiting to join small packets only delays them.
         let _ = stream.set_nodelay(true);
         let answer = self.answer.clone();
         let ending = Arc::clone(&self.ending);
-        let service = service_fn(move |request| {
+        let trusted_proxies = Arc::clone(&self.trusted_proxies);
+        let service = service_fn(move |mut request: Request<Incoming>| {
             let answer = answer.clone();
             let ending = Arc::clone(&ending);
+            let address = client_address(peer.ip(), request.headers(), &trusted_proxies);
+            if let Some(address) = address {
+                request.extensions_mut().insert(ClientAddress(address));
+            }
             async move {
                 let mut response = answer.answer(request).await;
                 if ending.load(Ordering::Relaxed) {

@@ -10,7 +10,7 @@ use smartcms_app::ports::Plugins;
 use smartcms_app::tokens::{CreateToken, create_token};
 use smartcms_domain::actors::Role;
 use smartcms_domain::locales::Locales;
-use smartcms_http::{AppState, PageCache, SiteService};
+use smartcms_http::{ApiSettings, AppState, ClientAddress, PageCache, SiteService};
 use smartcms_pages::Theme;
 use smartcms_testkit::TestApp;
 use smartcms_testkit::builders::locale;
@@ -78,6 +78,13 @@ impl Site {
         Self { service, state, test, editor }
     }
 
+    /// A site with these rules for its API.
+    pub(crate) async fn with_api(settings: &ApiSettings) -> Self {
+        let site = Self::new().await;
+        let state = site.state.clone().with_api(settings);
+        Self { service: SiteService::new(state.clone()), state, ..site }
+    }
+
     /// A token of this role.
     pub(crate) async fn token(&self, role: Role) -> String {
         token(&self.test, role).await
@@ -127,6 +134,12 @@ impl Call<'_> {
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.request = self.request.header(name, value);
+        self
+    }
+
+    /// The request comes from this address.
+    pub(crate) fn from(mut self, address: &str) -> Self {
+        self.request = self.request.extension(ClientAddress(address.parse().unwrap()));
         self
     }
 

@@ -6,6 +6,7 @@
     reason = "the helpers of tests fail as assertions do"
 )]
 
+mod api_edge;
 mod assets;
 mod client;
 mod content;
