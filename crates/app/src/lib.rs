@@ -12,6 +12,7 @@ pub mod plugins;
 pub mod ports;
 pub mod redirects;
 pub mod rendering;
+pub mod retention;
 pub mod search;
 mod state;
 pub mod tokens;

@@ -11,7 +11,7 @@ use smartcms_domain::plugins::PluginId;
 use crate::assets::Media;
 use crate::ports::{
     BlobStore, ChangeListener, Clock, EntryStore, Outbound, Outbox, PluginStore, Plugins,
-    Randomness, RedirectStore, SearchIndex, TokenStore, WebhookStore,
+    Randomness, RedirectStore, SearchIndex, TokenStore, WebhookStore, WorkingCopies,
 };
 
 /// How deep calls may nest: an operation whose hook starts an operation whose hook…
@@ -29,6 +29,8 @@ pub struct AppParts {
     pub collections: Collections,
     /// Entries and their history.
     pub entries: Arc<dyn EntryStore>,
+    /// What authors have not saved yet.
+    pub working_copies: Arc<dyn WorkingCopies>,
     /// The text of entries.
     pub search: Arc<dyn SearchIndex>,
     /// Events that were committed.

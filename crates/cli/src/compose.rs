@@ -166,6 +166,7 @@ fn join(
         site: settings.site.clone(),
         collections: load_collections(&folders.site)?,
         entries: Arc::clone(&store) as _,
+        working_copies: Arc::clone(&store) as _,
         search: Arc::clone(&store) as _,
         outbox: Arc::clone(&store) as _,
         redirects: Arc::clone(&store) as _,

@@ -5,6 +5,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use smartcms_app::SiteSettings;
+use smartcms_app::ports::REVISIONS_KEPT_MIN;
+use smartcms_app::retention::RetentionSettings;
 use smartcms_domain::locales::{Locale, LocaleError, Locales};
 use smartcms_domain::plugins::{Grant, HostGrant};
 
@@ -16,6 +18,8 @@ use crate::sources::{Sourced, Sources};
 pub struct Settings {
     /// What the site says of itself.
     pub site: SiteSettings,
+    /// How long content is kept that is not needed any more.
+    pub retention: RetentionSettings,
     /// How it is served.
     pub server: ServerSettings,
     /// Who may call the API, and how often.
@@ -96,6 +100,7 @@ impl Settings {
             read.parsed("server.listen", "it is an address and a port, like 127.0.0.1:8080")?;
         Ok(Self {
             site: read.site(listen)?,
+            retention: read.retention()?,
             server: ServerSettings {
                 listen,
                 connections_max: read.number("server.connections_max", 1, 1_000_000)?,
@@ -154,6 +159,23 @@ impl Reader<'_> {
             description: self.sources.get("site.description").text,
             base_url,
             locales: self.locales()?,
+        })
+    }
+
+    fn retention(&self) -> Result<RetentionSettings, ConfigError> {
+        const DAYS_MAX: u32 = 36_500;
+        let days = |key: &str| self.number(key, 0, DAYS_MAX);
+        let key = "content.revisions_max";
+        let revisions_max = self.number(key, 0, 1_000_000)?;
+        if (1..REVISIONS_KEPT_MIN).contains(&revisions_max) {
+            let reason = format!("it is 0, for all, or {REVISIONS_KEPT_MIN} or more");
+            return Err(bad(key, self.sources.get(key), &reason));
+        }
+        Ok(RetentionSettings {
+            trash_days: days("content.trash_days")?,
+            revisions_max,
+            working_copy_days: days("content.working_copy_days")?,
+            event_days: days("content.event_days")?,
         })
     }
 
@@ -250,6 +272,7 @@ mod tests {
         let settings = Settings::from_sources(&Sources::default()).unwrap();
         assert!(settings.server.listen.ip().is_loopback());
         assert_eq!(settings.site.base_url, "http://127.0.0.1:8080");
+        assert_eq!(settings.retention, smartcms_app::retention::RetentionSettings::default());
     }
 
     #[test]
@@ -280,6 +303,13 @@ mod tests {
         );
         assert!(settings("SMARTCMS_PLUGINS_CALLS_MAX", "0").is_err());
         assert!(settings("SMARTCMS_PLUGINS_CALLS_MAX", "1000").is_ok());
+        let revisions = |text: &str| settings("SMARTCMS_CONTENT_REVISIONS_MAX", text);
+        for good in ["0", "100"] {
+            assert!(revisions(good).is_ok(), "{good}");
+        }
+        for bad in ["1", "99", "1000001"] {
+            assert!(revisions(bad).is_err(), "{bad}");
+        }
         assert!(settings("SMARTCMS_SITE_BASE_URL", "example.com").is_err());
         assert!(settings("SMARTCMS_SERVER_LISTEN", "localhost").is_err());
     }

@@ -33,6 +33,26 @@ pub const SETTINGS: &[Setting] = &[
         "",
         "other languages of the content, with commas between: de, fr, fr-CA",
     ),
+    setting(
+        "content.trash_days",
+        "30",
+        "after how many days the trash is emptied by itself; 0: never",
+    ),
+    setting(
+        "content.revisions_max",
+        "1000",
+        "the most revisions kept of one entry, 100 or more; the public one stays; 0: all",
+    ),
+    setting(
+        "content.working_copy_days",
+        "14",
+        "for how many days a working copy is kept that nobody goes on with; 0: for ever",
+    ),
+    setting(
+        "content.event_days",
+        "30",
+        "for how many days events are kept that plugins and webhooks have heard; 0: for ever",
+    ),
     setting("server.listen", "127.0.0.1:8080", "the address and port to listen on"),
     setting("server.connections_max", "4096", "connections that are served at once; others wait"),
     setting(

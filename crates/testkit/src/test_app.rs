@@ -38,6 +38,7 @@ impl TestApp {
             site: site(),
             collections: Collections::new(vec![posts(), pages()]),
             entries: store.clone(),
+            working_copies: store.clone(),
             search: store.clone(),
             outbox: store.clone(),
             redirects: store.clone(),

@@ -7,6 +7,7 @@ use smartcms_domain::entries::Revision;
 use super::error::AssetError;
 use super::read::get_asset;
 use crate::OpContext;
+use crate::entries::forget_asset;
 
 /// An asset to delete.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub struct DeleteAsset {
     pub id: String,
     /// The state that the editor saw; `None` to delete whatever is stored.
     pub seen: Option<Revision>,
-    /// Also when entries use it.
+    /// Also when entries use it: it is taken out of them.
     pub force: bool,
 }
 
@@ -29,7 +30,7 @@ pub async fn delete_asset(ctx: &OpContext<'_>, command: DeleteAsset) -> Result<A
     if entries > 0 && !command.force {
         return Err(AssetError::InUse { asset: command.id, entries });
     }
-    let _storing = media.storing.lock().await;
+    let storing = media.storing.lock().await;
     let removed = media.assets.remove(asset.id, asset.revision).await;
     let unused = removed.map_err(|error| AssetError::of_write(error, &command.id))?;
     ctx.app.changes.asset_changed(asset.id);
@@ -38,6 +39,13 @@ pub async fn delete_asset(ctx: &OpContext<'_>, command: DeleteAsset) -> Result<A
         if let Err(error) = media.files.remove(&digest).await {
             tracing::warn!(asset.id = %asset.id, %digest, cause = %error.source, "a file of a deleted asset stayed behind");
         }
+    }
+    drop(storing);
+    if entries > 0
+        && let Err(error) = forget_asset(ctx, *asset.id.as_uuid(), asset.name.as_str()).await
+    {
+        // The asset is gone for everybody, and ids that lead nowhere show nothing: they are found and cleared later.
+        tracing::warn!(asset.id = %asset.id, %error, "a deleted asset stayed in entries");
     }
     Ok(asset)
 }

@@ -135,7 +135,9 @@ impl Fault for AssetError {
             Self::Stale(_) | Self::ChangedMeanwhile(_) => {
                 "read the asset again and repeat the change on what it is now"
             }
-            Self::InUse { .. } => "`?force=true` deletes it all the same; those entries lose it",
+            Self::InUse { .. } => {
+                "`?force=true` deletes it all the same, and takes it out of those entries"
+            }
             Self::Image(ImageError::NotTaken { .. }) => "convert it to JPEG, PNG or WebP",
             Self::Signature => "addresses of variants come from the API and from pages",
             _ => return None,

@@ -9,6 +9,7 @@ mod responsive;
 mod shown;
 mod update;
 mod upload;
+mod uses;
 mod utf8;
 mod variant;
 
@@ -24,4 +25,5 @@ pub use responsive::{
 pub use shown::{IMAGES_PER_PAGE_MAX, ImageNames, ShownImages, find_images};
 pub use update::{UpdateAsset, update_asset};
 pub use upload::{StoredAsset, Upload, begin_upload};
+pub use uses::{AssetUses, USES_SHOWN_MAX, asset_uses};
 pub use variant::{OpenVariant, asset_variant, made_variants, make_queued_variants};

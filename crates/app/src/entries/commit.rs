@@ -117,6 +117,23 @@ pub(super) fn write_of(
     Ok(EntryWrite { entry, previous, record, event, facts })
 }
 
+/// The write of a state that an entry got because something else changed. The history says that it was saved; where the
+/// public state is another one too, the event says that it was published, so that the site and others notice.
+pub(super) fn side_write_of(
+    ctx: &OpContext<'_>,
+    before: &Entry,
+    entry: Entry,
+    message: String,
+) -> Result<EntryWrite, ContentError> {
+    let is_seen = entry.live != before.live;
+    let previous = Some(before.revision);
+    let mut write = write_of(ctx, entry, previous, EventKind::EntryUpdated, Some(message))?;
+    if is_seen {
+        write.event.kind = EventKind::EntryPublished;
+    }
+    Ok(write)
+}
+
 /// The event of a change that made this state.
 pub(super) fn event_of(ctx: &OpContext<'_>, entry: &Entry, kind: EventKind) -> Event {
     Event {

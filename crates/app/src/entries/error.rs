@@ -73,6 +73,17 @@ pub enum ContentError {
         /// How many can be changed together.
         limit: u32,
     },
+    /// The actor has no working copy of the entry.
+    #[error("there is no working copy of entry {0} by you")]
+    NoWorkingCopy(String),
+    /// As many authors as can have a working copy of the entry.
+    #[error("{limit} others have working copies of entry {entry}; {limit} is the limit")]
+    TooManyWorkingCopies {
+        /// The entry.
+        entry: String,
+        /// How many can have one.
+        limit: u32,
+    },
     /// A plugin stopped it.
     #[error(transparent)]
     Hook(#[from] HookFailure),
@@ -86,14 +97,15 @@ impl Fault for ContentError {
         match self {
             Self::UnknownCollection(_)
             | Self::UnknownEntry { .. }
-            | Self::UnknownRevision { .. } => FaultKind::NotFound,
+            | Self::UnknownRevision { .. }
+            | Self::NoWorkingCopy(_) => FaultKind::NotFound,
             Self::Denied(_) => FaultKind::Forbidden,
             Self::Rule(_)
             | Self::ChangedMeanwhile(_)
             | Self::NotInTrash(_)
             | Self::Referenced { .. }
             | Self::SlugTaken { .. } => FaultKind::Conflict,
-            Self::TooManyReferrers { .. } => FaultKind::Limit,
+            Self::TooManyReferrers { .. } | Self::TooManyWorkingCopies { .. } => FaultKind::Limit,
             Self::BadQuery(_) | Self::Invalid(_) | Self::Hook(HookFailure::Refused { .. }) => {
                 FaultKind::Invalid
             }
@@ -120,6 +132,8 @@ impl Fault for ContentError {
             Self::NotInTrash(_) => "entry.not-trashed",
             Self::Referenced { .. } => "entry.referenced",
             Self::TooManyReferrers { .. } => "entry.too-many-referrers",
+            Self::NoWorkingCopy(_) => "entry.working-copy-unknown",
+            Self::TooManyWorkingCopies { .. } => "entry.too-many-working-copies",
             Self::Hook(HookFailure::Refused { .. }) => "entry.refused",
             Self::Hook(HookFailure::Failed(failure)) => failure.kind.code(),
             Self::Store(_) => "store.unavailable",
@@ -140,6 +154,9 @@ impl Fault for ContentError {
             Self::Denied(denied) => denied.hint.clone(),
             Self::Rule(EntryError::Stale { .. }) | Self::ChangedMeanwhile(_) => {
                 Some("read the entry again and repeat the change on what it is now".to_owned())
+            }
+            Self::TooManyWorkingCopies { .. } => {
+                Some("a copy goes when its author saves or discards it".to_owned())
             }
             _ => None,
         }

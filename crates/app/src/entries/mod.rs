@@ -2,12 +2,17 @@
 
 mod addresses;
 mod archive;
+mod clear;
 mod commit;
 mod create;
+mod dangling;
+mod diff;
 mod error;
 mod facts;
+mod forget_asset;
 mod import;
 mod include;
+mod keep_working_copy;
 mod live_entries;
 mod live_translations;
 mod publish;
@@ -23,18 +28,27 @@ mod translations;
 mod trash;
 mod unpublish;
 mod update;
+mod working_copy;
 
 pub(crate) use addresses::{live_at, live_path};
 pub use archive::archive_entry;
 pub use create::{CreateEntry, create_entry};
+pub use dangling::{DanglingReference, clear_dangling, list_dangling};
+pub use diff::{
+    BlockDiff, Change, Detail, FieldDiff, ItemDiff, RevisionDiff, RowDiff, TextDiff, TextPart,
+    diff_revisions,
+};
 pub use error::ContentError;
 pub(crate) use facts::facts_of;
+pub(crate) use forget_asset::forget_asset;
 pub use import::{ImportEntry, ImportLive, ImportOutcome, import_entry};
 pub use include::{AskedShape, INCLUDE_MAX, INCLUDED_MAX, Included, Shaped, get_shaped_entry};
+pub use keep_working_copy::{KeepWorkingCopy, WORKING_COPIES_MAX, keep_working_copy};
 pub use live_entries::live_entries;
 pub use live_translations::live_translations;
 pub use publish::publish_entry;
 pub use purge::purge_entry;
+pub(crate) use purge::purge_trashed;
 pub use read::{
     EntryKey, ListEntries, Listed, View, find_live_by_path, get_entry, list_entries, list_locale,
 };
@@ -46,6 +60,7 @@ pub use select::{AskedCondition, OPERATORS};
 pub use trash::trash_entry;
 pub use unpublish::unpublish_entry;
 pub use update::{UpdateEntry, update_entry};
+pub use working_copy::{WorkingCopyState, discard_working_copy, get_working_copy, list_editing};
 
 use smartcms_domain::entries::{EntryId, Revision};
 

@@ -23,7 +23,7 @@ pub(super) async fn reference_problems(
     let references = definition.references_of(fields);
     let targets = references.iter().filter_map(|it| match it.target {
         Target::Entry(id) => Some((it.field.as_str(), id)),
-        Target::Asset(_) => None,
+        Target::Asset(_) | Target::File(_) => None,
     });
     let targets: Vec<(&str, EntryId)> = targets.collect();
     if targets.is_empty() {

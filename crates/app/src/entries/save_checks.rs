@@ -1,10 +1,14 @@
 //! What every save passes: rules of the collection, sanitising, plugins, and the rules again.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use smartcms_domain::Problem;
 use smartcms_domain::actors::Actor;
 use smartcms_domain::blocks::Document;
-use smartcms_domain::collections::{CollectionDefinition, FieldDefinition, FieldKind};
+use smartcms_domain::collections::{
+    CollectionDefinition, FieldDefinition, FieldKind, PROBLEMS_MAX,
+};
 use smartcms_domain::entries::{EntryId, FIELDS_BYTES_MAX, Fields, Slug};
 
 use super::error::ContentError;
@@ -45,29 +49,57 @@ pub(super) async fn unlinked_fields(
     Ok(sanitised(definition, definition.normalised(fields)))
 }
 
-/// Refuses values for fields that the actor does not change: for one that it does not see, as if it were not there.
+/// Refuses values for fields that the actor does not change.
 pub(super) fn refuse_hidden(
     actor: &Actor,
     definition: &CollectionDefinition,
     fields: &Fields,
 ) -> Result<(), ContentError> {
+    let hidden = hidden_problems(actor, definition, fields);
+    if hidden.is_empty() {
+        return Ok(());
+    }
+    let others = definition.problems_of(fields).into_iter().filter(|it| it.code != "required");
+    refuse(joined(hidden, others))
+}
+
+/// Problems, and those among others that are of other fields.
+pub(super) fn joined(
+    mut problems: Vec<Problem>,
+    others: impl IntoIterator<Item = Problem>,
+) -> Vec<Problem> {
+    let told: BTreeSet<String> = problems.iter().filter_map(|it| it.field.clone()).collect();
+    // `seo.title` and `faq[2].answer` are problems of `seo` and of `faq`.
+    let outermost = |it: &str| it.split(['.', '[']).next().unwrap_or_default().to_owned();
+    let is_told =
+        |it: &Problem| it.field.as_deref().is_some_and(|it| told.contains(&outermost(it)));
+    problems.extend(others.into_iter().filter(|it| !is_told(it)));
+    problems
+}
+
+/// The values for fields that the actor does not change. One that it does not see and one that is not there are told in
+/// the same words and together, so that nobody learns which is which.
+pub(super) fn hidden_problems(
+    actor: &Actor,
+    definition: &CollectionDefinition,
+    fields: &Fields,
+) -> Vec<Problem> {
     let problem = |name: &str| {
-        let field = definition.field(name)?;
-        if !actor.sees(field) {
+        let Some(field) = definition.field(name).filter(|it| actor.sees(it)) else {
             let message = format!("{} has no field `{name}`", definition.label);
             return Some(Problem::field(name, "unknown-field", message));
-        }
+        };
         let message = format!("{actor} may not change {}", field.label);
         (!actor.changes(field)).then(|| Problem::field(name, "denied", message))
     };
-    refuse(fields.names().filter_map(problem).collect())
+    fields.names().filter_map(problem).take(PROBLEMS_MAX).collect()
 }
 
-fn refuse(problems: Vec<Problem>) -> Result<(), ContentError> {
+pub(super) fn refuse(problems: Vec<Problem>) -> Result<(), ContentError> {
     if problems.is_empty() { Ok(()) } else { Err(ContentError::Invalid(problems)) }
 }
 
-fn size_problem(fields: &Fields) -> Vec<Problem> {
+pub(super) fn size_problem(fields: &Fields) -> Vec<Problem> {
     let len: usize = fields.iter().map(|(name, value)| name.len() + size_of_value(value)).sum();
     if len <= FIELDS_BYTES_MAX {
         return Vec::new();

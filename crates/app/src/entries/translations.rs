@@ -2,9 +2,8 @@
 
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::Entry;
-use smartcms_domain::events::EventKind;
 
-use super::commit::write_of;
+use super::commit::side_write_of;
 use super::error::ContentError;
 use crate::OpContext;
 use crate::ports::EntryWrite;
@@ -25,10 +24,9 @@ pub(super) async fn shared_with(
     let siblings = ctx.app.entries.translations(entry.group).await?;
     let mut writes = Vec::new();
     for sibling in siblings.into_iter().filter(|it| it.id != entry.id) {
-        let previous = sibling.revision;
-        if let Some(next) = sibling.sharing(&values, &names, entry.updated_at) {
-            let message = Some(format!("shared with the translation into {}", entry.locale));
-            writes.push(write_of(ctx, next, Some(previous), EventKind::EntryUpdated, message)?);
+        if let Some(next) = sibling.clone().sharing(&values, &names, entry.updated_at) {
+            let message = format!("shared with the translation into {}", entry.locale);
+            writes.push(side_write_of(ctx, &sibling, next, message)?);
         }
     }
     Ok(writes)

@@ -54,6 +54,7 @@ pub async fn update_entry(
     let mut changes: EntryChanges =
         write_of(ctx, entry.clone(), Some(previous), kind, message)?.into();
     changes.writes.extend(shared_with(ctx, &definition, &entry).await?);
+    changes.saved_copies.push((entry.id, ctx.actor.to_string()));
     commit_all(ctx, changes).await?;
     seen_by(ctx, entry)
 }

@@ -14,6 +14,9 @@ use super::{AddressChanges, StoreError};
 /// The most entries or revisions of one page.
 pub const PAGE_LEN_MAX: u32 = 100;
 
+/// The fewest saved states of an entry to which its history can be cut.
+pub const REVISIONS_KEPT_MIN: u64 = 100;
+
 /// Entries, their history, and the events of their changes.
 #[async_trait]
 pub trait EntryStore: Send + Sync {
@@ -42,11 +45,31 @@ pub trait EntryStore: Send + Sync {
     /// the trash are left out.
     async fn referrers(&self, target: Target, limit: u32) -> Result<Vec<Referrer>, StoreError>;
 
+    /// References of entries to entries and assets that are not there, of at most `limit` entries after this one, in the
+    /// order of ids; each field and target once. What is in the trash is there.
+    async fn dangling(
+        &self,
+        after: Option<EntryId>,
+        limit: u32,
+    ) -> Result<Vec<Dangling>, StoreError>;
+
     /// Entries whose schedule says that something was to happen at this time or before, the earliest first.
     async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Entry>, StoreError>;
 
     /// The earliest time of any schedule.
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Entries that went to the trash before a time, those that are there longest first, after a place in that order.
+    async fn trashed_before(
+        &self,
+        before: Timestamp,
+        after: Option<(Timestamp, EntryId)>,
+        limit: u32,
+    ) -> Result<Vec<Entry>, StoreError>;
+
+    /// Drops the oldest saved states of entries that have more than `keep` ([`REVISIONS_KEPT_MIN`] or more), at most
+    /// `limit`: never the newest of an entry and never the one that is public. How many went.
+    async fn drop_revisions(&self, keep: u64, limit: u32) -> Result<u64, StoreError>;
 
     /// Stores changes with their records and events, all or nothing and durably.
     ///
@@ -173,6 +196,17 @@ pub struct Referrer {
     pub fields: Vec<String>,
 }
 
+/// A reference that leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Dangling {
+    /// The entry that has it.
+    pub entry: EntryId,
+    /// Its field that does.
+    pub field: String,
+    /// What is not there.
+    pub target: Target,
+}
+
 /// Changes that are stored together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EntryChanges {
@@ -182,6 +216,8 @@ pub struct EntryChanges {
     pub purges: Vec<EntryPurge>,
     /// What becomes of the addresses that they had and have. The operations fill it in where they store.
     pub addresses: AddressChanges,
+    /// Working copies that these writes save, by entry and author: they go.
+    pub saved_copies: Vec<(EntryId, String)>,
 }
 
 impl From<EntryWrite> for EntryChanges {

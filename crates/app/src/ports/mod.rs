@@ -16,6 +16,7 @@ mod redirects;
 mod search;
 mod tokens;
 mod webhooks;
+mod working_copies;
 mod world;
 
 pub use ai::{Embedder, ModelError, TextGenerator};
@@ -26,8 +27,8 @@ pub use assets::{
 pub use blobs::{BlobError, BlobStore, Digest, DigestOfStream, ReadSeek, StagedBlob, StoredBlob};
 pub use changes::{ChangeListener, NoListener};
 pub use entries::{
-    Cursor, EntryChanges, EntryFacts, EntryPage, EntryPurge, EntryQuery, EntryStore, EntryWrite,
-    Listing, PAGE_LEN_MAX, Referrer, Side, SideFacts, WriteError,
+    Cursor, Dangling, EntryChanges, EntryFacts, EntryPage, EntryPurge, EntryQuery, EntryStore,
+    EntryWrite, Listing, PAGE_LEN_MAX, REVISIONS_KEPT_MIN, Referrer, Side, SideFacts, WriteError,
 };
 pub use images::{Crop, ImageError, ImageTools, PreparedFile, VariantFormat, VariantRecipe};
 pub use key_value::{KeySpace, KeyValueError, KeyValueQuota, KeyValueStore};
@@ -54,6 +55,7 @@ pub use webhooks::{
     DeliveryQuery, DeliveryState, Fanned, WebhookDelivery, WebhookHealth, WebhookRecord,
     WebhookSecret, WebhookStore, WebhookTry,
 };
+pub use working_copies::{KeepOutcome, WorkingCopies};
 pub use world::{Clock, Randomness};
 
 /// The store could not do what was asked. Nothing was written.

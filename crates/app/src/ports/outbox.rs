@@ -1,6 +1,7 @@
 //! The durable queue of events.
 
 use async_trait::async_trait;
+use smartcms_domain::Timestamp;
 use smartcms_domain::events::Event;
 use smartcms_domain::plugins::PluginId;
 
@@ -29,6 +30,15 @@ pub trait Outbox: Send + Sync {
         cursor: EventCursor,
         parked: Option<ParkedEvent>,
     ) -> Result<(), StoreError>;
+
+    /// Forgets the oldest events that were committed before a time, at most `limit`: those that these plugins and the
+    /// webhooks have heard, and never the newest. How many went.
+    async fn forget(
+        &self,
+        before: Timestamp,
+        listeners: &[PluginId],
+        limit: u32,
+    ) -> Result<u64, StoreError>;
 }
 
 /// A place in the queue: everything up to this number is behind.

@@ -3,12 +3,14 @@
 
 mod blocks;
 mod content_model;
+mod dangling;
 mod deliveries;
 mod hooks;
 mod images;
 mod life;
 mod permissions;
 mod plugin_admin;
+mod retention;
 mod saving;
 mod support;
 mod tokens;

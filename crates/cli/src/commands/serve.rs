@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use super::say;
 use crate::args::{Folders, ServeArgs};
 use crate::compose::open_site;
-use crate::scheduler::keep_schedules;
+use crate::scheduler::{clean_up, keep_schedules};
 use crate::server;
 
 pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<()> {
@@ -23,6 +23,7 @@ pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<
     let app = site.watcher.app.clone();
     let variants = tokio::spawn(make_queued_variants(app.clone()));
     let watcher = tokio::spawn(site.watcher.watch(site.newest_event));
+    let cleaner = tokio::spawn(clean_up(app.clone(), site.settings.retention));
     let schedules = tokio::spawn(keep_schedules(app));
     let sender = tokio::spawn(site.webhooks.run());
     let stop = async move {
@@ -33,6 +34,7 @@ pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<
     watcher.abort();
     sender.abort();
     schedules.abort();
+    cleaner.abort();
     variants.abort();
     Ok(())
 }

@@ -5,6 +5,7 @@ mod field;
 mod kind;
 mod name;
 mod references;
+mod shape;
 mod url_pattern;
 mod value;
 

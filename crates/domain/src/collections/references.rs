@@ -8,6 +8,11 @@ use super::field::FieldDefinition;
 use super::kind::FieldKind;
 use crate::entries::{EntryId, Fields};
 
+/// Where files are, in addresses.
+const FILES: &str = "/media/";
+/// How many digits name a file there.
+const KEY_DIGITS: usize = 32;
+
 /// One reference out of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
@@ -24,6 +29,8 @@ pub enum Target {
     Entry(EntryId),
     /// An asset.
     Asset(Uuid),
+    /// A file by its address in a text: the beginning of its digest.
+    File([u8; 16]),
 }
 
 impl CollectionDefinition {
@@ -55,8 +62,9 @@ fn collect(field: &FieldDefinition, value: Option<&Value>, targets: &mut Vec<Tar
         FieldKind::Asset | FieldKind::Assets => {
             targets.extend(ids().map(|it| Target::Asset(*it.as_uuid())));
         }
+        FieldKind::Markdown => files_in(value.as_str().unwrap_or_default(), targets),
         FieldKind::RichText => {
-            // The blocks name their assets by the key `asset`.
+            // The blocks name their assets by the key `asset`, and can have addresses in any text.
             let mut open = vec![value];
             while let Some(value) = open.pop() {
                 match value {
@@ -67,6 +75,7 @@ fn collect(field: &FieldDefinition, value: Option<&Value>, targets: &mut Vec<Tar
                         targets.extend(id.map(|it| Target::Asset(*it.as_uuid())));
                         open.extend(object.values());
                     }
+                    Value::String(text) => files_in(text, targets),
                     _ => {}
                 }
             }
@@ -80,5 +89,37 @@ fn collect(field: &FieldDefinition, value: Option<&Value>, targets: &mut Vec<Tar
             }
         }
         _ => {}
+    }
+}
+
+/// The files whose addresses stand in a text: `/media/` and 32 hexadecimal digits.
+fn files_in(text: &str, targets: &mut Vec<Target>) {
+    for rest in text.split(FILES).skip(1) {
+        let digits = rest.get(..KEY_DIGITS).filter(|it| it.bytes().all(is_digit));
+        let key = digits.and_then(|it| u128::from_str_radix(it, 16).ok());
+        targets.extend(key.map(|it| Target::File(it.to_be_bytes())));
+    }
+}
+
+fn is_digit(byte: u8) -> bool {
+    byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Target, files_in};
+
+    #[test]
+    fn addresses_of_files_are_found_in_texts() {
+        let key = "00112233445566778899aabbccddeeff";
+        let text = format!(
+            "![a](/media/{key}/a.png) <a href=\"https://x.example/media/{key}\"> \
+            /media/{} /media/0011 /media/",
+            key.to_uppercase()
+        );
+        let mut found = Vec::new();
+        files_in(&text, &mut found);
+        let file = Target::File(0x0011_2233_4455_6677_8899_aabb_ccdd_eeff_u128.to_be_bytes());
+        assert_eq!(found, [file, file]);
     }
 }

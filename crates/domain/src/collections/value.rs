@@ -297,7 +297,7 @@ fn is_geo_point(value: &Value) -> bool {
 }
 
 /// Recursion is bounded by the parser of requests, which refuses JSON of more than 127 levels.
-fn depth_of(value: &Value) -> usize {
+pub(super) fn depth_of(value: &Value) -> usize {
     match value {
         Value::Array(items) => 1 + items.iter().map(depth_of).max().unwrap_or(0),
         Value::Object(object) => 1 + object.values().map(depth_of).max().unwrap_or(0),

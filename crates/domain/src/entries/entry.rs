@@ -165,6 +165,18 @@ pub enum EntryError {
     NotPublished(EntryId),
 }
 
+impl Live {
+    /// The public state with other values, which it gets with the state after this one: what is public under one number
+    /// is always the same.
+    #[must_use]
+    pub fn with(self, fields: Fields, newest: Revision) -> Self {
+        if fields == self.fields {
+            return self;
+        }
+        Self { fields, revision: newest.next(), ..self }
+    }
+}
+
 impl Entry {
     /// A new draft.
     pub fn create(new: NewEntry, now: Timestamp) -> Self {
@@ -290,7 +302,7 @@ impl Entry {
             fields
         };
         let fields = taken(&self.fields);
-        let live = self.live.as_ref().map(|it| Live { fields: taken(&it.fields), ..it.clone() });
+        let live = self.live.as_ref().map(|it| it.clone().with(taken(&it.fields), self.revision));
         if fields == self.fields && live == self.live {
             return None;
         }

@@ -4,8 +4,10 @@ mod entry;
 mod fields;
 mod id;
 mod slug;
+mod working_copy;
 
 pub use entry::{Entry, EntryError, Live, NewEntry, RevisionRecord, Schedule, Status};
 pub use fields::{FIELDS_BYTES_MAX, Fields};
 pub use id::{EntryId, IdError, Revision};
 pub use slug::{SLUG_LEN_MAX, Slug, SlugError};
+pub use working_copy::{EDITING_TIME_MS, Editing, WorkingCopy, editing_since};

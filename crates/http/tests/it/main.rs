@@ -7,7 +7,9 @@
 )]
 
 mod api_edge;
+mod asset_uses;
 mod assets;
+mod autosave;
 mod client;
 mod content;
 mod errors;
@@ -18,6 +20,7 @@ mod page_cache;
 mod plugin_routes;
 mod preconditions;
 mod redirects;
+mod revision_diff;
 mod revisions;
 mod search;
 mod shapes;

@@ -70,6 +70,10 @@ const DIGESTS: &str = "SELECT digest FROM assets WHERE id = ?1 \
     UNION SELECT digest FROM asset_variants WHERE asset = ?1";
 const IS_USED: &str = "SELECT 1 FROM assets WHERE digest = ?1 \
     UNION ALL SELECT 1 FROM asset_variants WHERE digest = ?1 LIMIT 1";
+// By its id, or by its address in a text.
+const USES: &str = "SELECT count(*) FROM (SELECT entry FROM entry_references \
+    WHERE target = ?1 AND kind = 1 UNION SELECT entry FROM entry_references \
+    WHERE target = (SELECT substr(digest, 1, 16) FROM assets WHERE id = ?1) AND kind = 2)";
 const DELETE_VARIANTS: &str = "DELETE FROM asset_variants WHERE asset = ?1";
 const VARIANTS: &str = select_variants!(" ORDER BY name");
 const VARIANT: &str = select_variants!(" AND name = ?2");
@@ -137,8 +141,11 @@ impl AssetStore for SqliteStore {
         self.writer.write(format!("remove asset {id}"), move |db| remove(db, id, previous)).await
     }
 
-    async fn uses(&self, _id: AssetId) -> Result<u64, StoreError> {
-        Ok(0)
+    async fn uses(&self, id: AssetId) -> Result<u64, StoreError> {
+        let action = || format!("count the entries that use asset {id}");
+        let params = [id.as_uuid().as_bytes()];
+        let found = self.readers.read(action, |db| first(db, USES, params, |mut row| row.count()));
+        Ok(found?.unwrap_or_default())
     }
 
     async fn find_variant(

@@ -19,6 +19,7 @@ mod search;
 mod tokens;
 mod webhook_deliveries;
 mod webhooks;
+mod working_copies;
 mod writer;
 
 use std::path::{Path, PathBuf};

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use rusqlite::{Connection, params};
 use smartcms_app::ports::{EventCursor, Outbox, ParkedEvent, RecordedEvent, StoreError};
+use smartcms_domain::Timestamp;
 use smartcms_domain::entries::{EntryId, Revision};
 use smartcms_domain::events::Event;
 use smartcms_domain::plugins::PluginId;
@@ -20,6 +21,12 @@ const ADVANCE: &str = "INSERT INTO plugin_heard (plugin, seq) VALUES (?1, ?2) \
     ON CONFLICT (plugin) DO UPDATE SET seq = excluded.seq";
 const PARK: &str = "INSERT INTO parked_events (plugin, seq, reason) VALUES (?1, ?2, ?3) \
     ON CONFLICT (plugin, seq) DO UPDATE SET reason = excluded.reason";
+// Who hears of events: the webhooks, and the plugins of the list. Who has no place yet begins behind all of them.
+const FORGET: &str = "DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox \
+    WHERE at < ?1 AND seq < (SELECT max(seq) FROM outbox) \
+    AND seq <= (SELECT seq FROM webhooks_heard) \
+    AND NOT EXISTS (SELECT 1 FROM plugin_heard WHERE plugin_heard.seq < outbox.seq \
+    AND plugin IN (SELECT value FROM json_each(?2))) ORDER BY seq LIMIT ?3)";
 
 #[async_trait]
 impl Outbox for SqliteStore {
@@ -62,6 +69,24 @@ impl Outbox for SqliteStore {
                     run(db, PARK, params)?;
                 }
                 Ok(())
+            })
+            .await
+    }
+
+    async fn forget(
+        &self,
+        before: Timestamp,
+        listeners: &[PluginId],
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        let action = "forget old events".to_owned();
+        let listeners: Vec<&str> = listeners.iter().map(PluginId::as_str).collect();
+        let listeners = serde_json::to_string(&listeners);
+        let listeners = listeners.map_err(|it| StoreError::new(action.clone(), it))?;
+        self.writer
+            .write(action, move |db| {
+                let gone = run(db, FORGET, params![before.as_millis(), listeners, limit])?;
+                Ok(u64::try_from(gone).unwrap_or(u64::MAX))
             })
             .await
     }

@@ -21,6 +21,20 @@ async fn assets_pass_the_suite() {
 }
 
 #[tokio::test]
+async fn uses_of_assets_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    let store = folder.open().unwrap();
+    suites::asset_uses(&store, &store).await;
+}
+
+#[tokio::test]
+async fn working_copies_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    let store = folder.open().unwrap();
+    suites::working_copies(&store, &store).await;
+}
+
+#[tokio::test]
 async fn the_outbox_passes_the_suite() {
     let folder = Folder::new().unwrap();
     suites::outbox(&folder.open().unwrap()).await;

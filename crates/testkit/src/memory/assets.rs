@@ -9,6 +9,7 @@ use smartcms_app::ports::{
     Digest, NamedAsset, PAGE_LEN_MAX, StoreError, VariantRecord,
 };
 use smartcms_domain::assets::{Asset, AssetId};
+use smartcms_domain::collections::Target;
 use smartcms_domain::entries::Revision;
 
 use super::{MemoryStore, State};
@@ -86,8 +87,19 @@ impl AssetStore for MemoryStore {
         Ok(digests)
     }
 
-    async fn uses(&self, _id: AssetId) -> Result<u64, StoreError> {
-        Ok(0)
+    async fn uses(&self, id: AssetId) -> Result<u64, StoreError> {
+        let state = self.lock();
+        let Some(asset) = state.assets.get(&id) else { return Ok(0) };
+        let is_meant = |target: Target| match target {
+            Target::Entry(_) => false,
+            Target::Asset(it) => it == *id.as_uuid(),
+            Target::File(key) => asset.digest.starts_with(&key),
+        };
+        let uses = state.facts.values().filter(|facts| {
+            let sides = [&facts.newest, &facts.live].into_iter().flatten();
+            sides.flat_map(|it| &it.references).any(|it| is_meant(it.target))
+        });
+        Ok(uses.count() as u64)
     }
 
     async fn find_variant(

@@ -1,16 +1,17 @@
 //! Entries in memory.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde_json::Value;
 use smartcms_app::ports::{
-    Cursor, EntryChanges, EntryPage, EntryQuery, EntryStore, Listing, PAGE_LEN_MAX, Referrer, Side,
-    StoreError, WriteError,
+    Cursor, Dangling, EntryChanges, EntryPage, EntryQuery, EntryStore, Listing, PAGE_LEN_MAX,
+    REVISIONS_KEPT_MIN, Referrer, Side, StoreError, WriteError,
 };
 use smartcms_domain::Timestamp;
+use smartcms_domain::assets::AssetId;
 use smartcms_domain::collections::{CollectionDefinition, CollectionName, Target};
 use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord, Slug};
 use smartcms_domain::locales::Locale;
@@ -83,6 +84,29 @@ impl EntryStore for MemoryStore {
         Ok(entries.filter_map(pointing).take(limit as usize).collect())
     }
 
+    async fn dangling(
+        &self,
+        after: Option<EntryId>,
+        limit: u32,
+    ) -> Result<Vec<Dangling>, StoreError> {
+        let state = self.lock();
+        let is_lost = |target: &Target| match target {
+            Target::Entry(id) => !state.entries.contains_key(id),
+            Target::Asset(id) => !state.assets.contains_key(&AssetId::new(*id)),
+            Target::File(_) => false,
+        };
+        let mut lost: BTreeMap<EntryId, BTreeSet<Dangling>> = BTreeMap::new();
+        let later = state.facts.iter().filter(|(id, _)| after.is_none_or(|after| **id > after));
+        for (entry, facts) in later {
+            let sides = [&facts.newest, &facts.live].into_iter().flatten();
+            for reference in sides.flat_map(|it| &it.references).filter(|it| is_lost(&it.target)) {
+                let (field, target) = (reference.field.clone(), reference.target);
+                lost.entry(*entry).or_default().insert(Dangling { entry: *entry, field, target });
+            }
+        }
+        Ok(lost.into_values().take(limit as usize).flatten().collect())
+    }
+
     async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Entry>, StoreError> {
         let state = self.lock();
         let due = state.entries.values().filter_map(|it| Some((next_of(it)?, it)));
@@ -93,6 +117,38 @@ impl EntryStore for MemoryStore {
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         Ok(self.lock().entries.values().filter_map(next_of).min())
+    }
+
+    async fn trashed_before(
+        &self,
+        before: Timestamp,
+        after: Option<(Timestamp, EntryId)>,
+        limit: u32,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let state = self.lock();
+        let places = state.entries.values().filter_map(|it| Some(((it.trashed_at?, it.id), it)));
+        let mut found: Vec<_> = places
+            .filter(|(place, _)| place.0 < before && after.is_none_or(|after| *place > after))
+            .collect();
+        found.sort_by_key(|(place, _)| *place);
+        Ok(found.into_iter().take(limit as usize).map(|(_, it)| it.clone()).collect())
+    }
+
+    async fn drop_revisions(&self, keep: u64, limit: u32) -> Result<u64, StoreError> {
+        let keep = keep.max(REVISIONS_KEPT_MIN);
+        let mut state = self.lock();
+        let goes = |(id, revision): &&(EntryId, Revision)| {
+            state.entries.get(id).is_some_and(|entry| {
+                let live = entry.live.as_ref().map(|it| it.revision);
+                revision.number() + keep <= entry.revision.number() && live != Some(*revision)
+            })
+        };
+        let going: Vec<_> =
+            state.revisions.keys().filter(goes).take(limit as usize).copied().collect();
+        for key in &going {
+            state.revisions.remove(key);
+        }
+        Ok(going.len() as u64)
     }
 
     async fn has_more_than(
@@ -165,9 +221,13 @@ fn apply(state: &mut State, changes: EntryChanges) -> Result<(), WriteError> {
         state.search_pending.remove(&purge.id);
         state.revisions.retain(|(id, _), _| *id != purge.id);
         redirects::forget(state, purge.id);
+        state.working_copies.retain(|(id, _), _| *id != purge.id);
         state.events.push(purge.event);
     }
     redirects::apply(state, changes.addresses);
+    for copy in &changes.saved_copies {
+        state.working_copies.remove(copy);
+    }
     Ok(())
 }
 
@@ -214,6 +274,7 @@ fn holds(state: &State, entry: &Entry, query: &EntryQuery, filter: &Filter) -> b
         references.iter().filter(|it| it.field == *field).any(|it| match it.target {
             Target::Entry(id) => value.as_str() == Some(id.to_string().as_str()),
             Target::Asset(id) => value.as_str() == Some(id.to_string().as_str()),
+            Target::File(_) => false,
         })
     };
     match &condition.test {

@@ -11,6 +11,7 @@ mod redirects;
 mod search;
 mod tokens;
 mod webhooks;
+mod working_copies;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,7 +23,7 @@ use smartcms_app::ports::{
 };
 use smartcms_domain::assets::{Asset, AssetId};
 use smartcms_domain::collections::CollectionName;
-use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord};
+use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord, WorkingCopy};
 use smartcms_domain::events::Event;
 use smartcms_domain::plugins::PluginId;
 use smartcms_domain::redirects::Redirect;
@@ -38,7 +39,10 @@ struct State {
     entries: BTreeMap<EntryId, Entry>,
     facts: BTreeMap<EntryId, EntryFacts>,
     revisions: BTreeMap<(EntryId, Revision), RevisionRecord>,
+    working_copies: BTreeMap<(EntryId, String), WorkingCopy>,
     events: Vec<Event>,
+    /// How many events were before those.
+    events_forgotten: u64,
     heard: BTreeMap<PluginId, EventCursor>,
     parked: Vec<(PluginId, ParkedEvent)>,
     tokens: BTreeMap<String, TokenRecord>,
@@ -82,6 +86,7 @@ mod tests {
         let store = MemoryStore::default();
         suites::entries(&store).await;
         suites::search(&store, &store).await;
+        suites::working_copies(&store, &store).await;
         suites::outbox(&store).await;
         suites::tokens(&store).await;
         suites::webhooks(&store).await;
@@ -91,6 +96,7 @@ mod tests {
         suites::blobs(&store).await;
         suites::assets(&store).await;
         suites::redirects(&store).await;
+        suites::asset_uses(&store, &store).await;
         assert_eq!(store.parked().len(), 1);
     }
 }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use smartcms_app::ports::{EventCursor, Outbox, ParkedEvent, RecordedEvent, StoreError};
+use smartcms_domain::Timestamp;
 use smartcms_domain::plugins::PluginId;
 
 use super::MemoryStore;
@@ -14,7 +15,7 @@ impl Outbox for MemoryStore {
         limit: u32,
     ) -> Result<Vec<RecordedEvent>, StoreError> {
         let state = self.lock();
-        let numbered = state.events.iter().zip(1..);
+        let numbered = state.events.iter().zip(state.events_forgotten + 1..);
         let later = numbered.filter(|(_, number)| EventCursor(*number) > cursor);
         let recorded = later.map(|(event, number)| RecordedEvent {
             cursor: EventCursor(number),
@@ -24,7 +25,8 @@ impl Outbox for MemoryStore {
     }
 
     async fn newest(&self) -> Result<EventCursor, StoreError> {
-        Ok(EventCursor(self.lock().events.len() as u64))
+        let state = self.lock();
+        Ok(EventCursor(state.events_forgotten + state.events.len() as u64))
     }
 
     async fn heard(&self, plugin: &PluginId) -> Result<Option<EventCursor>, StoreError> {
@@ -41,5 +43,23 @@ impl Outbox for MemoryStore {
         state.heard.insert(plugin.clone(), cursor);
         state.parked.extend(parked.map(|it| (plugin.clone(), it)));
         Ok(())
+    }
+
+    async fn forget(
+        &self,
+        before: Timestamp,
+        listeners: &[PluginId],
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        let mut state = self.lock();
+        let heard = listeners.iter().filter_map(|it| state.heard.get(it));
+        let heard = heard.copied().chain([state.webhooks.heard()]).min().unwrap_or_default();
+        let most = state.events.len().saturating_sub(1).min(limit as usize);
+        let numbered = state.events.iter().take(most).zip(state.events_forgotten + 1..);
+        let old = numbered.take_while(|(it, number)| it.at < before && *number <= heard.0);
+        let gone = old.count();
+        state.events.drain(..gone);
+        state.events_forgotten += gone as u64;
+        Ok(gone as u64)
     }
 }

@@ -21,6 +21,13 @@ pub(super) struct Webhooks {
     fanned_out: EventCursor,
 }
 
+impl Webhooks {
+    /// Up to which event deliveries were made.
+    pub(super) fn heard(&self) -> EventCursor {
+        self.fanned_out
+    }
+}
+
 impl State {
     fn name_is_taken(&self, record: &WebhookRecord) -> bool {
         let (id, name) = (record.webhook.id, &record.webhook.name);

@@ -176,7 +176,7 @@ async fn assets_are_found_by_what_content_calls_them(store: &dyn AssetStore) {
     }
 }
 
-fn asset(number: u128, name: &str, media_type: MediaType) -> Asset {
+pub(super) fn asset(number: u128, name: &str, media_type: MediaType) -> Asset {
     Asset {
         id: AssetId::new(Uuid::from_u128(0x0190_0000_0000_7000_8000_00a5_0000_0000 | number)),
         name: AssetName::parse(name).unwrap(),

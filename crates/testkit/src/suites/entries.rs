@@ -18,6 +18,8 @@ pub async fn entries(store: &dyn EntryStore) {
     a_slug_in_the_trash_is_free(store).await;
     the_public_slug_is_found_beside_a_renamed_draft(store).await;
     history_comes_in_pages(store).await;
+    what_is_long_in_the_trash_is_found_in_its_order(store).await;
+    long_histories_are_cut_but_for_the_newest_and_the_public_state(store).await;
     listings(store).await;
 }
 
@@ -185,4 +187,52 @@ async fn expect_stale(store: &dyn EntryStore, write: EntryWrite) {
 async fn expect_taken(store: &dyn EntryStore, write: EntryWrite) {
     let got = store.write(write.into()).await;
     assert!(matches!(got, Err(WriteError::SlugTaken(_))), "{got:?}");
+}
+
+async fn what_is_long_in_the_trash_is_found_in_its_order(store: &dyn EntryStore) {
+    let here = collection("long_trashed");
+    let mut trashed = Vec::new();
+    for (number, millis) in [(0xe9_0001, 30), (0xe9_0002, 10), (0xe9_0003, 20), (0xe9_0004, 20)] {
+        let entry = draft(&here, number, &format!("trashed-{number:x}"));
+        let gone = entry.clone().trash(at(millis)).unwrap();
+        store.write(created(&entry).into()).await.unwrap();
+        store.write(changed(&entry, gone.clone(), EventKind::EntryTrashed).into()).await.unwrap();
+        trashed.push(gone);
+    }
+    let [first, second, third, fourth] = trashed.as_slice() else { panic!("there are four") };
+    let found = async |before, after: Option<&Entry>, limit| {
+        let after = after.map(|it| (it.trashed_at.unwrap(), it.id));
+        store.trashed_before(at(before), after, limit).await.unwrap()
+    };
+    let all = [second, third, fourth, first].map(Entry::clone);
+    assert_eq!(found(31, None, 10).await, all);
+    assert_eq!(found(30, None, 10).await, all[..3], "before, not at, the time");
+    assert_eq!(found(31, None, 2).await, all[..2]);
+    assert_eq!(found(31, Some(third), 10).await, all[2..], "after a place");
+    assert_eq!(found(10, None, 10).await, []);
+}
+
+async fn long_histories_are_cut_but_for_the_newest_and_the_public_state(store: &dyn EntryStore) {
+    let mut entry = draft(&collection("long_history"), 0xea_0001, "long");
+    store.write(created(&entry).into()).await.unwrap();
+    for number in [2, 3, 4, 102, 103, 104] {
+        let kind = if number == 3 { EventKind::EntryPublished } else { EventKind::EntryUpdated };
+        let next = match number {
+            3 => entry.clone().publish(at(1_000)).unwrap(),
+            _ => entry.clone().save(entry.slug.clone(), entry.fields.clone(), at(1_000)).unwrap(),
+        };
+        let next = Entry { revision: Revision::new(number), ..next };
+        store.write(changed(&entry, next.clone(), kind).into()).await.unwrap();
+        entry = next;
+    }
+    let kept = async || {
+        let found = store.revisions(entry.id, None, 100).await.unwrap();
+        found.iter().map(|it| it.revision.number()).collect::<Vec<_>>()
+    };
+    assert_eq!(store.drop_revisions(200, 100).await.unwrap(), 0, "there are not so many");
+    assert_eq!(store.drop_revisions(100, 1).await.unwrap(), 1, "at most the limit");
+    assert_eq!(store.drop_revisions(100, 100).await.unwrap(), 2);
+    assert_eq!(kept().await, [104, 103, 102, 3], "revision 3 is public");
+    assert_eq!(store.drop_revisions(1, 100).await.unwrap(), 0, "a history is not cut shorter");
+    assert_eq!(store.find(entry.id).await.unwrap().as_ref(), Some(&entry));
 }

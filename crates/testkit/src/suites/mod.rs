@@ -3,6 +3,7 @@
 //! Each suite runs on one store and leaves its marks there, under names of its own:
 //! several suites can share a store, one suite runs once on it.
 
+mod asset_uses;
 mod assets;
 mod blobs;
 mod entries;
@@ -15,7 +16,9 @@ mod redirects;
 mod search;
 mod tokens;
 mod webhooks;
+mod working_copies;
 
+pub use asset_uses::asset_uses;
 pub use assets::assets;
 pub use blobs::blobs;
 pub use entries::entries;
@@ -27,3 +30,4 @@ pub use redirects::redirects;
 pub use search::search;
 pub use tokens::tokens;
 pub use webhooks::webhooks;
+pub use working_copies::working_copies;

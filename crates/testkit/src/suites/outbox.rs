@@ -1,14 +1,18 @@
 //! The queue of events.
 
-use smartcms_app::ports::{EntryStore, EventCursor, Outbox, ParkedEvent, WriteError};
+use smartcms_app::ports::{
+    EntryStore, EventCursor, Fanned, Outbox, ParkedEvent, RecordedEvent, WebhookStore, WriteError,
+};
 use smartcms_domain::events::EventKind;
+use smartcms_domain::plugins::PluginId;
 
 use crate::builders::{at, changed, collection, created, draft, plugin};
 
 /// The promises of [`Outbox`], written to by [`EntryStore`].
-pub async fn outbox<S: EntryStore + Outbox>(store: &S) {
+pub async fn outbox<S: EntryStore + Outbox + WebhookStore>(store: &S) {
     events_follow_in_the_order_of_their_commits(store).await;
     a_plugin_goes_on_where_it_was(store).await;
+    old_events_are_forgotten_when_all_have_heard_them(store).await;
 }
 
 async fn events_follow_in_the_order_of_their_commits<S: EntryStore + Outbox>(store: &S) {
@@ -41,4 +45,46 @@ async fn a_plugin_goes_on_where_it_was(store: &dyn Outbox) {
     store.advance(&listener, EventCursor(2), Some(parked)).await.unwrap();
     assert_eq!(store.heard(&listener).await.unwrap(), Some(EventCursor(2)));
     assert_eq!(store.heard(&other).await.unwrap(), None, "each plugin has its own place");
+}
+
+async fn old_events_are_forgotten_when_all_have_heard_them<S>(store: &S)
+where
+    S: EntryStore + Outbox + WebhookStore,
+{
+    let all = |events: &[RecordedEvent]| events.iter().map(|it| it.cursor).collect::<Vec<_>>();
+    let start = store.newest().await.unwrap();
+    for number in 1..=5 {
+        let entry = draft(&collection("forgotten"), 0x0b_1000 + number, &format!("f{number}"));
+        store.write(created(&entry).into()).await.unwrap();
+    }
+    let places = all(&store.after(start, 10).await.unwrap());
+    let [_, second, third, fourth, newest] = places.as_slice() else { panic!("{places:?}") };
+    let (quick, slow) = (plugin("quick"), plugin("slow"));
+    store.advance(&quick, *newest, None).await.unwrap();
+    store.advance(&slow, *second, None).await.unwrap();
+    let both = [quick.clone(), slow];
+    let forget = async |before, listeners: &[PluginId], limit| {
+        store.forget(at(before), listeners, limit).await.unwrap()
+    };
+    let heard = async |to: EventCursor| {
+        let from = store.fanned_out().await.unwrap();
+        assert!(store.fan_out(Fanned { from, to, deliveries: Vec::new() }).await.unwrap());
+    };
+    let late = i64::MAX / 1_000_000;
+    heard(*fourth).await;
+    assert_eq!(forget(0, &both, 100).await, 0, "none is so old");
+    while forget(late, &both, 1).await == 1 {}
+    assert_eq!(
+        all(&store.after(start, 10).await.unwrap()),
+        [*third, *fourth, *newest],
+        "the slow one"
+    );
+    while forget(late, std::slice::from_ref(&quick), 100).await > 0 {}
+    assert_eq!(all(&store.after(start, 10).await.unwrap()), [*newest], "webhooks have heard four");
+    heard(*newest).await;
+    assert_eq!(forget(late, std::slice::from_ref(&quick), 100).await, 0, "the newest stays");
+    assert_eq!(store.newest().await.unwrap(), *newest);
+    let entry = draft(&collection("forgotten"), 0x0b_1099, "next");
+    store.write(created(&entry).into()).await.unwrap();
+    assert!(store.newest().await.unwrap() > *newest, "places go on");
 }

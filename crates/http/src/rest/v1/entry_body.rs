@@ -5,9 +5,10 @@ use axum::response::Response;
 use serde::Serialize;
 use smartcms_app::App;
 use smartcms_app::entries::{Included, View};
-use smartcms_domain::entries::{Entry, Fields, Revision};
+use smartcms_domain::entries::{Editing, Entry, Fields, Revision};
 use smartcms_pages::urls;
 
+use super::autosave::EditingBody;
 use crate::preconditions::entity_tag;
 use crate::reply::{self, JSON};
 
@@ -43,6 +44,9 @@ pub(crate) struct EntryBody<'a> {
     /// What it points to, where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     included: Option<Vec<Self>>,
+    /// Who else is changing it now. Only of one entry, in the newest state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    editing: Option<Vec<EditingBody<'a>>>,
 }
 
 /// Which state of an entry a client sees.
@@ -83,6 +87,7 @@ impl<'a> EntryBody<'a> {
             publish_at: entry.schedule.publish_at.map(|it| it.to_string()),
             unpublish_at: entry.schedule.unpublish_at.map(|it| it.to_string()),
             included: None,
+            editing: None,
         };
         match live.filter(|_| state == State::Published) {
             None => newest,
@@ -105,6 +110,11 @@ impl<'a> EntryBody<'a> {
     pub(crate) fn of_included(app: &App, included: &'a [Included]) -> Vec<Self> {
         let state = |view| if view == View::Published { State::Published } else { State::Newest };
         included.iter().map(|it| Self::new(app, &it.entry, state(it.view))).collect()
+    }
+
+    /// The same with those who are changing it now.
+    pub(crate) fn with_editing(self, editing: Option<&'a [Editing]>) -> Self {
+        Self { editing: editing.map(EditingBody::of), ..self }
     }
 
     /// The same with what it points to.

@@ -1,6 +1,7 @@
 //! Version 1: `/api/v1`. One file for each operation; what an entry looks like is in `entry_body.rs`.
 
 mod assets;
+mod autosave;
 mod change;
 mod collections;
 mod create;
@@ -9,6 +10,7 @@ mod list;
 mod openapi;
 mod read;
 mod redirects;
+mod revision_diff;
 mod revisions;
 mod search;
 mod selection;
@@ -35,6 +37,10 @@ pub(crate) fn router() -> Router<AppState> {
             "/api/v1/content/{collection}/{key}",
             get(read::read).patch(update::update).delete(change::trash),
         )
+        .route(
+            "/api/v1/content/{collection}/{key}/autosave",
+            get(autosave::read).put(autosave::keep).delete(autosave::discard),
+        )
         .route("/api/v1/content/{collection}/{key}/publish", post(change::publish))
         .route("/api/v1/content/{collection}/{key}/unpublish", post(change::unpublish))
         .route("/api/v1/content/{collection}/{key}/schedule", post(change::schedule))
@@ -43,6 +49,10 @@ pub(crate) fn router() -> Router<AppState> {
         .route("/api/v1/content/{collection}/{key}/restore", post(change::restore))
         .route("/api/v1/content/{collection}/{key}/revisions", get(revisions::list))
         .route("/api/v1/content/{collection}/{key}/revisions/{number}", get(revisions::read))
+        .route(
+            "/api/v1/content/{collection}/{key}/revisions/{number}/diff/{other}",
+            get(revision_diff::read),
+        )
 }
 
 /// The parts of an entry's path.

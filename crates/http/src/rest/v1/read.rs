@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use smartcms_app::App;
-use smartcms_app::entries::{ContentError, Shaped, get_shaped_entry};
+use smartcms_app::entries::{ContentError, Shaped, View, get_shaped_entry, list_editing};
 use smartcms_domain::actors::Actor;
 
 use super::EntryPath;
@@ -40,18 +40,28 @@ pub(crate) async fn read(
     let Shaped { entry, included } = found.map_err(|error| explained(&caller, selection, error))?;
     let tag = tag_of(&entry, selection.state());
     let public = caller.0 == Actor::Anonymous;
+    let editing = match view {
+        View::Published => None,
+        View::Newest => {
+            let editing = list_editing(&ctx, entry.collection.as_str(), entry.id).await;
+            Some(editing.map_err(|it| caller.explain(it))?)
+        }
+    };
     if !shape.include.is_empty() {
         // What comes along changes without the entry: its revision is no tag of this answer.
         let body = EntryBody::new(&app, &entry, selection.state());
+        let body = body.with_editing(editing.as_deref());
         let body = body.with_included(EntryBody::of_included(&app, &included));
         let mut response = reply::json(StatusCode::OK, JSON, &body);
         reply::set_caching(response.headers_mut(), public);
         return Ok(response);
     }
-    if has_already(&headers, &tag) {
+    // Who is at the entry is told though its revision is the same.
+    if has_already(&headers, &tag) && editing.as_ref().is_none_or(Vec::is_empty) {
         return Ok(reply::not_modified(tag, public));
     }
     let body = EntryBody::new(&app, &entry, selection.state());
+    let body = body.with_editing(editing.as_deref());
     Ok(reply::tagged(reply::json(StatusCode::OK, JSON, &body), tag, public))
 }
 

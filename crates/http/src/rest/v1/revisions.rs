@@ -19,8 +19,9 @@ use crate::query::Parameters;
 use crate::reply::{self, JSON};
 use crate::segments::Segments;
 
+/// A saved state.
 #[derive(Serialize)]
-struct RevisionBody<'a> {
+pub(crate) struct RevisionBody<'a> {
     revision: u64,
     change: &'static str,
     slug: &'a str,
@@ -40,7 +41,8 @@ pub(crate) struct RevisionPath {
 }
 
 impl<'a> RevisionBody<'a> {
-    fn in_list(record: &'a RevisionRecord) -> Self {
+    /// Without its values.
+    pub(crate) fn in_list(record: &'a RevisionRecord) -> Self {
         Self {
             revision: record.revision.number(),
             change: record.change.name(),

@@ -4,6 +4,7 @@ mod indexes;
 #[cfg(test)]
 mod plans;
 mod query;
+mod row;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,21 +13,20 @@ use async_trait::async_trait;
 use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
 use rusqlite::{Connection, params};
 use smartcms_app::ports::{
-    Cursor, EntryChanges, EntryPage, EntryQuery, EntryStore, EntryWrite, Listing, PAGE_LEN_MAX,
-    Referrer, Side, StoreError, WriteError,
+    Cursor, Dangling, EntryChanges, EntryPage, EntryQuery, EntryStore, EntryWrite, Listing,
+    PAGE_LEN_MAX, REVISIONS_KEPT_MIN, Referrer, Side, StoreError, WriteError,
 };
 use smartcms_domain::Timestamp;
 use smartcms_domain::collections::{CollectionDefinition, CollectionName, Target};
-use smartcms_domain::entries::{
-    Entry, EntryId, Fields, Live, Revision, RevisionRecord, Schedule, Slug,
-};
+use smartcms_domain::entries::{Entry, EntryId, Fields, Revision, RevisionRecord, Slug};
 use smartcms_domain::locales::Locale;
 use uuid::Uuid;
 
 use self::query::COLUMNS;
-use super::rows::{Columns, Damaged, Fault, all, count, first, run};
+use self::row::{entry, entry_of, record};
+use super::rows::{Columns, Fault, all, count, first, run};
 use super::writer::Refusal;
-use super::{SqliteStore, outbox, redirects, search};
+use super::{SqliteStore, outbox, redirects, search, working_copies};
 
 macro_rules! select_revisions {
     ($condition:literal) => {
@@ -49,8 +49,22 @@ const DUE: &str = "coalesce(publish_at, unpublish_at) IS NOT NULL \
     ORDER BY coalesce(min(publish_at, unpublish_at), publish_at, unpublish_at) LIMIT ?2";
 const NEXT_DUE: &str = "SELECT min(coalesce(min(publish_at, unpublish_at), publish_at, unpublish_at)) \
     FROM entries WHERE coalesce(publish_at, unpublish_at) IS NOT NULL";
+const TRASHED_BEFORE: &str = "trashed_at IS NOT NULL AND trashed_at < ?1 \
+    AND (trashed_at, id) > (?2, ?3) ORDER BY trashed_at, id LIMIT ?4";
+// The first term is the condition of a partial index: entries with a short history are not looked at.
+const DROP_REVISIONS: &str = "DELETE FROM revisions WHERE rowid IN (SELECT revisions.rowid \
+    FROM entries JOIN revisions ON revisions.entry = entries.id \
+    AND revisions.revision <= entries.revision - ?1 \
+    AND revisions.revision IS NOT entries.live_revision \
+    WHERE entries.revision > 100 AND entries.revision > ?1 LIMIT ?2)";
 const REFERRERS: &str = "SELECT DISTINCT entry, field FROM entry_references \
-    WHERE target = ?1 AND kind = ?2 ORDER BY entry LIMIT ?3";
+    WHERE target = ?1 AND kind = ?2 AND entry IN (SELECT DISTINCT entry FROM entry_references \
+    WHERE target = ?1 AND kind = ?2 ORDER BY entry LIMIT ?3) ORDER BY entry, field";
+const DANGLING: &str = "WITH lost AS (SELECT entry, field, kind, target FROM entry_references \
+    WHERE entry > ?1 AND (kind = 0 AND NOT EXISTS (SELECT 1 FROM entries WHERE id = target) \
+    OR kind = 1 AND NOT EXISTS (SELECT 1 FROM assets WHERE id = target))) \
+    SELECT DISTINCT entry, field, kind, target FROM lost WHERE entry IN \
+    (SELECT DISTINCT entry FROM lost ORDER BY entry LIMIT ?2) ORDER BY entry, field, kind, target";
 const LEN_OVER: &str =
     "SELECT count(*) FROM (SELECT 1 FROM entries WHERE collection = ?1 LIMIT ?2)";
 const REVISIONS: &str = select_revisions!("revision < ?2 ORDER BY revision DESC LIMIT ?3");
@@ -143,6 +157,26 @@ impl EntryStore for SqliteStore {
         Ok(entries.map(with_fields).collect())
     }
 
+    async fn dangling(
+        &self,
+        after: Option<EntryId>,
+        limit: u32,
+    ) -> Result<Vec<Dangling>, StoreError> {
+        let after = after.map_or(Uuid::nil(), |it| *it.as_uuid());
+        let action = || "find references that lead nowhere".to_owned();
+        self.readers.read(action, |db| {
+            all(db, DANGLING, params![after.as_bytes(), limit], |mut row| {
+                let entry = EntryId::new(row.uuid()?);
+                let field = row.next()?;
+                let kind: i64 = row.next()?;
+                let id = row.uuid()?;
+                let target =
+                    if kind == 0 { Target::Entry(EntryId::new(id)) } else { Target::Asset(id) };
+                Ok(Dangling { entry, field, target })
+            })
+        })
+    }
+
     async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Entry>, StoreError> {
         let action = || "find what is scheduled".to_owned();
         let params = params![now.as_millis(), limit];
@@ -154,6 +188,30 @@ impl EntryStore for SqliteStore {
         let found =
             self.readers.read(action, |db| first(db, NEXT_DUE, [], |mut row| row.maybe_time()));
         Ok(found?.flatten())
+    }
+
+    async fn trashed_before(
+        &self,
+        before: Timestamp,
+        after: Option<(Timestamp, EntryId)>,
+        limit: u32,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let (at, id) =
+            after.map_or((i64::MIN, Uuid::nil()), |(at, id)| (at.as_millis(), *id.as_uuid()));
+        let params = params![before.as_millis(), at, id.as_bytes(), limit];
+        let action = || "find what is long in the trash".to_owned();
+        self.readers.read(action, |db| all(db, &select(TRASHED_BEFORE), params, entry))
+    }
+
+    async fn drop_revisions(&self, keep: u64, limit: u32) -> Result<u64, StoreError> {
+        let keep = keep.max(REVISIONS_KEPT_MIN);
+        let action = format!("cut histories to {keep} revisions");
+        self.writer
+            .write(action, move |db| {
+                let gone = run(db, DROP_REVISIONS, params![count(keep)?, limit])?;
+                Ok(u64::try_from(gone).unwrap_or(u64::MAX))
+            })
+            .await
     }
 
     async fn write(&self, changes: EntryChanges) -> Result<(), WriteError> {
@@ -243,6 +301,7 @@ fn target_columns(target: Target) -> (i64, Uuid) {
     match target {
         Target::Entry(id) => (0, *id.as_uuid()),
         Target::Asset(id) => (1, id),
+        Target::File(key) => (2, Uuid::from_bytes(key)),
     }
 }
 
@@ -301,6 +360,9 @@ fn store_all(
         outbox::record(db, &purge.event)?;
     }
     redirects::apply(db, &changes.addresses)?;
+    for (entry, author) in &changes.saved_copies {
+        working_copies::discard(db, *entry, author)?;
+    }
     Ok(())
 }
 
@@ -414,80 +476,6 @@ fn is_unique_violation(error: &rusqlite::Error) -> bool {
     matches!(code, Some(SQLITE_CONSTRAINT_PRIMARYKEY | SQLITE_CONSTRAINT_UNIQUE))
 }
 
-fn entry(mut row: Columns<'_>) -> Result<Entry, Fault> {
-    entry_of(&mut row)
-}
-
-fn entry_of(row: &mut Columns<'_>) -> Result<Entry, Fault> {
-    let id = EntryId::new(row.uuid()?);
-    let read = entry_with(id, row);
-    read.map_err(|source| Damaged { what: format!("entry {id}"), source }.into())
-}
-
-fn entry_with(id: EntryId, row: &mut Columns<'_>) -> Result<Entry, Fault> {
-    let collection = row.collection()?;
-    let locale = row.parse(Locale::parse)?;
-    let group = EntryId::new(row.uuid()?);
-    let revision = Revision::new(row.count()?);
-    let slug = row.slug()?;
-    let live_revision = row.maybe_count()?.map(Revision::new);
-    let live_slug: Option<String> = row.next()?;
-    let live_published_at = row.maybe_time()?;
-    let first_published_at = row.maybe_time()?;
-    let created_at = row.time()?;
-    let updated_at = row.time()?;
-    let archived_at = row.maybe_time()?;
-    let trashed_at = row.maybe_time()?;
-    let schedule = Schedule { publish_at: row.maybe_time()?, unpublish_at: row.maybe_time()? };
-    let created_by = row.next()?;
-    let fields = row.fields()?;
-    let other_live_fields = row.maybe_fields()?;
-    let live = match (live_revision, live_slug, live_published_at) {
-        (Some(revision), Some(slug), Some(published_at)) => Some(Live {
-            revision,
-            slug: Slug::parse(&slug)?,
-            fields: other_live_fields.unwrap_or_else(|| fields.clone()),
-            published_at,
-        }),
-        _ => None,
-    };
-    Ok(Entry {
-        id,
-        collection,
-        locale,
-        group,
-        revision,
-        slug,
-        fields,
-        live,
-        created_at,
-        updated_at,
-        first_published_at,
-        archived_at,
-        trashed_at,
-        schedule,
-        created_by,
-    })
-}
-
-fn record(mut row: Columns<'_>, entry: EntryId) -> Result<RevisionRecord, Fault> {
-    let revision = Revision::new(row.count()?);
-    let mut read = || -> Result<RevisionRecord, Fault> {
-        Ok(RevisionRecord {
-            revision,
-            change: row.named()?,
-            slug: row.slug()?,
-            author: row.next()?,
-            message: row.next()?,
-            at: row.time()?,
-            fields: row.fields()?,
-        })
-    };
-    read().map_err(|source| {
-        Damaged { what: format!("revision {revision} of entry {entry}"), source }.into()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use rusqlite::Connection;
@@ -495,7 +483,10 @@ mod tests {
     use smartcms_domain::collections::CollectionName;
     use smartcms_domain::entries::Status;
 
-    use super::{BY_GROUP, BY_ID, BY_LIVE_SLUG, BY_SLUG, DUE, REVISION, REVISIONS, query, select};
+    use super::{
+        BY_GROUP, BY_ID, BY_LIVE_SLUG, BY_SLUG, DROP_REVISIONS, DUE, REVISION, REVISIONS,
+        TRASHED_BEFORE, query, select,
+    };
     use crate::sqlite::migrations;
 
     fn list(listing: Listing) -> String {
@@ -525,6 +516,7 @@ mod tests {
             (list(Listing::Newest(Some(Status::Published))), "entries_newest"),
             (list(Listing::Trashed), "entries_trashed"),
             (select(DUE), "entries_due"),
+            (select(TRASHED_BEFORE), "entries_by_trashing"),
             (REVISIONS.to_owned(), "sqlite_autoindex_revisions_1"),
             (REVISION.to_owned(), "sqlite_autoindex_revisions_1"),
         ] {
@@ -535,5 +527,10 @@ mod tests {
             assert!(step.starts_with("SEARCH ") && step.contains(index), "{sql}: {step}");
         }
         assert!(db.prepare(&select(BY_GROUP)).is_ok());
+        let mut plan = db.prepare(&format!("EXPLAIN QUERY PLAN {DROP_REVISIONS}")).unwrap();
+        let steps = plan.raw_query().mapped(|row| row.get::<_, String>(3));
+        let steps: Vec<String> = steps.map(Result::unwrap).collect();
+        let long = |it: &String| it.contains("entries_with_long_histories");
+        assert!(steps.iter().any(long), "short histories are not looked at: {steps:?}");
     }
 }

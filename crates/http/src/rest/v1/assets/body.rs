@@ -5,8 +5,8 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
 use smartcms_app::App;
-use smartcms_app::assets::{ImageUse, file_address, responsive_image};
-use smartcms_app::ports::{Digest, VariantRecord};
+use smartcms_app::assets::{AssetUses, ImageUse, file_address, responsive_image};
+use smartcms_app::ports::{Digest, Referrer, VariantRecord};
 use smartcms_domain::actors::Actor;
 use smartcms_domain::assets::Asset;
 use smartcms_pages::urls;
@@ -43,9 +43,43 @@ pub(crate) struct AssetBody<'a> {
     /// Not for readers.
     #[serde(skip_serializing_if = "Option::is_none")]
     uploaded_by: Option<&'a str>,
+    /// Where it is used. Of one asset, for those who may list assets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    used_by: Option<Vec<UseBody<'a>>>,
+    /// Whether more entries use it than are told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    used_by_more: Option<bool>,
     /// In the answer to an upload: whether the same file was there before.
     #[serde(skip_serializing_if = "Option::is_none")]
     duplicate: Option<bool>,
+}
+
+/// An entry that uses an asset, in its newest state or its public one.
+#[derive(Serialize)]
+struct UseBody<'a> {
+    collection: &'a str,
+    id: String,
+    locale: &'a str,
+    slug: &'a str,
+    title: Option<&'a str>,
+    status: &'static str,
+    fields: &'a [String],
+}
+
+impl<'a> UseBody<'a> {
+    fn new(app: &App, referrer: &'a Referrer) -> Self {
+        let entry = &referrer.entry;
+        let definition = app.collections.get(&entry.collection);
+        Self {
+            collection: entry.collection.as_str(),
+            id: entry.id.to_string(),
+            locale: entry.locale.as_str(),
+            slug: entry.slug.as_str(),
+            title: definition.and_then(|it| entry.fields.text(it.title.as_str())),
+            status: entry.status().name(),
+            fields: &referrer.fields,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -102,8 +136,17 @@ impl<'a> AssetBody<'a> {
             created_at: asset.created_at.to_string(),
             updated_at: asset.updated_at.to_string(),
             uploaded_by: (caller.0 != Actor::Anonymous).then_some(asset.uploaded_by.as_str()),
+            used_by: None,
+            used_by_more: None,
             duplicate: None,
         }
+    }
+
+    /// Says where it is used.
+    pub(crate) fn with_uses(mut self, app: &App, uses: Option<&'a AssetUses>) -> Self {
+        self.used_by = uses.map(|it| it.entries.iter().map(|it| UseBody::new(app, it)).collect());
+        self.used_by_more = uses.map(|it| it.more);
+        self
     }
 
     /// Says whether the file was there before.

@@ -101,6 +101,7 @@ fn parameters(operation: &Operation) -> Vec<Value> {
         let told = match name {
             "key" => "An id or a slug",
             "number" => "The number of the revision",
+            "other" => "The number of the revision to compare with",
             "id" | "delivery" => "An id",
             _ => return None,
         };

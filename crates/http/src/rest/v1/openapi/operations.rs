@@ -37,6 +37,7 @@ pub(super) enum Body {
 
 const CONTENT: &str = "/api/v1/content/{collection}";
 const ENTRY: &str = "/api/v1/content/{collection}/{key}";
+const AUTOSAVE: &str = "/api/v1/content/{collection}/{key}/autosave";
 const SEARCH: [&str; 6] = ["q", "collection", "locale", "status", "limit", "cursor"];
 const LIST: [&str; 8] =
     ["status", "limit", "cursor", "locale", "filter", "sort", "fields", "include"];
@@ -45,7 +46,7 @@ const REDIRECTS: [&str; 4] = ["search", "automatic", "limit", "cursor"];
 const ASSETS: [&str; 4] = ["type", "search", "limit", "cursor"];
 
 /// Every operation of the API.
-pub(super) const OPERATIONS: [Operation; 37] = [
+pub(super) const OPERATIONS: [Operation; 41] = [
     read("/api/v1/openapi.json", "This document", &[], "document"),
     page("/api/docs", "This document for people"),
     read("/api/v1/search", "Finds entries by their text", &SEARCH, "search.page"),
@@ -76,6 +77,12 @@ pub(super) const OPERATIONS: [Operation; 37] = [
         body: Body::Optional("restore"),
         ..step("/api/v1/content/{collection}/{key}/restore", "Brings it, or an older state, back")
     },
+    read(AUTOSAVE, "What you are writing and have not saved", &[], "working-copy").with_token(),
+    Operation {
+        body: Body::Required("working-copy.new"),
+        ..write("PUT", AUTOSAVE, "Keeps what you are writing").answers(200, "working-copy")
+    },
+    write("DELETE", AUTOSAVE, "Discards what you have not saved").answers(204, ""),
     read(
         "/api/v1/content/{collection}/{key}/revisions",
         "Its saved states, the newest first",
@@ -88,6 +95,13 @@ pub(super) const OPERATIONS: [Operation; 37] = [
         "One saved state with its values",
         &[],
         "revision",
+    )
+    .with_token(),
+    read(
+        "/api/v1/content/{collection}/{key}/revisions/{number}/diff/{other}",
+        "What differs between two saved states",
+        &[],
+        "diff",
     )
     .with_token(),
     read("/api/v1/assets", "The assets, the newest first", &ASSETS, "assets").with_token(),

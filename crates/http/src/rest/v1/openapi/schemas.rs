@@ -75,7 +75,8 @@ pub(super) fn fixed() -> Map<String, Value> {
                 "problems": { "type": "array", "items": { "type": "object" } } } }),
         ),
     ];
-    pairs.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
+    let pairs = pairs.into_iter().chain(of_work());
+    pairs.map(|(name, schema)| (name.to_owned(), schema)).collect()
 }
 
 /// The schemas of a collection, with the fields that the actor sees.
@@ -151,7 +152,60 @@ fn entry() -> Value {
             "has_newer_draft": { "type": "boolean" }, "trashed_at": time(),
             "publish_at": time(), "unpublish_at": time(),
             "included": { "type": "array", "items": reference("entry") },
+            "editing": { "type": "array", "items": reference("editing") },
         } })
+}
+
+/// What is being written, and what differs between saved states.
+fn of_work() -> [(&'static str, Value); 5] {
+    let kept = json!({ "type": "object", "additionalProperties": false, "required": ["based_on"],
+        "properties": { "based_on": { "type": "integer", "minimum": 1 },
+            "slug": { "type": ["string", "null"] }, "fields": { "type": "object" } } });
+    [
+        ("editing", editing()),
+        ("working-copy", working_copy()),
+        ("working-copy.new", kept),
+        ("diff", diff()),
+        ("diff.field", diff_of_field()),
+    ]
+}
+
+/// Somebody who is at an entry.
+fn editing() -> Value {
+    let time = || json!({ "type": "string", "format": "date-time" });
+    json!({ "type": "object", "required": ["author", "since", "updated_at"],
+        "properties": { "author": { "type": "string" }, "since": time(), "updated_at": time() } })
+}
+
+fn diff() -> Value {
+    json!({ "type": "object", "required": ["from", "to", "fields"],
+        "properties": { "from": reference("revision"), "to": reference("revision"),
+            "fields": { "type": "array", "items": reference("diff.field") } } })
+}
+
+/// One way to tell what differs is there, by the kind of the field.
+fn diff_of_field() -> Value {
+    let list = || json!({ "type": "array", "items": { "type": "object" } });
+    json!({ "type": "object", "required": ["field", "kind", "change"],
+        "properties": { "field": { "type": "string" }, "kind": { "type": "string" },
+            "change": { "enum": ["added", "removed", "changed"] }, "from": {}, "to": {},
+            "text": { "type": "object", "properties": { "parts": list(),
+                "too_large": { "type": "boolean" } } },
+            "items": list(), "rows": list(), "blocks": list(),
+            "fields": { "type": "array", "items": reference("diff.field") } } })
+}
+
+fn working_copy() -> Value {
+    let number = || json!({ "type": "integer", "minimum": 1 });
+    let time = || json!({ "type": "string", "format": "date-time" });
+    json!({ "type": "object",
+        "required": ["author", "based_on", "revision", "stale", "slug", "fields", "since",
+            "updated_at", "editing"],
+        "properties": { "author": { "type": "string" }, "based_on": number(),
+            "revision": number(), "stale": { "type": "boolean" },
+            "slug": { "type": ["string", "null"] }, "fields": { "type": "object" },
+            "since": time(), "updated_at": time(),
+            "editing": { "type": "array", "items": reference("editing") } } })
 }
 
 fn page_of(items: Value) -> Value {
