@@ -63,7 +63,10 @@ impl Order {
         let (order, keys, id): (String, Vec<Value>, String) =
             serde_json::from_slice(&place).ok()?;
         let scalar = |it: &Value| !it.is_array() && !it.is_object();
-        let fits = order == self.keys && keys.len() == self.len && keys.iter().all(scalar);
+        // Behind the keys stands the time of the listing.
+        let time = keys.last().is_some_and(Value::is_i64);
+        let fits = order == self.keys && keys.len() == self.len + 1 && time;
+        let fits = fits && keys.iter().all(scalar);
         fits.then_some(Cursor { keys, id: EntryId::parse(&id).ok()? })
     }
 }

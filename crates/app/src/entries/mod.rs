@@ -24,6 +24,7 @@ mod revisions;
 mod save_checks;
 mod schedule;
 mod select;
+mod served;
 mod translations;
 mod trash;
 mod unpublish;

@@ -1,5 +1,7 @@
 //! Reading entries.
 
+use std::collections::BTreeMap;
+
 use smartcms_domain::actors::{Actor, Permission};
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{Entry, EntryId, Fields, Slug};
@@ -10,6 +12,7 @@ use super::create::checked_locale;
 use super::error::ContentError;
 use super::include::{AskedShape, Included, check_shape, shape};
 use super::select::{AskedCondition, select};
+use super::served::Unserved;
 use crate::OpContext;
 use crate::ports::{Cursor, EntryPage, EntryQuery, Listing, PAGE_LEN_MAX, Side};
 
@@ -149,7 +152,7 @@ pub async fn list_entries(ctx: &OpContext<'_>, query: ListEntries) -> Result<Lis
         hide_fields(ctx.actor, &definition, entry);
     }
     let included = shape(ctx, &definition, &query.shape, view, &mut page.entries).await?;
-    let warnings = warnings(ctx, &definition, &selected.unindexed).await?;
+    let warnings = warnings(ctx, &definition, query.listing, &selected.unserved).await?;
     Ok(Listed { page, included, warnings })
 }
 
@@ -165,19 +168,28 @@ pub fn list_locale(ctx: &OpContext<'_>, tag: Option<&str>) -> Result<Option<Loca
 async fn warnings(
     ctx: &OpContext<'_>,
     definition: &CollectionDefinition,
-    unindexed: &[String],
+    listing: Listing,
+    unserved: &[Unserved],
 ) -> Result<Vec<String>, ContentError> {
-    let name = &definition.name;
-    if unindexed.is_empty() || !ctx.app.entries.has_more_than(name, UNINDEXED_LEN_MAX).await? {
-        return Ok(Vec::new());
+    let mut long = BTreeMap::new();
+    for over in unserved.iter().map(|it| &it.over) {
+        let there = match (*over == definition.name, listing.side()) {
+            (true, _) => listing,
+            (false, Side::Live) => Listing::Published,
+            (false, Side::Newest) => Listing::Newest(None),
+        };
+        if !long.contains_key(over) {
+            let is_long = ctx.app.entries.has_more_than(over, there, UNINDEXED_LEN_MAX).await?;
+            long.insert(over, is_long);
+        }
     }
-    let said = |field: &String| {
+    let said = |it: &Unserved| {
+        let Unserved { path, over, hint } = it;
         format!(
-            "no index serves `{field}`, and {name} has more than {UNINDEXED_LEN_MAX} entries; \
-             say `indexed = true` in its definition"
+            "no index serves `{path}`, and {over} has more than {UNINDEXED_LEN_MAX} such entries{hint}"
         )
     };
-    Ok(unindexed.iter().map(said).collect())
+    Ok(unserved.iter().filter(|it| long.get(&it.over) == Some(&true)).map(said).collect())
 }
 
 /// Takes out of an entry what the actor does not see.

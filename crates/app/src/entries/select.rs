@@ -17,8 +17,9 @@ use smartcms_domain::queries::{
 use smartcms_domain::{Problem, Timestamp};
 
 use super::error::ContentError;
+use super::served::{Kept, Served, Unserved};
 use crate::OpContext;
-use crate::ports::Listing;
+use crate::ports::{Listing, Side};
 
 /// The longest value of a condition, in bytes.
 const VALUE_LEN_MAX: usize = 1_000;
@@ -54,7 +55,7 @@ pub const OPERATORS: [&str; 12] = [
 struct Place<'a> {
     path: Path,
     kind: PlaceKind<'a>,
-    indexed: bool,
+    kept: Kept,
 }
 
 enum PlaceKind<'a> {
@@ -68,8 +69,15 @@ enum PlaceKind<'a> {
 pub(super) struct Selected {
     pub(super) filter: Option<Filter>,
     pub(super) sort: Vec<SortKey>,
-    /// The paths that no index serves.
-    pub(super) unindexed: Vec<String>,
+    /// What no index serves; empty where one leads to what is asked for all the same.
+    pub(super) unserved: Vec<Unserved>,
+}
+
+/// A condition that was checked, and how an index serves it.
+struct Checked {
+    condition: Condition,
+    served: Served,
+    unserved: Option<Unserved>,
 }
 
 /// Checks conditions and an order against what the actor may see.
@@ -81,7 +89,8 @@ pub(super) fn select(
     sort: &[String],
 ) -> Result<Selected, ContentError> {
     let mut problems = Vec::new();
-    let mut unindexed = Vec::new();
+    let mut unserved = Vec::new();
+    let mut exactly = false;
     let mut conditions = Vec::new();
     let too_many = |what: &str, len: usize, most: usize| {
         Problem::field(
@@ -99,22 +108,19 @@ pub(super) fn select(
     for one in asked.iter().take(CONDITIONS_MAX) {
         let field = format!("filter[{}][{}]", one.path, one.operator);
         match condition(ctx, definition, listing, one) {
-            Ok((condition, indexed)) => {
-                if !indexed {
-                    unindexed.push(one.path.clone());
-                }
-                conditions.push(Filter::Is(condition));
+            Ok(checked) => {
+                exactly |= checked.served == Served::Exactly;
+                unserved.extend(checked.unserved);
+                conditions.push(Filter::Is(checked.condition));
             }
             Err((code, message)) => problems.push(Problem::field(&field, code, message)),
         }
     }
     let mut keys = Vec::new();
     for text in sort.iter().take(SORT_KEYS_MAX) {
-        match sort_key(ctx, definition, text) {
-            Ok((key, indexed)) => {
-                if !indexed {
-                    unindexed.push(text.trim_start_matches('-').to_owned());
-                }
+        match sort_key(ctx, definition, listing, text) {
+            Ok((key, not)) => {
+                unserved.extend(not);
                 keys.push(key);
             }
             Err((code, message)) => problems.push(Problem::field("sort", code, message)),
@@ -123,10 +129,14 @@ pub(super) fn select(
     if !problems.is_empty() {
         return Err(ContentError::BadQuery(problems));
     }
-    unindexed.sort();
-    unindexed.dedup();
+    // What passes one condition is looked through for the others, and sorted.
+    if exactly {
+        unserved.clear();
+    }
+    unserved.sort();
+    unserved.dedup();
     let filter = (!conditions.is_empty()).then_some(Filter::All(conditions));
-    Ok(Selected { filter, sort: keys, unindexed })
+    Ok(Selected { filter, sort: keys, unserved })
 }
 
 pub(super) type Refused = (&'static str, String);
@@ -134,10 +144,11 @@ pub(super) type Refused = (&'static str, String);
 fn sort_key(
     ctx: &OpContext<'_>,
     definition: &CollectionDefinition,
+    listing: Listing,
     text: &str,
-) -> Result<(SortKey, bool), Refused> {
+) -> Result<(SortKey, Option<Unserved>), Refused> {
     let (name, descending) = text.strip_prefix('-').map_or((text, false), |it| (it, true));
-    let place = own_place(ctx, definition, name)?;
+    let place = own_place(ctx, definition, listing, name)?;
     let sortable = match &place.kind {
         PlaceKind::Field(field) => field.kind.is_scalar(),
         PlaceKind::Id | PlaceKind::Instant | PlaceKind::Text => true,
@@ -145,11 +156,18 @@ fn sort_key(
     if !sortable || matches!(place.path, Path::List(_)) {
         return Err(("not-sortable", format!("`{name}` holds no single value to sort by")));
     }
+    let kept = match (&place.path, &place.kind) {
+        (Path::Relation(_), PlaceKind::Field(field)) => Kept::of_field(field, listing),
+        // Every public entry is among those of the newest states, which are kept in this order.
+        (Path::System(SystemField::CreatedAt), _) => Kept::InOrder,
+        _ => place.kept,
+    };
+    let unserved = (kept != Kept::InOrder).then(|| Unserved::key(name, kept, definition));
     let path = match place.path {
         Path::Relation(name) => Path::Field(vec![name]),
         path => path,
     };
-    Ok((SortKey { path, descending }, place.indexed))
+    Ok((SortKey { path, descending }, unserved))
 }
 
 fn condition(
@@ -157,7 +175,7 @@ fn condition(
     definition: &CollectionDefinition,
     listing: Listing,
     asked: &AskedCondition,
-) -> Result<(Condition, bool), Refused> {
+) -> Result<Checked, Refused> {
     if asked.value.len() > VALUE_LEN_MAX {
         let message =
             format!("the value has {} bytes; {VALUE_LEN_MAX} is the limit", asked.value.len());
@@ -165,17 +183,40 @@ fn condition(
     }
     let through = relation_of(ctx, definition, listing, &asked.path)?;
     let Some((field, other, rest)) = through else {
-        let place = own_place(ctx, definition, &asked.path)?;
-        return Ok((Condition { test: test(&place, asked)?, path: place.path }, place.indexed));
+        let place = own_place(ctx, definition, listing, &asked.path)?;
+        let test = test(&place, asked)?;
+        return Ok(checked(asked, place.path, test, place.kept, definition));
     };
-    let place = own_place(ctx, &other, rest)?;
+    let there = match listing.side() {
+        Side::Live => Listing::Published,
+        Side::Newest => Listing::Newest(None),
+    };
+    let place = own_place(ctx, &other, there, rest)?;
     let test = test(&place, asked)?;
     let path = Path::Through {
         relation: field.name.to_string(),
         to: other.name.clone(),
         then: Box::new(place.path),
     };
-    Ok((Condition { path, test }, place.indexed))
+    let mut checked = checked(asked, path, test, place.kept, &other);
+    // What it leads to there leads here by the references.
+    if checked.served == Served::Range {
+        checked.served = Served::Exactly;
+    }
+    Ok(checked)
+}
+
+fn checked(
+    asked: &AskedCondition,
+    path: Path,
+    test: Test,
+    kept: Kept,
+    over: &CollectionDefinition,
+) -> Checked {
+    let served = kept.serves(&test);
+    let not = served == Served::Not;
+    let unserved = not.then(|| Unserved::condition(&asked.path, kept, &test, over));
+    Checked { condition: Condition { path, test }, served, unserved }
 }
 
 type Through<'a, 'b> = (&'a FieldDefinition, Arc<CollectionDefinition>, &'b str);
@@ -206,6 +247,7 @@ fn relation_of<'a, 'b>(
 fn own_place<'a>(
     ctx: &OpContext<'_>,
     definition: &'a CollectionDefinition,
+    listing: Listing,
     path: &str,
 ) -> Result<Place<'a>, Refused> {
     let mut names = path.split('.');
@@ -218,9 +260,8 @@ fn own_place<'a>(
             SystemField::Slug => PlaceKind::Text,
             _ => PlaceKind::Instant,
         };
-        // Updates come in no order that an index keeps.
-        let indexed = system != SystemField::UpdatedAt;
-        return Ok(Place { path: Path::System(system), kind, indexed });
+        let kept = Kept::of_system(system, listing);
+        return Ok(Place { path: Path::System(system), kind, kept });
     };
     let mut way = vec![first.to_owned()];
     for name in names {
@@ -231,14 +272,13 @@ fn own_place<'a>(
         field = inside.ok_or_else(|| unknown(definition, path))?;
         way.push(name.to_owned());
     }
-    let indexed = way.len() == 1 && (field.indexed || field.unique);
     let top = way.len() == 1;
-    let (path, indexed) = match &field.kind {
+    let (path, kept) = match &field.kind {
         FieldKind::Relation(_) | FieldKind::Asset | FieldKind::Assets if top => {
-            (Path::Relation(first.to_owned()), true)
+            (Path::Relation(first.to_owned()), Kept::ByValue)
         }
         FieldKind::MultiSelect(_) | FieldKind::Assets | FieldKind::Relation(_) => {
-            (Path::List(way), false)
+            (Path::List(way), Kept::Never)
         }
         FieldKind::Group(_)
         | FieldKind::Repeater(_)
@@ -248,9 +288,10 @@ fn own_place<'a>(
             let message = format!("`{path}` holds {} and cannot be compared", field.kind.name());
             return Err(("not-comparable", message));
         }
-        _ => (Path::Field(way), indexed),
+        _ if top => (Path::Field(way), Kept::of_field(field, listing)),
+        _ => (Path::Field(way), Kept::Never),
     };
-    Ok(Place { path, kind: PlaceKind::Field(field), indexed })
+    Ok(Place { path, kind: PlaceKind::Field(field), kept })
 }
 
 fn test(place: &Place<'_>, asked: &AskedCondition) -> Result<Test, Refused> {

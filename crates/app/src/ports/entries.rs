@@ -91,10 +91,11 @@ pub trait EntryStore: Send + Sync {
         revision: Revision,
     ) -> Result<Option<RevisionRecord>, StoreError>;
 
-    /// Whether a collection has more entries than this, those in the trash among them.
+    /// Whether a listing of a collection has more entries than this.
     async fn has_more_than(
         &self,
         collection: &CollectionName,
+        listing: Listing,
         len: u32,
     ) -> Result<bool, StoreError>;
 
@@ -127,7 +128,8 @@ pub struct EntryQuery {
     pub locale: Option<Locale>,
     /// Which of them.
     pub filter: Option<Filter>,
-    /// In which order; empty for the listing's own.
+    /// In which order; empty for the listing's own. Those with equal keys come in the listing's own order, in the
+    /// direction of the first key.
     pub sort: Vec<SortKey>,
     /// How many at most: 1 to [`PAGE_LEN_MAX`].
     pub limit: u32,
@@ -156,8 +158,8 @@ impl Listing {
 /// The place after one entry in a listing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cursor {
-    /// What the entry has for each key of the order; for a listing's own order one number, the milliseconds of the
-    /// time that it sorts by: first published, or created.
+    /// What the entry has for each key of the order, and last the milliseconds of the time that the listing itself
+    /// sorts by: first published, or created.
     pub keys: Vec<Value>,
     /// Breaks ties.
     pub id: EntryId,

@@ -13,4 +13,5 @@ mod support;
 mod themes;
 mod tokens;
 mod torture;
+mod unserved;
 mod webhooks;

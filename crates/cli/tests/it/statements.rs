@@ -2,25 +2,17 @@
 //! takes more of them than the snapshot says.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use axum::body::Body;
-use http_body_util::BodyExt as _;
-use hyper::Request;
 use serde_json::{Value, json};
 use smartcms_app::OpContext;
-use smartcms_app::assets::{Media, MediaParts, MediaSettings};
 use smartcms_app::entries::{ImportEntry, ImportLive, import_entry};
-use smartcms_app::tokens::{CreateToken, create_token};
-use smartcms_config::load_collections;
-use smartcms_domain::actors::{Actor, Role};
+use smartcms_domain::actors::Actor;
 use smartcms_domain::entries::{EntryId, Schedule};
-use smartcms_http::{AppState, PageCache, SiteService};
-use smartcms_pages::Theme;
-use smartcms_store_sql::{SqliteSettings, SqliteStore, statements_on_this_thread};
+use smartcms_store_sql::statements_on_this_thread;
 use smartcms_testkit::builders::{at, entry_id, fields, locale, slug};
-use smartcms_testkit::{PlainImages, TestApp};
-use tempfile::TempDir;
+
+use crate::support::site_here::SiteHere;
 
 /// More than any list shows at once.
 const POSTS: u128 = 130;
@@ -30,76 +22,16 @@ const DAY_MILLIS: i64 = 86_400_000;
 /// The beginning of a PNG: the image tools of the test take it as it is.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nand the rest";
 
-/// A site over a real store, in this process: reads run on the thread that asks, where they are counted.
-struct Site {
-    test: TestApp,
-    service: SiteService,
-    cache: Arc<PageCache>,
-    token: String,
-    _folder: TempDir,
-}
+/// A site with content of every kind.
+struct Filled(SiteHere);
 
 /// Requests and how many statements each took.
 #[derive(Default)]
 struct Report(String);
 
-impl Site {
-    async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("smartcms.db");
-        let store = Arc::new(SqliteStore::open(&path, &SqliteSettings::default()).unwrap());
-        let cache = Arc::new(PageCache::new());
-        let collections = load_collections(folder.path()).unwrap();
-        let memory = TestApp::new().store;
-        let test = TestApp::with(|mut parts| {
-            parts.collections = collections;
-            parts.entries = Arc::clone(&store) as _;
-            parts.search = Arc::clone(&store) as _;
-            parts.tokens = Arc::clone(&store) as _;
-            parts.webhooks = Arc::clone(&store) as _;
-            parts.outbox = Arc::clone(&store) as _;
-            parts.changes = Arc::clone(&cache) as _;
-            parts.media = Media::new(MediaParts {
-                assets: Arc::clone(&store) as _,
-                files: memory,
-                images: Arc::new(PlainImages),
-                settings: MediaSettings::default(),
-                secret: [7; 32],
-            });
-            parts
-        });
-        test.app.entries.prepare(&test.app.collections.all()).await.unwrap();
-        let state = AppState::new(test.app.clone(), Theme::embedded().unwrap(), Arc::clone(&cache));
-        let owner = CreateToken { name: "owner".into(), role: Role::Owner, expires_at: None };
-        let token = create_token(&test.app, owner).await.unwrap();
-        Self { service: SiteService::new(state), test, cache, token, _folder: folder }
-    }
-
-    /// Sends a request; the body of the answer, which has to be a success.
-    async fn send(
-        &self,
-        method: &str,
-        path: &str,
-        body: impl Into<Body>,
-        with_token: bool,
-    ) -> String {
-        let mut request = Request::builder().method(method).uri(path);
-        if with_token {
-            request = request.header("authorization", format!("Bearer {}", self.token));
-        }
-        if method != "GET" && !path.starts_with("/api/v1/assets") {
-            request = request.header("content-type", "application/json");
-        }
-        let answer = self.service.handle(request.body(body.into()).unwrap()).await;
-        let status = answer.status();
-        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        assert!(status.is_success(), "{method} {path}: {status} {text}");
-        text
-    }
-
+impl Filled {
     async fn post(&self, path: &str, body: impl Into<Body>) -> Value {
-        serde_json::from_str(&self.send("POST", path, body, true).await).unwrap()
+        serde_json::from_str(&self.0.send("POST", path, body, true).await).unwrap()
     }
 
     async fn store(&self, collection: &str, number: u128, values: Value) {
@@ -122,7 +54,7 @@ impl Site {
             message: None,
         };
         let actor = Actor::Operator;
-        import_entry(&OpContext::new(&self.test.app, &actor), entry).await.unwrap();
+        import_entry(&OpContext::new(&self.0.test.app, &actor), entry).await.unwrap();
     }
 
     /// Posts with two authors, two categories, two tags and an image each; what they point to; a few pages.
@@ -155,10 +87,10 @@ fn id(number: u128) -> String {
 }
 
 impl Report {
-    async fn count(&mut self, site: &Site, path: &str, with_token: bool) -> String {
-        site.cache.invalidate_all();
+    async fn count(&mut self, site: &Filled, path: &str, with_token: bool) -> String {
+        site.0.cache.invalidate_all();
         let before = statements_on_this_thread();
-        let text = site.send("GET", path, Body::empty(), with_token).await;
+        let text = site.0.send("GET", path, Body::empty(), with_token).await;
         let taken = statements_on_this_thread() - before;
         let who = if with_token { " (token)" } else { "" };
         let shown = path.replace("%5B", "[").replace("%5D", "]").replace("%20", " ");
@@ -166,13 +98,13 @@ impl Report {
         text
     }
 
-    async fn public(&mut self, site: &Site, paths: &[&str]) {
+    async fn public(&mut self, site: &Filled, paths: &[&str]) {
         for path in paths {
             self.count(site, path, false).await;
         }
     }
 
-    async fn with_token(&mut self, site: &Site, paths: &[&str]) {
+    async fn with_token(&mut self, site: &Filled, paths: &[&str]) {
         for path in paths {
             self.count(site, path, true).await;
         }
@@ -181,7 +113,7 @@ impl Report {
 
 #[tokio::test]
 async fn every_route_takes_as_many_statements_as_it_is_known_to() {
-    let site = Site::new().await;
+    let site = Filled(SiteHere::new().await);
     site.fill().await;
     let mut report = Report::default();
     api(&site, &mut report).await;
@@ -190,7 +122,7 @@ async fn every_route_takes_as_many_statements_as_it_is_known_to() {
     insta::assert_snapshot!("statements", report.0);
 }
 
-async fn api(site: &Site, report: &mut Report) {
+async fn api(site: &Filled, report: &mut Report) {
     let post = format!("/api/v1/content/posts/{}", id(FIRST_POST));
     let posts = "/api/v1/content/posts";
     let list = |query: &str| format!("{posts}?{query}");
@@ -243,7 +175,7 @@ async fn api(site: &Site, report: &mut Report) {
     report.with_token(site, &["/api/v1/webhooks", &hook, &format!("{hook}/deliveries")]).await;
 }
 
-async fn files(site: &Site, report: &mut Report) {
+async fn files(site: &Filled, report: &mut Report) {
     for number in 0..25 {
         let body = [PNG, format!("{number}").as_bytes()].concat();
         site.post(&format!("/api/v1/assets?name=image-{number}.png"), body).await;
@@ -255,12 +187,12 @@ async fn files(site: &Site, report: &mut Report) {
     let path = |url: &Value| url.as_str().unwrap().replace("https://site.example", "");
     let (file, variant) = (path(&asset["url"]), path(&asset["variants"][0]["url"]));
     // The first time it is made.
-    site.send("GET", &variant, Body::empty(), false).await;
+    site.0.send("GET", &variant, Body::empty(), false).await;
     report.count(site, &file, false).await;
     report.count(site, &variant, false).await;
 }
 
-async fn pages(site: &Site, report: &mut Report) {
+async fn pages(site: &Filled, report: &mut Report) {
     let home = report.count(site, "/", false).await;
     let older = home.split("href=\"/?after=").nth(1).and_then(|it| it.split('"').next()).unwrap();
     report.count(site, &format!("/?after={older}"), false).await;
@@ -288,13 +220,13 @@ async fn pages(site: &Site, report: &mut Report) {
             ],
         )
         .await;
-    let index = site.send("GET", "/sitemap.xml", Body::empty(), false).await;
+    let index = site.0.send("GET", "/sitemap.xml", Body::empty(), false).await;
     let part = index.split("/sitemap/posts-").nth(1).and_then(|it| it.split('<').next()).unwrap();
     report.count(site, &format!("/sitemap/posts-{part}"), false).await;
     // From the cache.
-    site.send("GET", "/posts/post-1000", Body::empty(), false).await;
+    site.0.send("GET", "/posts/post-1000", Body::empty(), false).await;
     let before = statements_on_this_thread();
-    site.send("GET", "/posts/post-1000", Body::empty(), false).await;
+    site.0.send("GET", "/posts/post-1000", Body::empty(), false).await;
     let taken = statements_on_this_thread() - before;
     writeln!(report.0, "{taken:>3}  /posts/post-1000 (cached)").unwrap();
 }
@@ -302,7 +234,7 @@ async fn pages(site: &Site, report: &mut Report) {
 /// Without this, a counter that stands still would pass for no statements at all.
 #[tokio::test]
 async fn a_statement_is_counted() {
-    let site = Site::new().await;
+    let site = SiteHere::new().await;
     let before = statements_on_this_thread();
     let ids: Vec<EntryId> = (1..=3).map(entry_id).collect();
     for id in &ids {

@@ -28,6 +28,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(202_611_241_300, "202611241300_assets"),
     migration!(202_611_241_305, "202611241305_webhooks"),
     migration!(202_611_251_010, "202611251010_redirects"),
+    migration!(202_611_251_020, "202611251020_orders"),
     migration!(202_611_251_100, "202611251100_working_copies"),
     migration!(202_611_251_105, "202611251105_retention"),
 ];

@@ -460,3 +460,96 @@ async fn values_that_are_not_unique_are_named_when_a_field_becomes_so() {
     assert!(cause.starts_with("entries of posts share a value of `sku`"), "{cause}");
     store.prepare(&with(false)).await.unwrap();
 }
+
+#[tokio::test]
+async fn entries_with_several_of_the_targets_come_once_and_page_by_page() {
+    let folder = Folder::new().unwrap();
+    let store = folder.open().unwrap();
+    let targets = [entry_id(101), entry_id(102), entry_id(103)];
+    for (number, target) in (101..).zip(targets) {
+        public(&store, "authors", number, &format!("a{number}"), json!({}), &[]).await;
+        assert_eq!(target, entry_id(number));
+    }
+    for number in 1..=14_u128 {
+        // By turns to one, to two, to all three, to one of them twice, and to none.
+        let to: Vec<EntryId> = match number % 5 {
+            0 => vec![targets[0]],
+            1 => vec![targets[1], targets[2]],
+            2 => targets.to_vec(),
+            3 => vec![targets[2], targets[0], targets[2]],
+            _ => vec![],
+        };
+        let values = json!({ "flag": number > 3 });
+        public(&store, "posts", number, &format!("e{number:02}"), values, &to).await;
+    }
+    let id = |it: &EntryId| json!(it.to_string());
+    let author = |test| is(Path::Relation("author".to_owned()), test);
+    let slug = Path::Through {
+        relation: "author".to_owned(),
+        to: collection("authors"),
+        then: Box::new(Path::System(SystemField::Slug)),
+    };
+    for (filter, expected) in [
+        (author(Test::Eq(id(&targets[0]))), "e13 e12 e10 e08 e07 e05 e03 e02"),
+        (
+            author(Test::In(targets.iter().map(id).collect())),
+            "e13 e12 e11 e10 e08 e07 e06 e05 e03 e02 e01",
+        ),
+        (
+            author(Test::In(vec![id(&targets[1]), id(&targets[2])])),
+            "e13 e12 e11 e08 e07 e06 e03 e02 e01",
+        ),
+        (is(slug.clone(), Test::Eq(json!("a102"))), "e12 e11 e07 e06 e02 e01"),
+        (
+            is(slug, Test::In(vec![json!("a101"), json!("a103")])),
+            "e13 e12 e11 e10 e08 e07 e06 e05 e03 e02 e01",
+        ),
+    ] {
+        let flag = is(field(&["flag"]), Test::Eq(json!(true)));
+        let flagged: Vec<&str> = expected.split(' ').filter(|it| *it > "e03").collect();
+        for (filter, expected) in [
+            (Filter::All(vec![filter.clone()]), expected.to_owned()),
+            (Filter::All(vec![flag, filter]), flagged.join(" ")),
+        ] {
+            for (listing, limit) in [Listing::Published, Listing::Newest(None)]
+                .into_iter()
+                .flat_map(|it| [1, 2, 3, 100].map(|l| (it, l)))
+            {
+                let asked = query("posts", listing, Some(filter.clone()), vec![]);
+                let asked = EntryQuery { limit, locale: Some(locale("en")), ..asked };
+                let found = slugs(&store, asked).await.join(" ");
+                assert_eq!(found, expected, "{listing:?} by {limit}: {filter:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn indexes_change_no_answer() {
+    let folder = Folder::new().unwrap();
+    let store = rising(&folder).await;
+    let all = || {
+        let names = ["text", "whole", "real", "day", "flag"];
+        let fields =
+            names.map(|it| FieldDefinition::new(FieldName::parse(it).unwrap(), FieldKind::Text));
+        fields.map(|it| FieldDefinition { indexed: true, ..it })
+    };
+    let mut definition = posts();
+    definition.fields.extend(all());
+    store.prepare(&[std::sync::Arc::new(definition)]).await.unwrap();
+    for (path, test, expected) in [
+        ("text", Test::Eq(json!("apricot")), "b"),
+        ("text", Test::StartsWith("AP".to_owned()), "a b"),
+        ("text", Test::StartsWith("apr".to_owned()), "b"),
+        ("text", Test::StartsWith(String::new()), "a b c"),
+        ("text", Test::In(vec![json!("cherry"), json!("Apple")]), "a c"),
+        ("whole", Test::Between(json!(-5.0), json!(3.5)), "a b"),
+        ("real", Test::Gt(json!(-1)), "a b c"),
+        ("day", Test::Lt(json!("2026-12")), "a b"),
+        ("flag", Test::Null(true), "none"),
+        ("flag", Test::Ne(json!(true)), "a b none"),
+    ] {
+        let filter = Filter::All(vec![is(field(&[path]), test)]);
+        assert_eq!(passing(&store, filter.clone()).await, expected, "{filter:?}");
+    }
+}

@@ -154,10 +154,12 @@ impl EntryStore for MemoryStore {
     async fn has_more_than(
         &self,
         collection: &CollectionName,
+        listing: Listing,
         len: u32,
     ) -> Result<bool, StoreError> {
         let state = self.lock();
-        let found = state.entries.values().filter(|it| it.collection == *collection).count();
+        let of_collection = state.entries.values().filter(|it| it.collection == *collection);
+        let found = of_collection.filter(|it| time_in(it, listing).is_some()).count();
         Ok(found > len as usize)
     }
 
@@ -285,15 +287,22 @@ fn holds(state: &State, entry: &Entry, query: &EntryQuery, filter: &Filter) -> b
 }
 
 fn place(entry: &Entry, query: &EntryQuery) -> Option<Cursor> {
-    let trashed = entry.trashed_at.is_some();
-    let at = match query.listing {
-        Listing::Published if entry.live.is_some() => entry.first_published_at?,
-        Listing::Newest(None) if !trashed => entry.created_at,
-        Listing::Newest(Some(status)) if !trashed && status == entry.status() => entry.created_at,
-        Listing::Trashed if trashed => entry.created_at,
-        _ => return None,
-    };
+    let at = time_in(entry, query.listing)?;
     let asked = entry.collection == query.collection
         && query.locale.as_ref().is_none_or(|it| *it == entry.locale);
     asked.then(|| Cursor::at(at, entry.id))
+}
+
+/// What a listing sorts an entry by; `None` for one that it does not have.
+fn time_in(entry: &Entry, listing: Listing) -> Option<Timestamp> {
+    let trashed = entry.trashed_at.is_some();
+    match listing {
+        Listing::Published if entry.live.is_some() => entry.first_published_at,
+        Listing::Newest(None) if !trashed => Some(entry.created_at),
+        Listing::Newest(Some(status)) if !trashed && status == entry.status() => {
+            Some(entry.created_at)
+        }
+        Listing::Trashed if trashed => Some(entry.created_at),
+        _ => None,
+    }
 }

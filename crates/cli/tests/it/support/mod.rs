@@ -10,4 +10,5 @@ pub(crate) mod origin;
 pub(crate) mod report;
 pub(crate) mod server;
 pub(crate) mod site;
+pub(crate) mod site_here;
 pub(crate) mod stage;

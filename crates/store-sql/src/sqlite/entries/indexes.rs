@@ -7,11 +7,35 @@ use rusqlite::Connection;
 use smartcms_app::ports::Side;
 use smartcms_domain::collections::CollectionDefinition;
 
-use super::query::field_expression;
-use crate::sqlite::rows::{Fault, all, run};
+use super::query::{field_expression, own_time};
+use crate::sqlite::rows::{Fault, all, first, run};
 
 const EXISTING: &str = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' \
     AND (name GLOB 'field.*' OR name GLOB 'unique.*')";
+
+/// What SQLite is told of a site, whatever it holds: that it is large. A plan is then the one that large sites need, and
+/// the same on every site and in every test; without this SQLite takes ten entries for all there are.
+///
+/// Each is a table, an index of it, and what `ANALYZE` would store: how many rows it has, and how many of them are alike
+/// in the first column, in the first two, and so on.
+const STATISTICS: [(&str, &str, &str); 10] = [
+    ("entries", "sqlite_autoindex_entries_1", "100000 1"),
+    ("entries", "entries_published", "100000 100000 2 1"),
+    ("entries", "entries_newest", "100000 100000 2 1 1"),
+    ("entries", "entries_drafts", "1000 1000 2 1"),
+    ("entries", "entries_trashed", "1000 1000 2 1"),
+    ("entries", "entries_by_slug", "100000 100000 2 1"),
+    ("entries", "entries_by_live_slug", "100000 100000 2 1"),
+    ("entries", "entries_by_group", "100000 1"),
+    ("entry_references", "entry_references", "400000 4 2 1 1"),
+    ("entry_references", "entry_references_by_target", "400000 1000 500 500 1 1 1 1"),
+];
+const FIELD_STATISTICS: &str = "100000 100000 10 2 1 1";
+const UNIQUE_STATISTICS: &str = "100000 100000 1 1";
+
+const TOLD: &str = "SELECT tbl, idx, stat FROM sqlite_stat1 ORDER BY tbl, idx";
+const HAS_SAMPLES: &str = "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat4'";
+const TELL: &str = "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?1, ?2, ?3)";
 
 /// Two entries have the same value of a field that is unique now.
 #[derive(Debug, thiserror::Error)]
@@ -38,20 +62,50 @@ pub(super) fn prepare(
     {
         run(db, &format!("DROP INDEX \"{}\"", name.0), [])?;
     }
-    for (name, index) in wanted {
-        if existing.get(&name) == Some(&index.sql) {
+    for (name, index) in &wanted {
+        if existing.get(name) == Some(&index.sql) {
             continue;
         }
         run(db, &index.sql, []).map_err(|error| match super::is_unique_violation(&error) {
-            true => Fault::from(NotUnique { collection: index.collection, field: index.field }),
+            true => {
+                let (collection, field) = (index.collection.clone(), index.field.clone());
+                Fault::from(NotUnique { collection, field })
+            }
             false => error.into(),
         })?;
     }
-    Ok(())
+    tell(db, &wanted)
+}
+
+/// Keeps what SQLite is told of its indexes, in place of whatever was counted.
+fn tell(db: &Connection, fields: &BTreeMap<String, Index>) -> Result<(), Fault> {
+    // Makes the tables where they are not there yet.
+    db.execute_batch("ANALYZE sqlite_schema")?;
+    let of_fields = fields.iter().map(|(name, index)| ("entries", name.as_str(), index.statistics));
+    let mut wanted: Vec<_> = STATISTICS.into_iter().chain(of_fields).collect();
+    wanted.sort_unstable();
+    let told = all(db, TOLD, [], |mut row| {
+        Ok([row.next::<Option<String>>()?, row.next()?, row.next()?].map(Option::unwrap_or_default))
+    })?;
+    let known = |(told, wanted): (&[String; 3], &(&str, &str, &str))| {
+        *told == [wanted.0, wanted.1, wanted.2]
+    };
+    if told.len() == wanted.len() && told.iter().zip(&wanted).all(known) {
+        return Ok(());
+    }
+    run(db, "DELETE FROM sqlite_stat1", [])?;
+    if first(db, HAS_SAMPLES, [], |_| Ok(()))?.is_some() {
+        run(db, "DELETE FROM sqlite_stat4", [])?;
+    }
+    for statistics in wanted {
+        run(db, TELL, statistics)?;
+    }
+    Ok(db.execute_batch("ANALYZE sqlite_schema")?)
 }
 
 struct Index {
     sql: String,
+    statistics: &'static str,
     collection: String,
     field: String,
 }
@@ -67,21 +121,26 @@ fn wanted(collections: &[Arc<CollectionDefinition>]) -> Result<BTreeMap<String, 
                 (Side::Live, "live", "live_revision IS NOT NULL"),
             ] {
                 let expression = field_expression(side, &[name.to_owned()])?;
+                let time = own_time(side);
                 let rows = format!("WHERE collection = '{collection}' AND {there}");
-                let mut add = |kind: &str, columns: String, unique: &str| {
+                let mut add = |kind: &str, columns: String, unique: &str, statistics| {
                     let index = format!("{kind}.{collection}.{name}.{letter}");
                     let sql =
                         format!("CREATE {unique}INDEX \"{index}\" ON entries ({columns}) {rows}");
                     let (collection, field) = (collection.to_string(), name.to_owned());
-                    wanted.insert(index, Index { sql, collection, field });
+                    wanted.insert(index, Index { sql, statistics, collection, field });
                 };
-                // The collection comes first, though each index is for one: without statistics SQLite otherwise
-                // takes the index of the listing, which it knows to begin with the collection.
+                // The collection comes first, though each index is for one: SQLite otherwise takes the index of the
+                // listing, which it knows to begin with the collection.
+                // With the order of the listing behind the value, what has one value is in order already; and with
+                // the language, a range is read without the entries themselves.
                 if field.indexed {
-                    add("field", format!("collection, {expression}, id"), "");
+                    let columns = format!("collection, {expression}, {time}, id, locale");
+                    add("field", columns, "", FIELD_STATISTICS);
                 }
                 if field.unique {
-                    add("unique", format!("collection, {expression}, locale"), "UNIQUE ");
+                    let columns = format!("collection, {expression}, locale");
+                    add("unique", columns, "UNIQUE ", UNIQUE_STATISTICS);
                 }
             }
         }

@@ -65,8 +65,6 @@ const DANGLING: &str = "WITH lost AS (SELECT entry, field, kind, target FROM ent
     OR kind = 1 AND NOT EXISTS (SELECT 1 FROM assets WHERE id = target))) \
     SELECT DISTINCT entry, field, kind, target FROM lost WHERE entry IN \
     (SELECT DISTINCT entry FROM lost ORDER BY entry LIMIT ?2) ORDER BY entry, field, kind, target";
-const LEN_OVER: &str =
-    "SELECT count(*) FROM (SELECT 1 FROM entries WHERE collection = ?1 LIMIT ?2)";
 const REVISIONS: &str = select_revisions!("revision < ?2 ORDER BY revision DESC LIMIT ?3");
 const REVISION: &str = select_revisions!("revision = ?2");
 
@@ -81,7 +79,7 @@ const UPDATE: &str = "UPDATE entries SET revision = ?2, slug = ?3, live_revision
     translation_group = ?17, created_by = ?18, created_at = ?19 WHERE id = ?1 AND revision = ?20";
 const FORGET_REFERENCES: &str = "DELETE FROM entry_references WHERE entry = ?1";
 const INSERT_REFERENCE: &str = "INSERT INTO entry_references \
-    (entry, side, field, position, kind, target) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    (entry, side, field, position, kind, target, sorts_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const PURGE: &str = "DELETE FROM entries WHERE id = ?1 AND revision = ?2";
 const INSERT_REVISION: &str = "INSERT INTO revisions \
     (entry, revision, change, slug, author, message, at, fields) \
@@ -228,12 +226,13 @@ impl EntryStore for SqliteStore {
     async fn has_more_than(
         &self,
         collection: &CollectionName,
+        listing: Listing,
         len: u32,
     ) -> Result<bool, StoreError> {
         let action = || format!("count entries of {collection}");
         let params = params![collection.as_str(), i64::from(len) + 1];
-        let found =
-            self.readers.read(action, |db| first(db, LEN_OVER, params, |mut row| row.count()));
+        let sql = len_over(listing);
+        let found = self.readers.read(action, |db| first(db, &sql, params, |mut row| row.count()));
         Ok(found?.unwrap_or_default() > u64::from(len))
     }
 
@@ -289,6 +288,14 @@ fn select(condition: &str) -> String {
     format!("SELECT {COLUMNS} FROM entries WHERE {condition}")
 }
 
+/// How many entries a listing has, counted no further than asked.
+fn len_over(listing: Listing) -> String {
+    let listed = query::listing(listing);
+    format!(
+        "SELECT count(*) FROM (SELECT 1 FROM entries WHERE collection = ?1 AND {listed} LIMIT ?2)"
+    )
+}
+
 /// How a side is stored beside a reference.
 fn side_number(side: Side) -> i64 {
     match side {
@@ -307,15 +314,21 @@ fn target_columns(target: Target) -> (i64, Uuid) {
 
 fn page(db: &Connection, query: &EntryQuery) -> Result<EntryPage, Fault> {
     let limit = query.limit.clamp(1, PAGE_LEN_MAX) as usize;
-    let statement = query::page(query)?;
-    let keys = query.sort.len();
-    let mut found =
-        all(db, &statement.sql, rusqlite::params_from_iter(statement.params), |mut row| {
+    // Beside the keys that are asked for there is the time of the listing.
+    let keys = if query.sort.is_empty() { 0 } else { query.sort.len() + 1 };
+    let mut found = Vec::new();
+    for statement in query::page(query)? {
+        if found.len() > limit {
+            break;
+        }
+        let params = rusqlite::params_from_iter(statement.params);
+        found.extend(all(db, &statement.sql, params, |mut row| {
             let entry = entry_of(&mut row)?;
             let keys: Result<Vec<serde_json::Value>, Fault> =
                 (0..keys).map(|_| key(&mut row)).collect();
             Ok((entry, keys?))
-        })?;
+        })?);
+    }
     // One more than asked for tells whether there is a next page.
     let more = found.len() > limit;
     found.truncate(limit);
@@ -373,11 +386,22 @@ fn store_references(db: &Connection, write: &EntryWrite) -> Result<(), Refusal<W
     }
     let sides = [(Side::Newest, &write.facts.newest), (Side::Live, &write.facts.live)];
     for (side, facts) in sides.into_iter().filter_map(|(side, it)| Some((side, it.as_ref()?))) {
+        let sorts_at = match side {
+            Side::Newest => write.entry.created_at,
+            Side::Live => own_order(Listing::Published, &write.entry),
+        };
         for (position, reference) in facts.references.iter().enumerate() {
             let (kind, target) = target_columns(reference.target);
             let place = count(position as u64)?;
-            let params =
-                params![id, side_number(side), reference.field, place, kind, target.as_bytes()];
+            let params = params![
+                id,
+                side_number(side),
+                reference.field,
+                place,
+                kind,
+                target.as_bytes(),
+                sorts_at.as_millis()
+            ];
             run(db, INSERT_REFERENCE, params)?;
         }
     }
@@ -499,7 +523,7 @@ mod tests {
             limit: 20,
             after: None,
         };
-        query::page(&query).unwrap().sql
+        query::page(&query).unwrap().remove(0).sql
     }
 
     #[test]

@@ -1,0 +1,97 @@
+//! A site over a real store in the process of the test.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::body::Body;
+use http_body_util::BodyExt as _;
+use hyper::Request;
+use smartcms_app::assets::{Media, MediaParts, MediaSettings};
+use smartcms_app::tokens::{CreateToken, create_token};
+use smartcms_config::load_collections;
+use smartcms_domain::actors::Role;
+use smartcms_http::{AppState, PageCache, SiteService};
+use smartcms_pages::Theme;
+use smartcms_store_sql::{SqliteSettings, SqliteStore};
+use smartcms_testkit::{PlainImages, TestApp};
+use tempfile::TempDir;
+
+/// A site whose reads run on the thread that asks.
+pub(crate) struct SiteHere {
+    pub(crate) test: TestApp,
+    service: SiteService,
+    pub(crate) cache: Arc<PageCache>,
+    token: String,
+    _folder: TempDir,
+}
+
+impl SiteHere {
+    /// A site with the usual collections.
+    pub(crate) async fn new() -> Self {
+        Self::with_collections(&[]).await
+    }
+
+    /// A site with collections from files: their names and texts.
+    pub(crate) async fn with_collections(files: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        write_collections(folder.path(), files);
+        let path = folder.path().join("smartcms.db");
+        let store = Arc::new(SqliteStore::open(&path, &SqliteSettings::default()).unwrap());
+        let cache = Arc::new(PageCache::new());
+        let collections = load_collections(folder.path()).unwrap();
+        let memory = TestApp::new().store;
+        let test = TestApp::with(|mut parts| {
+            parts.collections = collections;
+            parts.entries = Arc::clone(&store) as _;
+            parts.search = Arc::clone(&store) as _;
+            parts.tokens = Arc::clone(&store) as _;
+            parts.webhooks = Arc::clone(&store) as _;
+            parts.outbox = Arc::clone(&store) as _;
+            parts.changes = Arc::clone(&cache) as _;
+            parts.media = Media::new(MediaParts {
+                assets: Arc::clone(&store) as _,
+                files: memory,
+                images: Arc::new(PlainImages),
+                settings: MediaSettings::default(),
+                secret: [7; 32],
+            });
+            parts
+        });
+        test.app.entries.prepare(&test.app.collections.all()).await.unwrap();
+        let state = AppState::new(test.app.clone(), Theme::embedded().unwrap(), Arc::clone(&cache));
+        let owner = CreateToken { name: "owner".into(), role: Role::Owner, expires_at: None };
+        let token = create_token(&test.app, owner).await.unwrap();
+        Self { service: SiteService::new(state), test, cache, token, _folder: folder }
+    }
+
+    /// Sends a request; the body of the answer, which has to be a success.
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        body: impl Into<Body>,
+        with_token: bool,
+    ) -> String {
+        let mut request = Request::builder().method(method).uri(path);
+        if with_token {
+            request = request.header("authorization", format!("Bearer {}", self.token));
+        }
+        if method != "GET" && !path.starts_with("/api/v1/assets") {
+            request = request.header("content-type", "application/json");
+        }
+        let answer = self.service.handle(request.body(body.into()).unwrap()).await;
+        let status = answer.status();
+        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(status.is_success(), "{method} {path}: {status} {text}");
+        text
+    }
+}
+
+fn write_collections(site: &Path, files: &[(&str, &str)]) {
+    for (name, text) in files {
+        let folder = site.join("collections");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+}
