@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use crate::{process, report, setup, task::Task, test, tidy, workshop::Workshop};
+use crate::{contract, process, report, setup, task::Task, test, tidy, workshop::Workshop};
 
 pub(crate) const TASK: Task = Task {
     name: "ci",
@@ -21,8 +21,9 @@ Usage: cargo xtask ci [STEP...]
   doc      rustdoc of our crates, warnings denied
   wasm     the portable crates and smartcms-wasm, built for wasm32-wasip2
   test     cargo xtask test
+  contract cargo xtask contract
 
-About 35 minutes the first time on two cores.",
+About 40 minutes the first time on two cores.",
     run: |workshop, arguments| {
         let steps = chosen(arguments)?;
         run(workshop, &steps)
@@ -49,6 +50,7 @@ const STEPS: &[Step] = &[
     Step { name: "doc", run: doc },
     Step { name: "wasm", run: wasm },
     Step { name: "test", run: |workshop| test::all(workshop).map(passed) },
+    Step { name: "contract", run: |workshop| contract::check(workshop).map(passed) },
 ];
 
 /// Crates without a composition root that must build for WebAssembly.
@@ -83,7 +85,7 @@ fn run(workshop: &Workshop, steps: &[&Step]) -> Result<()> {
                 "FAILED".to_owned()
             }
         };
-        let line = format!("{:<8}{:>9}  {word}", step.name, report::duration_text(duration));
+        let line = format!("{:<9}{:>8}  {word}", step.name, report::duration_text(duration));
         report::note(&line);
         summary.push(line);
     }

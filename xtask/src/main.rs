@@ -5,6 +5,7 @@
 
 mod bench;
 mod ci;
+mod contract;
 mod demo;
 mod files;
 mod plugins;
@@ -29,6 +30,7 @@ const TASKS: &[Task] = &[
     plugins::TASK,
     demo::TASK,
     test::TASK,
+    contract::TASK,
     ci::TASK,
     tidy::TASK,
     bench::TASK,

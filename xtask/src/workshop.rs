@@ -51,7 +51,12 @@ impl Workshop {
         self.state().join("venv")
     }
 
-    /// A program of that virtual environment.
+    /// The virtual environment of the contract test.
+    pub(crate) fn contract_venv(&self) -> PathBuf {
+        self.state().join("contract-venv")
+    }
+
+    /// A program of the guests' virtual environment.
     pub(crate) fn venv_program(&self, name: &str) -> PathBuf {
         self.venv().join("bin").join(name)
     }

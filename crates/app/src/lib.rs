@@ -8,6 +8,7 @@ pub mod assets;
 pub mod entries;
 pub mod events;
 mod fault;
+pub mod idempotency;
 pub mod plugins;
 pub mod ports;
 pub mod redirects;

@@ -10,8 +10,8 @@ use smartcms_domain::plugins::PluginId;
 
 use crate::assets::Media;
 use crate::ports::{
-    BlobStore, ChangeListener, Clock, EntryStore, Outbound, Outbox, PluginStore, Plugins,
-    Randomness, RedirectStore, SearchIndex, TokenStore, WebhookStore, WorkingCopies,
+    BlobStore, ChangeListener, Clock, EntryStore, IdempotencyStore, Outbound, Outbox, PluginStore,
+    Plugins, Randomness, RedirectStore, SearchIndex, TokenStore, WebhookStore, WorkingCopies,
 };
 
 /// How deep calls may nest: an operation whose hook starts an operation whose hook…
@@ -39,6 +39,8 @@ pub struct AppParts {
     pub redirects: Arc<dyn RedirectStore>,
     /// API tokens.
     pub tokens: Arc<dyn TokenStore>,
+    /// Requests that are done once.
+    pub idempotency: Arc<dyn IdempotencyStore>,
     /// Webhooks and their deliveries.
     pub webhooks: Arc<dyn WebhookStore>,
     /// Which plugins there are, and what they were granted.

@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use axum::body::Body;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use hyper::{Request, Response};
 use smartcms_app::ports::{
@@ -58,7 +60,16 @@ pub(crate) struct SiteAnswer(SiteService);
 
 impl Answer for SiteAnswer {
     async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
-        self.0.handle(request.map(Body::new)).await
+        let (service, request) = (self.0.clone(), request.map(Body::new));
+        if !request.headers().contains_key("idempotency-key") {
+            return service.handle(request).await;
+        }
+        // Done to its end though the client goes away: it comes again, and asks for the answer.
+        let doing = tokio::spawn(async move { service.handle(request).await });
+        doing.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a request with a key did not come to its end");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        })
     }
 }
 
@@ -171,6 +182,7 @@ fn join(
         outbox: Arc::clone(&store) as _,
         redirects: Arc::clone(&store) as _,
         tokens: Arc::clone(&store) as _,
+        idempotency: Arc::clone(&store) as _,
         webhooks: Arc::clone(&store) as _,
         plugin_store: store,
         blobs: Arc::new(FolderBlobs::new(folders.data().join(BLOBS_NAME))),

@@ -7,7 +7,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::members::Members;
 use crate::problem::HttpProblem;
-use crate::strict_json;
+use crate::strict_json::{self, Flaw, JSON_DEPTH_MAX};
 
 /// The largest body of a REST request: an entry's fields at their limit, and what JSON adds to them.
 pub const BODY_BYTES_MAX: usize = 3 * 1024 * 1024;
@@ -35,11 +35,18 @@ pub(crate) async fn read_optional_object(
 fn parse(bytes: &[u8]) -> Result<Members, HttpProblem> {
     let value = strict_json::parse(bytes).map_err(|error| {
         let place = format!("at line {}, column {}", error.line(), error.column());
-        if strict_json::is_duplicate(&error) {
-            let detail = error.to_string();
-            return HttpProblem::bad_request("request.duplicate-key", detail);
-        }
-        HttpProblem::bad_request("request.json", format!("the body is not JSON {place}: {error}"))
+        let detail = match strict_json::flaw_of(&error) {
+            Flaw::DuplicateKey => {
+                let detail = error.to_string();
+                return HttpProblem::bad_request("request.duplicate-key", detail);
+            }
+            Flaw::Null => error.to_string(),
+            Flaw::TooDeep => format!(
+                "the body is nested deeper than {JSON_DEPTH_MAX} arrays and objects {place}"
+            ),
+            Flaw::NotJson => format!("the body is not JSON {place}: {error}"),
+        };
+        HttpProblem::bad_request("request.json", detail)
     })?;
     Members::of(value)
 }
@@ -55,15 +62,18 @@ fn require_json(headers: &HeaderMap) -> Result<(), HttpProblem> {
     Err(HttpProblem::unsupported_media_type(text))
 }
 
-async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, HttpProblem> {
+/// A whole body, up to [`BODY_BYTES_MAX`].
+pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, HttpProblem> {
     let declared = headers.get(header::CONTENT_LENGTH);
     let declared = declared.and_then(|it| it.to_str().ok()?.parse::<u64>().ok());
-    if declared.is_some_and(|it| it > BODY_BYTES_MAX as u64) {
-        return Err(HttpProblem::too_large(BODY_BYTES_MAX));
+    if let Some(len) = declared.filter(|it| *it > BODY_BYTES_MAX as u64) {
+        return Err(HttpProblem::too_large(Some(len), BODY_BYTES_MAX));
     }
     match Limited::new(body, BODY_BYTES_MAX).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if is_over_limit(error.as_ref()) => Err(HttpProblem::too_large(BODY_BYTES_MAX)),
+        Err(error) if is_over_limit(error.as_ref()) => {
+            Err(HttpProblem::too_large(None, BODY_BYTES_MAX))
+        }
         Err(_) => Err(HttpProblem::bad_request(
             "request.body-incomplete",
             "the body ended before it was complete".to_owned(),

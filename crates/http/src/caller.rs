@@ -24,7 +24,7 @@ impl Caller {
     pub(crate) fn require_credentials(&self) -> Result<(), HttpProblem> {
         if self.0 == Actor::Anonymous {
             return Err(HttpProblem::credentials_missing(
-                "only the bearer of a token may change content".to_owned(),
+                "only the bearer of a token may do this".to_owned(),
             ));
         }
         Ok(())

@@ -74,7 +74,7 @@ impl Order {
 /// What a client hears whose cursor is none.
 pub(crate) fn malformed() -> HttpProblem {
     let detail = "`cursor` is not a place in this list".to_owned();
-    HttpProblem::bad_request("request.cursor", detail).with_hint(
+    HttpProblem::unprocessable("request.cursor", detail).with_hint(
         "send the `next` of the page before, with the same `status` and `sort`; leave it out for the first",
     )
 }

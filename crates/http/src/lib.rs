@@ -10,6 +10,7 @@ mod caller;
 mod compression;
 mod cursor;
 mod health;
+mod idempotency;
 mod media;
 mod members;
 mod nearest;

@@ -56,7 +56,7 @@ impl Members {
     /// A member that holds a whole number from 0.
     pub(crate) fn number(&mut self, name: &'static str) -> Option<u64> {
         let value = self.take(name)?;
-        value.as_u64().or_else(|| self.wrong_kind(name, "a whole number"))
+        whole(&value).or_else(|| self.wrong_kind(name, "a whole number"))
     }
 
     /// A member that is true or false.
@@ -154,4 +154,13 @@ impl Members {
         self.problems.push(Problem::field(name, "kind", format!("`{name}` has to be {wanted}")));
         None
     }
+}
+
+/// A whole number from 0, also written as `3.0`, which is the same number in JSON.
+fn whole(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| {
+        let number = value.as_f64().filter(|it| it.fract() == 0.0)?;
+        // Past 2^53 a number with a point says no exact count.
+        (0.0..9_007_199_254_740_992.0).contains(&number).then_some(number as u64)
+    })
 }

@@ -112,6 +112,21 @@ impl HttpProblem {
         Self::new(StatusCode::BAD_REQUEST, code, detail)
     }
 
+    /// A request that can be understood and cannot be done.
+    pub(crate) fn unprocessable(code: &'static str, detail: String) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail)
+    }
+
+    /// A request that does not go together with what is there.
+    pub(crate) fn conflict(code: &'static str, detail: String) -> Self {
+        Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
+    /// More than one client may send in a time.
+    pub(crate) fn too_many(code: &'static str, detail: String) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, code, detail)
+    }
+
     /// Nothing answers at this path.
     pub(crate) fn unknown_route(path: &str) -> Self {
         let detail = format!("nothing answers at `{path}`");
@@ -163,9 +178,13 @@ impl HttpProblem {
             .with_hint("send the header `Content-Type: application/json`")
     }
 
-    /// The body passes its limit.
-    pub(crate) fn too_large(limit_bytes: usize) -> Self {
-        let detail = format!("the body is larger than `body_bytes_max`, which is {limit_bytes}");
+    /// The body passes its limit; its length is known where the client announced it.
+    pub(crate) fn too_large(announced: Option<u64>, limit_bytes: usize) -> Self {
+        let len = announced.map_or("more".to_owned(), |it| it.to_string());
+        let detail = format!(
+            "the body has {len} bytes{}; `body_bytes_max` is {limit_bytes}",
+            if announced.is_some() { "" } else { " than are taken" }
+        );
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "request.too-large", detail)
     }
 
@@ -192,6 +211,11 @@ impl HttpProblem {
     pub(crate) fn with_hint(mut self, hint: &str) -> Self {
         self.0.hint = Some(hint.to_owned());
         self
+    }
+
+    /// Says after how many seconds to come again.
+    pub(crate) fn with_retry_after(self, seconds: u16) -> Self {
+        self.with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
     }
 
     /// Adds what is wrong with which field.

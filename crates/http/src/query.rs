@@ -70,8 +70,12 @@ impl Parameters {
 
     /// The names in a parameter, with commas between; `None` without the parameter.
     pub(crate) fn names(&self, name: &str) -> Option<Vec<String>> {
-        let names = self.get(name)?.split(',').map(str::trim);
-        Some(names.filter(|it| !it.is_empty()).map(str::to_owned).collect())
+        let text = self.get(name)?;
+        if text.is_empty() {
+            return Some(Vec::new());
+        }
+        // A name that is missing between two commas is refused later, as one that is not there.
+        Some(text.split(',').map(|it| it.trim().to_owned()).collect())
     }
 
     /// What is shown of entries: `fields` and `include`.

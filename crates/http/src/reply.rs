@@ -63,7 +63,8 @@ pub(crate) fn set_caching(headers: &mut HeaderMap, public: bool) {
     headers.append(header::VARY, HeaderValue::from_static("authorization"));
 }
 
-fn whole(status: StatusCode, media_type: HeaderValue, bytes: Bytes) -> Response<Body> {
+/// An answer that is in memory.
+pub(crate) fn whole(status: StatusCode, media_type: HeaderValue, bytes: Bytes) -> Response<Body> {
     let mut response = Response::new(Body::from(bytes.clone()));
     *response.status_mut() = status;
     response.headers_mut().reserve(HEADERS_USUAL);

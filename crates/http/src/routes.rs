@@ -3,18 +3,22 @@
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 
 use crate::api_edge::guarded;
 use crate::problem::HttpProblem;
 use crate::state::AppState;
-use crate::{health, media, plugin_routes, rest, site};
+use crate::{health, idempotency, media, plugin_routes, rest, site};
 
 /// Every route. Requests come through [`crate::SiteService`], which adds what all answers share.
 pub fn router(state: AppState) -> Router {
     Router::new()
-        .merge(guarded(rest::v1::router(), &state))
+        .merge(guarded(
+            rest::v1::router().layer(from_fn_with_state(state.clone(), idempotency::once)),
+            &state,
+        ))
         .route("/ext/{plugin}", any(plugin_routes::forward))
         .route("/ext/{plugin}/", any(plugin_routes::forward))
         .route("/ext/{plugin}/{*rest}", any(plugin_routes::forward))

@@ -8,6 +8,7 @@ use smartcms_pages::Theme;
 
 use crate::api_edge::{ApiEdge, ApiSettings};
 use crate::health::Readiness;
+use crate::idempotency::InFlight;
 use crate::page_cache::PageCache;
 
 /// Everything a handler may use. Cheap to clone.
@@ -23,6 +24,8 @@ pub struct AppState {
     pub api: ApiEdge,
     /// Whether the process takes requests.
     pub readiness: Readiness,
+    /// Requests with a key that are being done.
+    pub(crate) in_flight: InFlight,
 }
 
 /// The theme, which can be replaced while requests are served.
@@ -33,7 +36,14 @@ impl AppState {
     /// Joins the parts. The API is for pages of this site alone, and without limits.
     pub fn new(app: App, theme: Theme, cache: Arc<PageCache>) -> Self {
         let api = ApiEdge::new(&ApiSettings::default(), Arc::clone(&app.clock));
-        Self { app, theme: CurrentTheme::new(theme), cache, api, readiness: Readiness::default() }
+        Self {
+            app,
+            theme: CurrentTheme::new(theme),
+            cache,
+            api,
+            readiness: Readiness::default(),
+            in_flight: InFlight::default(),
+        }
     }
 
     /// The same with other rules for the API.

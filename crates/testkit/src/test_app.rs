@@ -43,6 +43,7 @@ impl TestApp {
             outbox: store.clone(),
             redirects: store.clone(),
             tokens: store.clone(),
+            idempotency: store.clone(),
             webhooks: store.clone(),
             plugin_store: store.clone(),
             blobs: store.clone(),

@@ -41,6 +41,11 @@ pub(crate) fn all(workshop: &Workshop) -> Result<GuestRust> {
     Ok(rust)
 }
 
+/// The tools of the contract test alone.
+pub(crate) fn contract(workshop: &Workshop) -> Result<()> {
+    python::ensure_contract(workshop)
+}
+
 /// The WebAssembly targets alone.
 pub(crate) fn rust_wasm(workshop: &Workshop) -> Result<GuestRust> {
     rust_wasm::ensure(workshop)

@@ -1,6 +1,6 @@
-//! Tools of the Python guests and host: a virtual environment of pinned packages.
+//! Tools in Python, in virtual environments of pinned packages: of the guests and the host, and of the contract test.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -12,30 +12,47 @@ const INTERPRETERS: &[&str] = &["python3", "python3.11", "python3.12", "python3.
 /// The oldest minor version of Python 3 that the pinned packages run on.
 const MINOR_MIN: u32 = 11;
 
-/// Creates the environment, or creates it anew when its inputs changed.
+/// The environment of the Python guests and the host.
 pub(crate) fn ensure(workshop: &Workshop) -> Result<()> {
-    let requirements = workshop.path("examples/requirements.txt");
+    let about = "the Python guest tools into target/xtask/venv, about 100 MB";
+    environment(workshop, "examples/requirements.txt", &workshop.venv(), "python-venv", about)
+}
+
+/// The environment of the contract test.
+pub(crate) fn ensure_contract(workshop: &Workshop) -> Result<()> {
+    let about = "the tools of the contract test into target/xtask/contract-venv, about 90 MB";
+    let requirements = "tests/contract/requirements.txt";
+    environment(workshop, requirements, &workshop.contract_venv(), "contract-venv", about)
+}
+
+/// Creates an environment, or creates it anew when its inputs changed.
+fn environment(
+    workshop: &Workshop,
+    requirements: &str,
+    venv: &Path,
+    name: &str,
+    about: &str,
+) -> Result<()> {
+    let requirements = workshop.path(requirements);
     if !requirements.is_file() {
         return Ok(());
     }
     let (python, version) = interpreter(workshop)?;
     let hash = files::hash(workshop.root(), std::slice::from_ref(&requirements), &[version])?;
-    let stamp = Stamp::new(workshop, "python-venv", hash);
-    if stamp.is_current() && workshop.venv_program("python").exists() {
+    let stamp = Stamp::new(workshop, name, hash);
+    if stamp.is_current() && venv.join("bin/python").exists() {
         return Ok(());
     }
-    report::slow_step("installing the Python guest tools into target/xtask/venv, about 100 MB", 2);
+    report::slow_step(&format!("installing {about}"), 2);
     stamp.clear();
-    let venv = workshop.venv();
     if venv.exists() {
-        fs::remove_dir_all(&venv)
-            .with_context(|| format!("could not remove {}", venv.display()))?;
+        fs::remove_dir_all(venv).with_context(|| format!("could not remove {}", venv.display()))?;
     }
-    process::run(process::command(&python, workshop.root()).args(["-m", "venv"]).arg(&venv))
+    process::run(process::command(&python, workshop.root()).args(["-m", "venv"]).arg(venv))
         .context(
             "could not create a virtual environment; on Debian it needs the package python3-venv",
         )?;
-    let mut pip = process::command(workshop.venv_program("python"), workshop.root());
+    let mut pip = process::command(venv.join("bin/python"), workshop.root());
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
     process::run(pip.arg(&requirements))?;
     stamp.set()

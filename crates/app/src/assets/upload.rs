@@ -70,6 +70,8 @@ impl Upload<'_> {
         let media = &self.ctx.app.media;
         let original = self.staged.digest();
         if let Some(asset) = media.assets.find_by_digest(&original).await? {
+            // What could never be said of a file is refused also where it is not looked at.
+            asset.clone().describe(description).map_err(AssetError::Invalid)?;
             return Ok(StoredAsset { asset, duplicate: true });
         }
         let media_type = MediaType::sniff(&self.head, self.text.is_text());

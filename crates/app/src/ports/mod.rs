@@ -5,6 +5,7 @@ mod assets;
 mod blobs;
 mod changes;
 mod entries;
+mod idempotency;
 mod images;
 mod key_value;
 mod outbound;
@@ -30,6 +31,7 @@ pub use entries::{
     Cursor, Dangling, EntryChanges, EntryFacts, EntryPage, EntryPurge, EntryQuery, EntryStore,
     EntryWrite, Listing, PAGE_LEN_MAX, REVISIONS_KEPT_MIN, Referrer, Side, SideFacts, WriteError,
 };
+pub use idempotency::{Claim, Claimed, IdempotencyStore, KeptAnswer, RequestKey};
 pub use images::{Crop, ImageError, ImageTools, PreparedFile, VariantFormat, VariantRecipe};
 pub use key_value::{KeySpace, KeyValueError, KeyValueQuota, KeyValueStore};
 pub use outbound::{

@@ -1,8 +1,10 @@
 //! The executable as people and programs use it: the command line, the server, and plugins that misbehave.
 #![cfg(test)] // Tells the linter that helpers are tests too.
 
+mod idempotency;
 mod import;
 mod init;
+mod openapi;
 mod plugin_cases;
 mod plugins;
 mod redirects;

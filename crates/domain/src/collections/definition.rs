@@ -150,7 +150,9 @@ impl CollectionDefinition {
             };
             (name.to_owned(), value)
         };
-        fields.iter().map(normal).collect()
+        let kept =
+            fields.iter().filter(|(name, value)| self.field(name).is_none_or(|it| it.keeps(value)));
+        kept.map(normal).collect()
     }
 
     /// These values with the defaults of fields that have none.

@@ -28,13 +28,13 @@ impl FieldDefinition {
     /// Checks a value whose field stands at this path: `seo.` or `faq[2].`, empty for a field of the collection.
     fn check(&self, before: &str, value: Option<&Value>, problems: &mut Vec<Problem>) {
         let path = format!("{before}{}", self.name);
-        let Some(value) = value.filter(|it| !is_blank(it)) else {
-            if self.required {
-                let message = format!("{} is required", self.label);
-                problems.push(Problem::field(&path, "required", message));
-            }
+        let value = value.filter(|it| !self.is_empty(it));
+        if self.required && value.is_none_or(|it| self.is_blank(it)) {
+            let message = format!("{} is required", self.label);
+            problems.push(Problem::field(&path, "required", message));
             return;
-        };
+        }
+        let Some(value) = value else { return };
         let refusal = self.kind_refusal(value).or_else(|| self.bounds_refusal(value));
         if let Some((code, rest)) = refusal {
             problems.push(Problem::field(&path, code, format!("{} {rest}", self.label)));
@@ -156,6 +156,40 @@ impl FieldDefinition {
         if !has_min && text.len() as u64 <= max { text.len() } else { text.chars().count() }
     }
 
+    /// Whether a value is kept: nothing is not, nor is what is empty where the field's own rules would refuse it.
+    pub(super) fn keeps(&self, value: &Value) -> bool {
+        if !self.is_empty(value) {
+            return true;
+        }
+        let has_rules = self.bounds.min.is_some() || self.pattern.is_some();
+        let is_plain = matches!(
+            self.kind,
+            FieldKind::Text | FieldKind::LongText | FieldKind::Markdown | FieldKind::Json
+        );
+        !value.is_null() && !has_rules && (is_plain || value.is_array())
+    }
+
+    /// What a required field must not be, beside what is empty.
+    fn is_blank(&self, value: &Value) -> bool {
+        self.kind != FieldKind::Json && value.as_str().is_some_and(|it| it.trim().is_empty())
+    }
+
+    /// Nothing; for texts of any form also one without characters, for lists one without items: what takes a value away.
+    fn is_empty(&self, value: &Value) -> bool {
+        let is_list = matches!(
+            &self.kind,
+            FieldKind::MultiSelect(_) | FieldKind::Assets | FieldKind::Repeater(_)
+        ) || matches!(&self.kind, FieldKind::Relation(it) if it.many);
+        let is_text = (self.kind.is_scalar() || self.kind == FieldKind::Markdown)
+            && !matches!(self.kind, FieldKind::Integer | FieldKind::Number | FieldKind::Boolean);
+        match value {
+            Value::Null => true,
+            Value::String(text) => is_text && text.is_empty(),
+            Value::Array(items) => is_list && items.is_empty(),
+            _ => false,
+        }
+    }
+
     /// The value as it is kept: instants in UTC with milliseconds, colours and addresses of e-mail in small letters where
     /// that changes nothing, ids in their usual form. Only for values without problems.
     pub fn normalised(&self, value: Value) -> Value {
@@ -206,27 +240,20 @@ fn check_object(
 }
 
 fn normal_object(fields: &[FieldDefinition], object: Map<String, Value>) -> Value {
+    let named = |name: &str| fields.iter().find(|it| it.name.as_str() == name);
+    let kept =
+        |name: &str, value: &Value| named(name).map_or(!value.is_null(), |it| it.keeps(value));
     let normal = |(name, value): (String, Value)| {
-        let field = fields.iter().find(|it| it.name.as_str() == name);
-        let value = field.map_or(value.clone(), |it| it.normalised(value));
+        let value = named(&name).map_or(value.clone(), |it| it.normalised(value));
         (name, value)
     };
-    Value::Object(object.into_iter().filter(|(_, value)| !value.is_null()).map(normal).collect())
+    let members = object.into_iter().filter(|(name, value)| kept(name, value));
+    Value::Object(members.map(normal).collect())
 }
 
 fn normal_id(value: Value) -> Value {
     let id = value.as_str().and_then(|it| EntryId::parse(it).ok());
     id.map_or(value, |it| Value::String(it.to_string()))
-}
-
-/// Nothing, blank text, or a list without items: what a required field must not be.
-pub(super) fn is_blank(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Array(items) => items.is_empty(),
-        _ => false,
-    }
 }
 
 fn items(value: &Value) -> &[Value] {
@@ -383,6 +410,30 @@ mod tests {
         check(&field(FieldKind::Text), json!(null), &["it required"]);
         check(&field(FieldKind::Assets), json!([]), &["it required"]);
         check(&field(FieldKind::Boolean), json!(false), &[]);
+    }
+
+    #[test]
+    fn what_is_empty_takes_a_value_away_and_blanks_are_no_value_of_another_kind() {
+        let optional = |kind| FieldDefinition { required: false, ..field(kind) };
+        for value in [json!(null), json!("")] {
+            check(&optional(FieldKind::Date), value.clone(), &[]);
+            assert!(!optional(FieldKind::Date).keeps(&value));
+        }
+        check(&optional(FieldKind::Date), json!([]), &["it kind"]);
+        check(&optional(FieldKind::Assets), json!(""), &["it kind"]);
+        check(&optional(FieldKind::Integer), json!(""), &["it kind"]);
+        check(&optional(FieldKind::Assets), json!([]), &[]);
+        check(&optional(FieldKind::Date), json!(" "), &["it kind"]);
+        check(&optional(FieldKind::Email), json!("\t"), &["it kind"]);
+        check(&optional(FieldKind::Text), json!(" "), &[]);
+        assert!(optional(FieldKind::Text).keeps(&json!("")));
+        let mut short = optional(FieldKind::Text);
+        short.bounds.min = Some(Number::from(2));
+        check(&short, json!(" "), &["it too-short"]);
+        assert!(!short.keeps(&json!("")), "its own rule would refuse it");
+        let inner = FieldDefinition::new(name("on"), FieldKind::Date);
+        let group = optional(FieldKind::Group(vec![inner]));
+        assert_eq!(group.normalised(json!({"on": ""})), json!({}));
     }
 
     #[test]

@@ -252,8 +252,10 @@ async fn lists_are_filtered_and_searched() {
         list(&format!("?cursor={}", next.unwrap())).await,
         (vec!["one.png".to_owned()], None)
     );
-    for (query, code) in [("?type=picture", "request.query"), ("?cursor=p1", "request.cursor")] {
+    for (query, status, code) in
+        [("?type=picture", 400, "request.query"), ("?cursor=p1", 422, "request.cursor")]
+    {
         let call = site.call(Method::GET, &format!("/api/v1/assets{query}"));
-        call.bearer(&site.editor).send().await.check_problem(400, code);
+        call.bearer(&site.editor).send().await.check_problem(status, code);
     }
 }

@@ -69,10 +69,10 @@ async fn a_cursor_that_is_no_place_in_the_list_is_refused() {
     let next = next.unwrap();
     for bad in ["x", "", &next[1..], &format!("{next}0")] {
         let uri = format!("/api/v1/content/posts?cursor={bad}");
-        site.get(&uri).await.check_problem(400, "request.cursor");
+        site.get(&uri).await.check_problem(422, "request.cursor");
     }
     let uri = format!("/api/v1/content/posts?status=any&cursor={next}");
-    site.get(&uri).await.check_problem(400, "request.cursor");
+    site.get(&uri).await.check_problem(422, "request.cursor");
 }
 
 #[tokio::test]

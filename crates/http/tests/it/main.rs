@@ -13,6 +13,7 @@ mod autosave;
 mod client;
 mod content;
 mod errors;
+mod idempotency;
 mod lists;
 mod odd_requests;
 mod openapi;

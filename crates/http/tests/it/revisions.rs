@@ -65,7 +65,7 @@ async fn a_history_is_read_page_by_page() {
         cursor = format!("&cursor={next}");
     }
     assert_eq!(numbers, [5, 4, 3, 2, 1]);
-    get(&site, &format!("{path}/revisions?cursor=x")).await.check_problem(400, "request.cursor");
+    get(&site, &format!("{path}/revisions?cursor=x")).await.check_problem(422, "request.cursor");
 }
 
 #[tokio::test]

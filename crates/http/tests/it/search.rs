@@ -133,7 +133,7 @@ async fn pages_of_hits_follow_one_another_and_a_place_is_good_in_its_search_alon
         format!("q=paged&cursor={place}0"),
         "q=paged&cursor=".to_owned(),
     ] {
-        site.get(&format!("/api/v1/search?{bad}")).await.check_problem(400, "request.cursor");
+        site.get(&format!("/api/v1/search?{bad}")).await.check_problem(422, "request.cursor");
     }
 }
 

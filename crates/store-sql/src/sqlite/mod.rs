@@ -7,6 +7,7 @@
 mod assets;
 mod connection;
 mod entries;
+mod idempotency;
 mod key_value;
 mod migrations;
 mod outbox;

@@ -3,6 +3,7 @@
 mod assets;
 mod blobs;
 mod entries;
+mod idempotency;
 mod key_value;
 mod outbox;
 mod plugin_log;
@@ -18,8 +19,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use smartcms_app::ports::{
-    Digest, EntryFacts, EventCursor, KeySpace, LogLine, ParkedEvent, PluginRecord, TokenRecord,
-    VariantRecord,
+    Claim, Digest, EntryFacts, EventCursor, KeptAnswer, KeySpace, LogLine, ParkedEvent,
+    PluginRecord, RequestKey, TokenRecord, VariantRecord,
 };
 use smartcms_domain::assets::{Asset, AssetId};
 use smartcms_domain::collections::CollectionName;
@@ -51,6 +52,7 @@ struct State {
     keys: BTreeMap<KeySpace, BTreeMap<String, Bytes>>,
     log: BTreeMap<PluginId, Vec<LogLine>>,
     blobs: BTreeMap<Digest, Bytes>,
+    requests: BTreeMap<RequestKey, (Claim, Option<KeptAnswer>)>,
     webhooks: webhooks::Webhooks,
     assets: BTreeMap<AssetId, Asset>,
     variants: BTreeMap<(AssetId, String), VariantRecord>,
@@ -89,6 +91,7 @@ mod tests {
         suites::working_copies(&store, &store).await;
         suites::outbox(&store).await;
         suites::tokens(&store).await;
+        suites::idempotency(&store).await;
         suites::webhooks(&store).await;
         suites::plugins(&store).await;
         suites::key_value(&store).await;

@@ -66,6 +66,7 @@ pub(crate) async fn list(
     Segments(path): Segments<EntryPath>,
     caller: Caller,
 ) -> Result<Response, HttpProblem> {
+    caller.require_credentials()?;
     let parameters = Parameters::parse(&uri, &["limit", "cursor"])?;
     let limit = parameters.limit()?;
     let read = |text: &str| text.parse().map(Revision::new).map_err(|_| cursor::malformed());
@@ -96,6 +97,7 @@ pub(crate) async fn read(
     headers: HeaderMap,
     caller: Caller,
 ) -> Result<Response, HttpProblem> {
+    caller.require_credentials()?;
     Parameters::refuse_all(&uri)?;
     let Ok(number) = path.number.parse() else {
         return Err(HttpProblem::unknown_route(uri.path()));

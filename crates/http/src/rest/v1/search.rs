@@ -97,7 +97,7 @@ fn refused(field: &str, code: &'static str, message: String) -> HttpProblem {
 
 fn malformed() -> HttpProblem {
     let detail = "`cursor` is not a place in this search".to_owned();
-    HttpProblem::bad_request("request.cursor", detail).with_hint(
+    HttpProblem::unprocessable("request.cursor", detail).with_hint(
         "send the `next` of the page before, with the same search; leave it out for the first",
     )
 }

@@ -21,7 +21,7 @@ pub(super) fn write(cursor: AssetCursor) -> String {
 pub(super) fn read(text: &str) -> Result<AssetCursor, HttpProblem> {
     parse(text).ok_or_else(|| {
         let detail = "`cursor` is not a place in this list".to_owned();
-        HttpProblem::bad_request("request.cursor", detail)
+        HttpProblem::unprocessable("request.cursor", detail)
             .with_hint("send the `next` of the page before; leave it out for the first")
     })
 }

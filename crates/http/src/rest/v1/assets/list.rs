@@ -32,6 +32,7 @@ pub(crate) async fn list(
     uri: Uri,
     caller: Caller,
 ) -> Result<Response, HttpProblem> {
+    caller.require_credentials()?;
     let parameters = Parameters::parse(&uri, &["type", "search", "limit", "cursor"])?;
     let query = ListAssets {
         media_type: parameters.get("type").map(media_type).transpose()?,

@@ -27,22 +27,30 @@ impl Texts {
         let mut texts = Self::default();
         for name in NAMES {
             if let Some(text) = parameters.get(name) {
-                texts.set(name, text.to_owned());
+                texts.place(name).replace(text.to_owned());
             }
         }
         texts.name = texts.name.or_else(|| name_of(headers));
         texts
     }
 
-    /// Takes one text by its name.
-    pub(super) fn set(&mut self, name: &str, text: String) {
-        let place = match name {
+    /// Takes one text by its name; a second of the same name is refused, wherever the first stood.
+    pub(super) fn set(&mut self, name: &str, text: String) -> Result<(), HttpProblem> {
+        if self.place(name).replace(text).is_none() {
+            return Ok(());
+        }
+        let message = format!("`{name}` is there twice");
+        let problem = Problem::field(name, "twice", message.clone());
+        Err(HttpProblem::unprocessable("request.body", message).with_problems(vec![problem]))
+    }
+
+    fn place(&mut self, name: &str) -> &mut Option<String> {
+        match name {
             "name" => &mut self.name,
             "alt" => &mut self.description.alt,
             "title" => &mut self.description.title,
             _ => &mut self.description.caption,
-        };
-        *place = Some(text);
+        }
     }
 }
 

@@ -101,7 +101,7 @@ async fn of_form(
             }
             known if NAMES.contains(&known) => {
                 let text = text_of(&mut field, known).await?;
-                texts.set(known, text);
+                texts.set(known, text)?;
             }
             other => return Err(unknown_field(other)),
         }

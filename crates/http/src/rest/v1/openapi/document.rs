@@ -5,46 +5,67 @@ use smartcms_app::App;
 use smartcms_domain::actors::Actor;
 use smartcms_domain::collections::CollectionDefinition;
 
-use super::operations::{Body, OPERATIONS, Operation, RevisionTag};
-use super::schemas::{fixed, of_collection, reference};
+use super::answers::{answers, components};
+use super::entry_schemas::of_collection;
+use super::operations::{Body, OPERATIONS, Operation};
+use super::parameters::parameters;
+use super::schemas::{fixed, reference};
 
 /// What stands for a collection in paths and names.
 const COLLECTION: &str = "{collection}";
 
+/// What holds for every operation.
+const ABOUT: &str = "Every failure is a problem document of RFC 9457; programs look at its `code`. \
+    400 says that a request does not fit this document, 422 that it fits and cannot be done. \
+    No text holds the character U+0000. Nothing is ignored: unknown parameters and keys are errors.";
+
+/// Who asks, and on which site.
+pub(super) struct Asked<'a> {
+    pub(super) app: &'a App,
+    pub(super) actor: &'a Actor,
+}
+
 /// The document as this actor sees it: fields that are hidden from it are not there.
 pub(super) fn document(app: &App, actor: &Actor) -> Value {
+    let asked = Asked { app, actor };
     let collections = app.collections.all();
-    let mut schemas = fixed();
+    let mut schemas = fixed(app);
     let mut paths = Map::new();
-    for operation in &OPERATIONS {
+    for operation in OPERATIONS {
         if !operation.path.contains(COLLECTION) {
-            add(&mut paths, operation, None);
+            add(&mut paths, &asked, operation, None);
             continue;
         }
         for definition in collections.iter() {
-            add(&mut paths, operation, Some(definition));
+            add(&mut paths, &asked, operation, Some(definition));
         }
     }
     for definition in collections.iter() {
-        schemas.extend(of_collection(actor, definition));
+        schemas.extend(of_collection(&asked, definition));
     }
     json!({
         "openapi": "3.1.0",
-        "info": { "title": format!("{} API", app.site.title), "version": "1" },
+        "info": { "title": format!("{} API", app.site.title), "version": "1", "description": ABOUT },
         "servers": [{ "url": app.site.base_url }],
         "paths": paths,
         "components": {
             "schemas": schemas,
+            "responses": components(),
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
         },
     })
 }
 
-fn add(paths: &mut Map<String, Value>, operation: &Operation, of: Option<&CollectionDefinition>) {
+fn add(
+    paths: &mut Map<String, Value>,
+    asked: &Asked<'_>,
+    operation: &Operation,
+    of: Option<&CollectionDefinition>,
+) {
     let path = named(operation.path, of);
     let methods = paths.entry(path).or_insert_with(|| json!({}));
     if let Some(methods) = methods.as_object_mut() {
-        methods.insert(operation.method.to_ascii_lowercase(), described(operation, of));
+        methods.insert(operation.method.to_ascii_lowercase(), described(asked, operation, of));
     }
 }
 
@@ -52,33 +73,39 @@ fn named(text: &str, of: Option<&CollectionDefinition>) -> String {
     of.map_or_else(|| text.to_owned(), |it| text.replace(COLLECTION, it.name.as_str()))
 }
 
-fn described(operation: &Operation, of: Option<&CollectionDefinition>) -> Value {
-    let schema = |name: &str| reference(&named(name, of));
+fn described(asked: &Asked<'_>, operation: &Operation, of: Option<&CollectionDefinition>) -> Value {
     let mut told = Map::new();
+    told.insert("operationId".to_owned(), json!(name_of(operation, of)));
     told.insert("summary".to_owned(), json!(operation.summary));
     let tag = of.map_or("site", |it| it.name.as_str());
     told.insert("tags".to_owned(), json!([tag]));
-    let parameters = parameters(operation);
+    let parameters = parameters(asked, operation, of);
     if !parameters.is_empty() {
         told.insert("parameters".to_owned(), json!(parameters));
     }
     if let Some(body) = body(operation, of) {
         told.insert("requestBody".to_owned(), body);
     }
-    let mut good = json!({ "description": operation.summary });
-    if let (false, Some(good)) = (operation.answer.is_empty(), good.as_object_mut()) {
-        let content = json!({ "application/json": { "schema": schema(operation.answer) } });
-        good.insert("content".to_owned(), content);
-    }
-    let problem = json!({ "description": "A problem; look at its code",
-        "content": { "application/problem+json": { "schema": reference("problem") } } });
-    let status = operation.status.to_string();
-    told.insert("responses".to_owned(), json!({ status: good, "default": problem }));
+    told.insert("responses".to_owned(), answers(operation, |name| named(name, of)));
     // Without a token one is a reader, where that is enough.
     let security =
         if operation.token { json!([{ "token": [] }]) } else { json!([{}, { "token": [] }]) };
     told.insert("security".to_owned(), security);
     Value::Object(told)
+}
+
+/// A name for programs that make clients: `get_content_posts_by_key_revisions`.
+fn name_of(operation: &Operation, of: Option<&CollectionDefinition>) -> String {
+    let path = named(operation.path, of);
+    let mut name = operation.method.to_ascii_lowercase();
+    for part in path.trim_start_matches("/api/v1/").trim_start_matches("/api/").split('/') {
+        name.push('_');
+        match part.strip_prefix('{').and_then(|it| it.strip_suffix('}')) {
+            Some(parameter) => name.push_str(&format!("by_{parameter}")),
+            None => name.push_str(&part.replace(['.', '-'], "_")),
+        }
+    }
+    name
 }
 
 fn body(operation: &Operation, of: Option<&CollectionDefinition>) -> Option<Value> {
@@ -90,66 +117,8 @@ fn body(operation: &Operation, of: Option<&CollectionDefinition>) -> Option<Valu
         Body::None => None,
         Body::Optional(name) => json(name, false),
         Body::Required(name) => json(name, true),
-        Body::File => Some(json!({ "required": true,
-            "content": { "*/*": {}, "multipart/form-data": { "schema": { "type": "object" } } } })),
+        Body::File => Some(json!({ "required": true, "content": {
+            "application/octet-stream": { "schema": { "type": "string", "format": "binary", "minLength": 1 } },
+            "multipart/form-data": { "schema": reference("asset.form") } } })),
     }
-}
-
-fn parameters(operation: &Operation) -> Vec<Value> {
-    let in_path = operation.path.split('/').filter_map(|part| {
-        let name = part.strip_prefix('{')?.strip_suffix('}')?;
-        let told = match name {
-            "key" => "An id or a slug",
-            "number" => "The number of the revision",
-            "other" => "The number of the revision to compare with",
-            "id" | "delivery" => "An id",
-            _ => return None,
-        };
-        Some(json!({ "name": name, "in": "path", "required": true, "description": told,
-            "schema": { "type": "string" } }))
-    });
-    let in_query = operation.query.iter().map(|name| query_parameter(name));
-    let tag = (operation.revision != RevisionTag::Ignored).then(|| {
-        json!({ "name": "If-Match", "in": "header",
-            "required": operation.revision == RevisionTag::Required,
-            "description": "The ETag that was seen, or * for whatever is stored",
-            "schema": { "type": "string" } })
-    });
-    in_path.chain(in_query).chain(tag).collect()
-}
-
-fn query_parameter(name: &str) -> Value {
-    let text = json!({ "type": "string" });
-    let (told, schema) = match name {
-        "status" => (
-            "Which entries, and which of their states; what readers see without it",
-            json!({ "enum": ["published", "draft", "scheduled", "archived", "any", "trashed"] }),
-        ),
-        "limit" => (
-            "How many at most",
-            json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 }),
-        ),
-        "cursor" => ("The `next` of the page before", text),
-        "locale" => ("A language, or * for all; the site's own without it", text),
-        "filter" => {
-            let told = "Conditions that all hold: filter[rating][gte]=3, filter[author.slug]=ada";
-            return json!({ "name": name, "in": "query", "description": told, "style": "deepObject",
-                "explode": true, "schema": { "type": "object", "additionalProperties": text } });
-        }
-        "q" => {
-            return json!({ "name": name, "in": "query", "required": true, "schema": text,
-                "description": "Words; the last may be a beginning, and \"quoted\" ones stand together" });
-        }
-        "collection" => ("Names of collections, with commas between; all without it", text),
-        "sort" => ("Names of fields with commas between; - before one runs down", text),
-        "fields" => ("Names of the fields to show, with commas between", text),
-        "include" => ("Names of relations whose entries come along, with commas between", text),
-        "state" => ("Which deliveries", text),
-        "search" => ("A part of what is said of them", text),
-        "name" | "alt" | "title" | "caption" => ("What is said of the file", text),
-        "automatic" => ("`true` for those that made themselves, `false` for people's", text),
-        "force" => ("`true` to delete it though entries show it", text),
-        _ => ("Which kind", text),
-    };
-    json!({ "name": name, "in": "query", "description": told, "schema": schema })
 }

@@ -1,9 +1,15 @@
 //! `GET /api/v1/openapi.json` and `GET /api/docs`: what the API of this site takes and answers.
 
+mod answers;
 mod document;
+mod entry_schemas;
+mod filters;
+mod kinds;
 mod operations;
 mod page;
+mod parameters;
 mod schemas;
+mod work_schemas;
 
 use axum::Router;
 use axum::body::Body;

@@ -15,6 +15,8 @@ pub(super) struct Operation {
     pub(super) answer: &'static str,
     /// Whether a token is always needed.
     pub(super) token: bool,
+    /// Answers that its form does not tell, beside those that follow from it: see `answers.rs`.
+    pub(super) also: &'static [u16],
 }
 
 /// What an operation does with `If-Match`.
@@ -35,6 +37,9 @@ pub(super) enum Body {
     File,
 }
 
+/// What stands for a page of HTML in the place of a schema.
+pub(super) const HTML: &str = "text/html";
+
 const CONTENT: &str = "/api/v1/content/{collection}";
 const ENTRY: &str = "/api/v1/content/{collection}/{key}";
 const AUTOSAVE: &str = "/api/v1/content/{collection}/{key}/autosave";
@@ -46,8 +51,8 @@ const REDIRECTS: [&str; 4] = ["search", "automatic", "limit", "cursor"];
 const ASSETS: [&str; 4] = ["type", "search", "limit", "cursor"];
 
 /// Every operation of the API.
-pub(super) const OPERATIONS: [Operation; 41] = [
-    read("/api/v1/openapi.json", "This document", &[], "document"),
+pub(super) const OPERATIONS: &[Operation] = &[
+    read("/api/v1/openapi.json", "This document", &[], "openapi"),
     page("/api/docs", "This document for people"),
     read("/api/v1/search", "Finds entries by their text", &SEARCH, "search.page"),
     read("/api/v1/collections", "The types of content and their fields", &[], "collections"),
@@ -108,6 +113,7 @@ pub(super) const OPERATIONS: [Operation; 41] = [
     Operation {
         body: Body::File,
         query: &["name", "alt", "title", "caption"],
+        also: &[200],
         ..write("POST", "/api/v1/assets", "Stores a file; 200 when it is there already")
             .answers(201, "asset")
     },
@@ -191,11 +197,12 @@ const fn read(
         status: 200,
         answer,
         token: false,
+        also: &[],
     }
 }
 
 const fn page(path: &'static str, summary: &'static str) -> Operation {
-    read(path, summary, &[], "")
+    read(path, summary, &[], HTML)
 }
 
 const fn write(method: &'static str, path: &'static str, summary: &'static str) -> Operation {

@@ -1,9 +1,12 @@
-//! What goes over the wire, as JSON Schema.
+//! What goes over the wire, as JSON Schema, as far as no collection changes it.
 
 use serde_json::{Map, Value, json};
+use smartcms_app::App;
+use smartcms_app::ports::DeliveryState;
 use smartcms_app::redirects::IMPORT_LEN_MAX;
-use smartcms_domain::actors::Actor;
-use smartcms_domain::collections::{Choice, CollectionDefinition, FieldDefinition, FieldKind};
+use smartcms_domain::events::EventKind;
+
+use super::work_schemas::{of_redirects, of_work};
 
 /// A schema by its name in the document.
 pub(super) fn reference(name: &str) -> Value {
@@ -11,144 +14,169 @@ pub(super) fn reference(name: &str) -> Value {
 }
 
 /// The schemas that no collection changes.
-pub(super) fn fixed() -> Map<String, Value> {
-    let text = || json!({ "type": "string" });
-    let time = || json!({ "type": ["string", "null"], "format": "date-time" });
-    let texts = || json!({ "type": "array", "items": { "type": "string" } });
-    let webhook = |required: &[&str]| {
-        let properties = json!({ "name": text(), "url": { "type": "string", "format": "uri" },
-            "events": texts(), "collections": texts(), "enabled": { "type": "boolean" } });
-        let schema =
-            json!({ "type": "object", "properties": properties, "additionalProperties": false });
-        with(schema, "required", json!(required))
-    };
-    let object = |required: &[&str]| json!({ "type": "object", "required": required });
-    let pairs = [
-        ("document", json!({ "type": "object" })),
-        ("search.hit", object(&["entry", "score", "title", "snippet"])),
-        ("search.page", page_of(reference("search.hit"))),
-        ("collections", page_of(json!({ "type": "object" }))),
+pub(super) fn fixed(app: &App) -> Map<String, Value> {
+    let all = content().into_iter().chain(of_work()).chain(assets()).chain(webhooks(app));
+    let all = all.chain(of_redirects(IMPORT_LEN_MAX)).chain([
+        ("problem", problem()),
+        (
+            "openapi",
+            json!({ "type": "object", "required": ["openapi", "info", "paths", "components"] }),
+        ),
+    ]);
+    all.map(|(name, schema)| (name.to_owned(), schema)).collect()
+}
+
+/// A schema with one more keyword.
+pub(super) fn with(mut schema: Value, name: &str, value: Value) -> Value {
+    if let Some(object) = schema.as_object_mut() {
+        object.insert(name.to_owned(), value);
+    }
+    schema
+}
+
+/// One page of a list.
+pub(super) fn page_of(items: Value) -> Value {
+    whole(
+        json!({ "items": { "type": "array", "items": items }, "next": maybe("string"),
+            "included": { "type": "array", "items": reference("entry") },
+            "warnings": { "type": "array", "items": text() } }),
+        &["items", "next"],
+    )
+}
+
+/// A schema with its name.
+pub(super) type Named = (&'static str, Value);
+
+fn content() -> Vec<Named> {
+    vec![
         ("entry", entry()),
-        ("revision", object(&["revision", "change", "slug", "author", "message", "at"])),
+        ("document", document()),
+        (
+            "search.hit",
+            whole(
+                json!({ "entry": reference("entry"), "score": { "type": "number" },
+                "title": html(), "snippet": html() }),
+                &["entry", "score", "title", "snippet"],
+            ),
+        ),
+        ("search.page", page_of(reference("search.hit"))),
+        ("collection", collection()),
+        ("collections", page_of(reference("collection"))),
+        ("revision", revision()),
         ("revisions", page_of(reference("revision"))),
         (
             "schedule",
-            json!({ "type": "object", "additionalProperties": false,
-            "properties": { "publish_at": time(), "unpublish_at": time() } }),
+            whole(json!({ "publish_at": maybe_time(), "unpublish_at": maybe_time() }), &[]),
         ),
         (
             "restore",
-            json!({ "type": "object", "additionalProperties": false,
-            "properties": { "revision": { "type": "integer", "minimum": 1 } } }),
+            whole(json!({ "revision": { "type": ["integer", "null"], "minimum": 1 } }), &[]),
         ),
-        ("asset", object(&["id", "name", "media_type", "bytes_len", "digest", "revision", "url"])),
-        (
-            "asset.change",
-            json!({ "type": "object", "additionalProperties": false,
-            "properties": { "name": text(), "alt": text(), "title": text(), "caption": text(),
-                "focal_point": { "type": "object" } } }),
-        ),
-        ("assets", page_of(reference("asset"))),
-        ("redirect", redirect()),
-        ("redirect.new", redirect_input(&["from"])),
-        ("redirect.change", redirect_input(&[])),
-        ("redirects", page_of(reference("redirect"))),
-        (
-            "redirects.new",
-            json!({ "type": "object", "additionalProperties": false, "required": ["redirects"],
-            "properties": { "redirects": { "type": "array", "maxItems": IMPORT_LEN_MAX,
-                "items": reference("redirect.new") } } }),
-        ),
-        ("redirects.imported", object(&["added", "present"])),
-        ("webhook", object(&["id", "name", "url", "events", "collections", "enabled"])),
-        ("webhook.new", webhook(&["name", "url", "events", "collections"])),
-        ("webhook.change", webhook(&[])),
-        ("webhooks", page_of(reference("webhook"))),
-        ("delivery", object(&["id", "type", "state", "tries", "created_at", "body"])),
-        ("deliveries", page_of(reference("delivery"))),
-        (
-            "problem",
-            json!({ "type": "object",
-            "required": ["type", "title", "status", "detail", "code"],
-            "properties": { "type": text(), "title": text(), "detail": text(), "code": text(),
-                "status": { "type": "integer" }, "hint": text(),
-                "problems": { "type": "array", "items": { "type": "object" } } } }),
-        ),
-    ];
-    let pairs = pairs.into_iter().chain(of_work());
-    pairs.map(|(name, schema)| (name.to_owned(), schema)).collect()
-}
-
-/// The schemas of a collection, with the fields that the actor sees.
-pub(super) fn of_collection(
-    actor: &Actor,
-    definition: &CollectionDefinition,
-) -> [(String, Value); 5] {
-    let name = |part: &str| format!("{}.{part}", definition.name);
-    let seen: Vec<&FieldDefinition> =
-        definition.fields.iter().filter(|it| actor.sees(it)).collect();
-    let fields = object(&seen, false);
-    let of_entry =
-        json!({ "type": "object", "properties": { "fields": reference(&name("fields")) } });
-    let entry = json!({ "allOf": [reference("entry"), of_entry] });
-    let page = page_of(reference(&name("entry")));
-    // What is not required may be taken away with null.
-    let written = object(&seen, true);
-    let input = |required: &[&str]| {
-        json!({ "type": "object", "additionalProperties": false, "required": required,
-            "properties": { "fields": written, "slug": { "type": "string" },
-                "message": { "type": "string" } } })
-    };
-    let mut new = input(&["fields"]);
-    if let Some(properties) = new.get_mut("properties").and_then(Value::as_object_mut) {
-        properties.insert("locale".to_owned(), json!({ "type": "string" }));
-        let id = json!({ "type": "string", "format": "uuid" });
-        properties.insert("translation_of".to_owned(), id);
-    }
-    [
-        (name("fields"), fields),
-        (name("entry"), entry),
-        (name("page"), page),
-        (name("new"), new),
-        (name("change"), input(&[])),
     ]
 }
 
-fn redirect_input(required: &[&str]) -> Value {
-    let status = json!({ "enum": [301, 302, 307, 308, 410] });
-    json!({ "type": "object", "additionalProperties": false, "required": required,
-        "properties": { "from": { "type": "string" }, "to": { "type": "string" },
-            "entry": { "type": "string", "format": "uuid" }, "status": status } })
+fn assets() -> Vec<Named> {
+    let most = |len: u32| json!({ "type": ["string", "null"], "maxLength": len });
+    let part = json!({ "type": "number", "minimum": 0, "maximum": 1 });
+    let point = whole(json!({ "x": part, "y": part }), &["x", "y"]);
+    let file = json!({ "type": "string", "format": "binary", "minLength": 1 });
+    let form = json!({ "file": file, "name": text(), "alt": text(), "title": text(),
+        "caption": text() });
+    vec![
+        ("asset", asset(&point)),
+        ("assets", page_of(reference("asset"))),
+        ("asset.form", whole(form, &["file"])),
+        (
+            "asset.change",
+            whole(
+                json!({ "name": most(120), "alt": most(1_000), "title": most(200),
+                "caption": most(2_000), "focal_point": { "anyOf": [point, { "type": "null" }] } }),
+                &[],
+            ),
+        ),
+    ]
 }
 
-fn redirect() -> Value {
-    let text = || json!({ "type": ["string", "null"] });
-    let time = || json!({ "type": "string", "format": "date-time" });
-    json!({ "type": "object",
-        "required": ["id", "from", "to", "entry", "status", "automatic", "leads_to", "created_at",
-            "updated_at"],
-        "properties": {
-            "id": { "type": "string", "format": "uuid" }, "from": { "type": "string" },
-            "to": text(), "entry": { "type": ["string", "null"], "format": "uuid" },
-            "status": { "enum": [301, 302, 307, 308, 410] }, "automatic": { "type": "boolean" },
-            "leads_to": text(), "created_at": time(), "updated_at": time(),
-        } })
+fn webhooks(app: &App) -> Vec<Named> {
+    let events: Vec<&str> = EventKind::ALL.iter().map(|it| it.name()).collect();
+    let collections: Vec<String> =
+        app.collections.all().iter().map(|it| it.name.to_string()).collect();
+    let some = |names: Value| {
+        json!({ "anyOf": [
+            { "const": ["*"] },
+            { "type": "array", "items": { "enum": names }, "minItems": 1, "maxItems": 100 },
+            { "type": "null" },
+        ] })
+    };
+    let name = "^[^\\u0000-\\u001f\\u007f-\\u009f]+$";
+    let url = "^https?://[^/?#@:\\s\\\\][^/?#@\\s\\\\]*([/?][^#\\s\\\\]*)?$";
+    let input = |kind: Value, required: &[&str]| {
+        let properties = json!({
+            "name": { "type": kind, "minLength": 1, "maxLength": 64, "pattern": name },
+            "url": { "type": kind, "maxLength": 2_048, "pattern": url },
+            "events": some(json!(events)), "collections": some(json!(collections)),
+            "enabled": maybe("boolean") });
+        whole(properties, required)
+    };
+    vec![
+        ("webhook", webhook()),
+        ("webhook.new", input(json!("string"), &["name", "url"])),
+        ("webhook.change", input(json!(["string", "null"]), &[])),
+        ("webhooks", page_of(reference("webhook"))),
+        ("delivery", delivery()),
+        ("deliveries", page_of(reference("delivery"))),
+    ]
 }
 
+/// An object with these members and no others.
+pub(super) fn whole(properties: Value, required: &[&str]) -> Value {
+    let schema =
+        json!({ "type": "object", "additionalProperties": false, "properties": properties });
+    if required.is_empty() { schema } else { with(schema, "required", json!(required)) }
+}
+
+pub(super) fn text() -> Value {
+    json!({ "type": "string" })
+}
+
+fn html() -> Value {
+    json!({ "type": "string", "contentMediaType": "text/html" })
+}
+
+pub(super) fn id() -> Value {
+    json!({ "type": "string", "format": "uuid" })
+}
+
+pub(super) fn time() -> Value {
+    json!({ "type": "string", "format": "date-time" })
+}
+
+pub(super) fn maybe(kind: &str) -> Value {
+    json!({ "type": [kind, "null"] })
+}
+
+fn maybe_time() -> Value {
+    json!({ "type": ["string", "null"], "format": "date-time" })
+}
+
+fn count() -> Value {
+    json!({ "type": "integer", "minimum": 0 })
+}
+
+pub(super) fn revision_number() -> Value {
+    json!({ "type": "integer", "minimum": 1 })
+}
+
+/// Open: a collection's own schema says which fields there are.
 fn entry() -> Value {
-    let text = || json!({ "type": "string" });
-    let time = || json!({ "type": "string", "format": "date-time" });
     json!({ "type": "object",
         "required": ["id", "collection", "locale", "group", "slug", "status", "revision", "fields",
             "url", "created_at", "updated_at", "published_at"],
         "properties": {
-            "id": { "type": "string", "format": "uuid" }, "collection": text(), "locale": text(),
-            "group": { "type": "string", "format": "uuid" }, "slug": text(),
+            "id": id(), "collection": text(), "locale": text(), "group": id(), "slug": text(),
             "status": { "enum": ["published", "draft", "scheduled", "archived", "trashed"] },
-            "revision": { "type": "integer", "minimum": 1 },
-            "fields": { "type": "object" }, "url": { "type": ["string", "null"] },
-            "created_at": time(), "updated_at": time(),
-            "published_at": { "type": ["string", "null"], "format": "date-time" },
+            "revision": revision_number(), "fields": { "type": "object" }, "url": maybe("string"),
+            "created_at": time(), "updated_at": time(), "published_at": maybe_time(),
             "has_newer_draft": { "type": "boolean" }, "trashed_at": time(),
             "publish_at": time(), "unpublish_at": time(),
             "included": { "type": "array", "items": reference("entry") },
@@ -156,156 +184,126 @@ fn entry() -> Value {
         } })
 }
 
-/// What is being written, and what differs between saved states.
-fn of_work() -> [(&'static str, Value); 5] {
-    let kept = json!({ "type": "object", "additionalProperties": false, "required": ["based_on"],
-        "properties": { "based_on": { "type": "integer", "minimum": 1 },
-            "slug": { "type": ["string", "null"] }, "fields": { "type": "object" } } });
-    [
-        ("editing", editing()),
-        ("working-copy", working_copy()),
-        ("working-copy.new", kept),
-        ("diff", diff()),
-        ("diff.field", diff_of_field()),
-    ]
+/// Rich text. Blocks are told in `docs/rich-text.md`; those of a type that is not known are kept.
+fn document() -> Value {
+    let block = json!({ "type": "object", "required": ["type"], "properties": {
+        "type": { "type": "string", "minLength": 1 },
+        "id": { "type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$" } } });
+    whole(
+        json!({ "version": { "const": 1 }, "blocks": { "type": "array", "items": block } }),
+        &["version", "blocks"],
+    )
 }
 
-/// Somebody who is at an entry.
-fn editing() -> Value {
-    let time = || json!({ "type": "string", "format": "date-time" });
-    json!({ "type": "object", "required": ["author", "since", "updated_at"],
-        "properties": { "author": { "type": "string" }, "since": time(), "updated_at": time() } })
-}
-
-fn diff() -> Value {
-    json!({ "type": "object", "required": ["from", "to", "fields"],
-        "properties": { "from": reference("revision"), "to": reference("revision"),
-            "fields": { "type": "array", "items": reference("diff.field") } } })
-}
-
-/// One way to tell what differs is there, by the kind of the field.
-fn diff_of_field() -> Value {
-    let list = || json!({ "type": "array", "items": { "type": "object" } });
-    json!({ "type": "object", "required": ["field", "kind", "change"],
-        "properties": { "field": { "type": "string" }, "kind": { "type": "string" },
-            "change": { "enum": ["added", "removed", "changed"] }, "from": {}, "to": {},
-            "text": { "type": "object", "properties": { "parts": list(),
-                "too_large": { "type": "boolean" } } },
-            "items": list(), "rows": list(), "blocks": list(),
-            "fields": { "type": "array", "items": reference("diff.field") } } })
-}
-
-fn working_copy() -> Value {
-    let number = || json!({ "type": "integer", "minimum": 1 });
-    let time = || json!({ "type": "string", "format": "date-time" });
+fn collection() -> Value {
+    let field = json!({ "type": "object",
+        "required": ["name", "kind", "label", "required", "len_max", "help"],
+        "properties": { "name": text(), "kind": text(), "label": text(),
+            "required": { "type": "boolean" }, "len_max": { "type": ["integer", "null"] },
+            "help": maybe("string") } });
     json!({ "type": "object",
-        "required": ["author", "based_on", "revision", "stale", "slug", "fields", "since",
-            "updated_at", "editing"],
-        "properties": { "author": { "type": "string" }, "based_on": number(),
-            "revision": number(), "stale": { "type": "boolean" },
-            "slug": { "type": ["string", "null"] }, "fields": { "type": "object" },
-            "since": time(), "updated_at": time(),
-            "editing": { "type": "array", "items": reference("editing") } } })
+        "required": ["name", "label", "label_one", "url", "listed", "title", "body", "fields"],
+        "properties": { "name": text(), "label": text(), "label_one": text(),
+            "url": maybe("string"), "listed": { "type": "boolean" }, "title": text(),
+            "body": maybe("string"), "fields": { "type": "array", "items": field } } })
 }
 
-fn page_of(items: Value) -> Value {
-    json!({ "type": "object", "required": ["items", "next"],
-        "properties": { "items": { "type": "array", "items": items },
-            "next": { "type": ["string", "null"] },
-            "included": { "type": "array", "items": reference("entry") },
-            "warnings": { "type": "array", "items": { "type": "string" } } } })
+fn revision() -> Value {
+    let changes: Vec<&str> = EventKind::ALL.iter().map(|it| it.name()).collect();
+    json!({ "type": "object",
+        "required": ["revision", "change", "slug", "author", "message", "at"],
+        "properties": { "revision": revision_number(), "change": { "enum": changes },
+            "slug": text(), "author": text(), "message": maybe("string"), "at": time(),
+            "fields": { "type": "object" } } })
 }
 
-/// An object with these fields. What is required is not asked of every write: a change names what it changes.
-fn object(fields: &[&FieldDefinition], nullable: bool) -> Value {
-    let property = |it: &&FieldDefinition| {
-        let schema = field(it);
-        let schema = match nullable {
-            true => json!({ "anyOf": [schema, { "type": "null" }] }),
-            false => schema,
-        };
-        (it.name.to_string(), schema)
-    };
-    let properties: Map<String, Value> = fields.iter().map(property).collect();
-    json!({ "type": "object", "properties": properties, "additionalProperties": false })
+fn asset(point: &Value) -> Value {
+    let variant = whole(
+        json!({ "media_type": text(), "width": count(), "height": count(), "url": text() }),
+        &["media_type", "width", "height", "url"],
+    );
+    whole(
+        json!({ "id": id(), "name": text(), "media_type": text(), "bytes_len": count(),
+            "digest": { "type": "string", "pattern": "^[0-9a-f]{64}$" },
+            "width": { "type": ["integer", "null"] }, "height": { "type": ["integer", "null"] },
+            "animated": { "type": "boolean" }, "thumbhash": maybe("string"), "focal_point": point,
+            "alt": maybe("string"), "title": maybe("string"), "caption": maybe("string"),
+            "revision": revision_number(), "url": text(),
+            "variants": { "type": "array", "items": variant },
+            "created_at": time(), "updated_at": time(), "uploaded_by": text(),
+            "duplicate": { "type": "boolean" } }),
+        &[
+            "id",
+            "name",
+            "media_type",
+            "bytes_len",
+            "digest",
+            "width",
+            "height",
+            "animated",
+            "thumbhash",
+            "focal_point",
+            "alt",
+            "title",
+            "caption",
+            "revision",
+            "url",
+            "variants",
+            "created_at",
+            "updated_at",
+        ],
+    )
 }
 
-/// The schema of a field's values.
-pub(super) fn field(definition: &FieldDefinition) -> Value {
-    let mut schema = of_kind(&definition.kind);
-    let limits = match &definition.kind {
-        FieldKind::Integer | FieldKind::Number => Some(("minimum", "maximum")),
-        FieldKind::MultiSelect(_) | FieldKind::Assets | FieldKind::Repeater(_) => {
-            Some(("minItems", "maxItems"))
-        }
-        FieldKind::Relation(relation) => relation.many.then_some(("minItems", "maxItems")),
-        kind if schema.get("type") == Some(&json!("string")) && kind.is_scalar() => {
-            Some(("minLength", "maxLength"))
-        }
-        FieldKind::Markdown => Some(("minLength", "maxLength")),
-        _ => None,
-    };
-    let bounds = &definition.bounds;
-    if let Some((least, most)) = limits {
-        for (name, bound) in [(least, &bounds.min), (most, &bounds.max)] {
-            if let Some(bound) = bound {
-                schema = with(schema, name, Value::Number(bound.clone()));
-            }
-        }
-    }
-    if let Some(pattern) = &definition.pattern {
-        schema = with(schema, "pattern", json!(format!("^(?:{})$", pattern.as_str())));
-    }
-    schema = with(schema, "title", json!(definition.label));
-    match &definition.help {
-        Some(help) => with(schema, "description", json!(help)),
-        None => schema,
-    }
+fn webhook() -> Value {
+    let names = json!({ "type": "array", "items": text(), "minItems": 1 });
+    whole(
+        json!({ "id": id(), "name": text(), "url": text(), "events": names, "collections": names,
+            "enabled": { "type": "boolean" }, "disabled_reason": maybe("string"),
+            "failing_since": maybe_time(), "created_at": time(), "updated_at": time(),
+            "secret": text() }),
+        &[
+            "id",
+            "name",
+            "url",
+            "events",
+            "collections",
+            "enabled",
+            "disabled_reason",
+            "failing_since",
+            "created_at",
+            "updated_at",
+        ],
+    )
 }
 
-fn of_kind(kind: &FieldKind) -> Value {
-    let format = |name: &str| json!({ "type": "string", "format": name });
-    let list = |items: Value| json!({ "type": "array", "items": items });
-    match kind {
-        FieldKind::Text | FieldKind::LongText | FieldKind::Slug => json!({ "type": "string" }),
-        FieldKind::Markdown => json!({ "type": "string", "contentMediaType": "text/markdown" }),
-        FieldKind::RichText => json!({ "type": "object" }),
-        FieldKind::Integer => json!({ "type": "integer" }),
-        FieldKind::Number => json!({ "type": "number" }),
-        FieldKind::Boolean => json!({ "type": "boolean" }),
-        FieldKind::Date => format("date"),
-        FieldKind::DateTime => format("date-time"),
-        FieldKind::Select(choices) => one_of(choices),
-        FieldKind::MultiSelect(choices) => with(list(one_of(choices)), "uniqueItems", json!(true)),
-        FieldKind::Email => format("email"),
-        FieldKind::Url => format("uri"),
-        FieldKind::Colour => {
-            json!({ "type": "string", "pattern": "^#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?$" })
-        }
-        FieldKind::Json => json!({}),
-        FieldKind::GeoPoint => json!({ "type": "object", "additionalProperties": false,
-            "required": ["latitude", "longitude"],
-            "properties": { "latitude": { "type": "number", "minimum": -90, "maximum": 90 },
-                "longitude": { "type": "number", "minimum": -180, "maximum": 180 } } }),
-        FieldKind::Asset => format("uuid"),
-        FieldKind::Assets => list(format("uuid")),
-        FieldKind::Relation(relation) => {
-            let id = with(format("uuid"), "x-collection", json!(relation.to.as_str()));
-            if relation.many { list(id) } else { id }
-        }
-        FieldKind::Group(fields) => object(&fields.iter().collect::<Vec<_>>(), false),
-        FieldKind::Repeater(fields) => list(object(&fields.iter().collect::<Vec<_>>(), false)),
-    }
+fn delivery() -> Value {
+    let last_try = whole(
+        json!({ "at": time(), "duration_ms": count(), "status": { "type": ["integer", "null"] },
+            "answer": text(), "error": maybe("string") }),
+        &["at", "duration_ms", "status", "answer", "error"],
+    );
+    let states: Vec<&str> = DeliveryState::ALL.iter().map(|it| it.name()).collect();
+    whole(
+        json!({ "id": id(), "type": text(), "event": { "type": ["string", "null"], "format": "uuid" },
+            "state": { "enum": states }, "tries": count(), "created_at": time(),
+            "next_at": maybe_time(), "body": text(),
+            "last_try": { "anyOf": [last_try, { "type": "null" }] } }),
+        &["id", "type", "event", "state", "tries", "created_at", "next_at", "body", "last_try"],
+    )
 }
 
-fn one_of(choices: &[Choice]) -> Value {
-    let values: Vec<&str> = choices.iter().map(|it| it.value.as_str()).collect();
-    json!({ "type": "string", "enum": values })
-}
-
-fn with(mut schema: Value, name: &str, value: Value) -> Value {
-    if let Some(object) = schema.as_object_mut() {
-        object.insert(name.to_owned(), value);
-    }
-    schema
+fn problem() -> Value {
+    let one = whole(
+        json!({ "field": maybe("string"), "code": text(), "message": text() }),
+        &["field", "code", "message"],
+    );
+    whole(
+        json!({ "type": { "type": "string", "pattern": "^urn:smartcms:problem:" },
+            "title": text(), "detail": text(), "code": text(),
+            "status": { "type": "integer", "minimum": 400, "maximum": 599 }, "hint": text(),
+            "problems": { "type": "array", "items": one }, "plugin": text(),
+            "revision": revision_number() }),
+        &["type", "title", "status", "detail", "code"],
+    )
 }

@@ -1,0 +1,169 @@
+//! What operations take beside their bodies: in the path, after the `?`, and in headers.
+
+use serde_json::{Value, json};
+use smartcms_app::idempotency::KEY_LEN_MAX;
+use smartcms_domain::collections::{CollectionDefinition, FieldKind};
+use smartcms_domain::queries::{SORT_KEYS_MAX, SystemField};
+
+use super::answers::{is_tagged, takes_key};
+use super::document::Asked;
+use super::filters::{filters, is_sortable};
+use super::operations::{Operation, RevisionTag};
+
+/// The parameters of an operation.
+pub(super) fn parameters(
+    asked: &Asked<'_>,
+    operation: &Operation,
+    of: Option<&CollectionDefinition>,
+) -> Vec<Value> {
+    let mut told: Vec<Value> = operation.path.split('/').filter_map(in_path).collect();
+    for name in operation.query {
+        match (*name, of) {
+            ("filter", Some(definition)) => told.extend(filters(asked, definition)),
+            _ => told.extend(in_query(asked, operation, of, name)),
+        }
+    }
+    told.extend(headers(operation));
+    told
+}
+
+fn in_path(part: &str) -> Option<Value> {
+    let name = part.strip_prefix('{')?.strip_suffix('}')?;
+    let (told, schema) = match name {
+        "key" => ("An id or a slug", json!({ "type": "string", "minLength": 1 })),
+        "number" => ("The number of the revision", json!({ "type": "integer", "minimum": 1 })),
+        "other" => (
+            "The number of the revision to compare with",
+            json!({ "type": "integer", "minimum": 1 }),
+        ),
+        "collection" => return None,
+        _ => ("An id", json!({ "type": "string", "format": "uuid" })),
+    };
+    Some(json!({ "name": name, "in": "path", "required": true, "description": told,
+        "schema": schema }))
+}
+
+fn in_query(
+    asked: &Asked<'_>,
+    operation: &Operation,
+    of: Option<&CollectionDefinition>,
+    name: &str,
+) -> Option<Value> {
+    let (told, schema) = match name {
+        "status" if of.is_none() => {
+            ("What readers see, or the newest states", json!({ "enum": ["published", "any"] }))
+        }
+        "status" => (
+            "Which entries, and which of their states; what readers see without it",
+            json!({ "enum": ["published", "draft", "scheduled", "archived", "any", "trashed"] }),
+        ),
+        "limit" => (
+            "How many at most",
+            json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 }),
+        ),
+        "cursor" => ("The `next` of the page before", json!({ "type": "string", "minLength": 1 })),
+        "locale" => ("A language, or * for all; the site's own without it", locales(asked)),
+        "q" => {
+            let text = json!({ "type": "string", "maxLength": 200, "pattern": "\\S" });
+            return Some(json!({ "name": name, "in": "query", "required": true, "schema": text,
+                "description": "Words; the last may be a beginning, and \"quoted\" ones stand together" }));
+        }
+        "collection" => {
+            let names = asked.app.collections.all().iter().map(|it| it.name.to_string()).collect();
+            ("Names of collections, with commas between; all without it", listed(names, "", 100)?)
+        }
+        "sort" => (
+            "Names of fields with commas between; - before one runs down",
+            listed(sortable(asked, of?), "-?", SORT_KEYS_MAX)?,
+        ),
+        "fields" => (
+            "Names of the fields to show, with commas between; none of them when it is empty",
+            listed(shown(asked, of?, |_| true), "", 100)?,
+        ),
+        "include" => {
+            let relation = |it: &FieldKind| matches!(it, FieldKind::Relation(_));
+            let names = listed(shown(asked, of?, relation), "", 10)?;
+            ("Names of relations whose entries come along, with commas between", names)
+        }
+        "state" => ("Which deliveries", json!({ "enum": ["waiting", "delivered", "failed"] })),
+        "search" => ("A part of what is said of them", json!({ "type": "string" })),
+        "name" => {
+            ("What it is called; what no name can hold is left out", json!({ "type": "string" }))
+        }
+        "alt" | "title" | "caption" => {
+            ("What is said of the file", json!({ "type": "string", "maxLength": most(name) }))
+        }
+        "automatic" => ("Those that made themselves, or people's", json!({ "type": "boolean" })),
+        "force" => ("Whether to delete it though entries show it", json!({ "type": "boolean" })),
+        "type" if operation.path.ends_with("/assets") => (
+            "A media type, or the first part of one",
+            json!({ "enum": ["image", "video", "audio", "text", "font", "application",
+                "image/jpeg", "image/png", "image/webp", "image/gif", "image/svg+xml", "application/pdf"] }),
+        ),
+        _ => ("Which kind", json!({ "type": "string" })),
+    };
+    Some(json!({ "name": name, "in": "query", "description": told, "schema": schema }))
+}
+
+/// The longest text that is said of a file.
+fn most(name: &str) -> usize {
+    match name {
+        "alt" => 1_000,
+        "caption" => 2_000,
+        _ => 200,
+    }
+}
+
+fn locales(asked: &Asked<'_>) -> Value {
+    let names = asked.app.site.locales.iter().map(ToString::to_string);
+    json!({ "enum": names.chain(["*".to_owned()]).collect::<Vec<_>>() })
+}
+
+/// A list of names with commas between; `None` where there is nothing to name.
+fn listed(names: Vec<String>, before: &str, most: usize) -> Option<Value> {
+    if names.is_empty() {
+        return None;
+    }
+    let one = format!("{before}({})", names.join("|"));
+    let more = most.saturating_sub(1);
+    Some(json!({ "type": "string", "pattern": format!("^({one}( *, *{one}){{0,{more}}})?$") }))
+}
+
+fn shown(
+    asked: &Asked<'_>,
+    definition: &CollectionDefinition,
+    rule: impl Fn(&FieldKind) -> bool,
+) -> Vec<String> {
+    let seen = definition.fields.iter().filter(|it| asked.actor.sees(it));
+    seen.filter(|it| rule(&it.kind)).map(|it| it.name.to_string()).collect()
+}
+
+fn sortable(asked: &Asked<'_>, definition: &CollectionDefinition) -> Vec<String> {
+    let fields = shown(asked, definition, is_sortable);
+    let own = SystemField::ALL.iter().map(|(name, _)| (*name).to_owned());
+    let own: Vec<String> = own.filter(|it| definition.field(it).is_none()).collect();
+    own.into_iter().chain(fields).collect()
+}
+
+fn headers(operation: &Operation) -> Vec<Value> {
+    let mut told = Vec::new();
+    if operation.revision != RevisionTag::Ignored {
+        told.push(json!({ "name": "If-Match", "in": "header",
+            "required": operation.revision == RevisionTag::Required,
+            "description": "The ETag that was seen, or * for whatever is stored",
+            "schema": { "anyOf": [{ "const": "*" },
+                { "type": "string", "pattern": "^(W/)?\"[0-9]{1,15}\"$" }] } }));
+    }
+    if takes_key(operation) {
+        told.push(json!({ "name": "Idempotency-Key", "in": "header",
+            "description": "Names the request: sent again with it, it is not done again but answered as before",
+            "schema": { "type": "string", "minLength": 1, "maxLength": KEY_LEN_MAX,
+                "pattern": "^[!#-\\[\\]-~]+$" } }));
+    }
+    if is_tagged(operation) && operation.method == "GET" {
+        told.push(json!({ "name": "If-None-Match", "in": "header",
+            "description": "ETags that the client has; 304 when one is still good",
+            "schema": { "type": "string" } }));
+    }
+    told
+}
