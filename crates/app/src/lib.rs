@@ -9,6 +9,7 @@ pub mod entries;
 pub mod events;
 mod fault;
 pub mod idempotency;
+pub mod menus;
 pub mod plugins;
 pub mod ports;
 pub mod redirects;

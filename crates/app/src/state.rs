@@ -10,8 +10,9 @@ use smartcms_domain::plugins::PluginId;
 
 use crate::assets::Media;
 use crate::ports::{
-    BlobStore, ChangeListener, Clock, EntryStore, IdempotencyStore, Outbound, Outbox, PluginStore,
-    Plugins, Randomness, RedirectStore, SearchIndex, TokenStore, WebhookStore, WorkingCopies,
+    BlobStore, ChangeListener, Clock, EntryStore, IdempotencyStore, MenuStore, Outbound, Outbox,
+    PluginStore, Plugins, Randomness, RedirectStore, SearchIndex, TokenStore, WebhookStore,
+    WorkingCopies,
 };
 
 /// How deep calls may nest: an operation whose hook starts an operation whose hook…
@@ -35,6 +36,8 @@ pub struct AppParts {
     pub search: Arc<dyn SearchIndex>,
     /// Events that were committed.
     pub outbox: Arc<dyn Outbox>,
+    /// Named lists of links.
+    pub menus: Arc<dyn MenuStore>,
     /// Where addresses lead at which nothing is any more.
     pub redirects: Arc<dyn RedirectStore>,
     /// API tokens.

@@ -15,7 +15,7 @@ use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use hyper::{Request, Response};
 use smartcms_app::ports::{
-    ChangeListener, EventCursor, NoListener, NoPlugins, Outbox, PluginLog, Plugins,
+    ChangeListener, EventCursor, MenuStore, NoListener, NoPlugins, Outbox, PluginLog, Plugins,
 };
 use smartcms_app::{App, AppParts};
 use smartcms_blob::FolderBlobs;
@@ -117,6 +117,7 @@ pub(crate) async fn open_site(
     let own = Arc::new(OwnChanges::new(Arc::clone(&cache)));
     let host = plugins::host(folders, &settings, &store)?;
     let newest_event = Outbox::newest(&*store).await?;
+    let menus = MenuStore::menu_generation(&*store).await?;
     let changes = Arc::clone(&own) as Arc<dyn ChangeListener>;
     let app = join(folders, &settings, store, Arc::clone(&host) as Arc<dyn Plugins>, changes)?;
     app.entries
@@ -134,7 +135,7 @@ pub(crate) async fn open_site(
         answer: SiteAnswer(SiteService::new(state)),
         readiness,
         webhooks: WebhookSender { app: app.clone() },
-        watcher: Watcher { app, host, cache, own },
+        watcher: Watcher { app, host, cache, own, menus },
         newest_event,
     })
 }
@@ -180,6 +181,7 @@ fn join(
         working_copies: Arc::clone(&store) as _,
         search: Arc::clone(&store) as _,
         outbox: Arc::clone(&store) as _,
+        menus: Arc::clone(&store) as _,
         redirects: Arc::clone(&store) as _,
         tokens: Arc::clone(&store) as _,
         idempotency: Arc::clone(&store) as _,

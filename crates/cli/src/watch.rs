@@ -1,12 +1,12 @@
 //! What goes on beside the requests: noticing what other processes changed, and telling plugins what happened.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use smartcms_app::App;
 use smartcms_app::events::{Delivered, deliver_events};
-use smartcms_app::ports::{ChangeListener, EventCursor};
+use smartcms_app::ports::{ChangeListener, EventCursor, MenuGeneration};
 use smartcms_domain::assets::AssetId;
 use smartcms_domain::events::Event;
 use smartcms_domain::plugins::PluginId;
@@ -29,12 +29,13 @@ const RETRY_PAUSE: Duration = Duration::from_secs(1);
 pub(crate) struct OwnChanges {
     cache: Arc<PageCache>,
     seen: Mutex<VecDeque<Uuid>>,
+    menus: Mutex<BTreeSet<MenuGeneration>>,
     wake: Notify,
 }
 
 impl OwnChanges {
     pub(crate) fn new(cache: Arc<PageCache>) -> Self {
-        Self { cache, seen: Mutex::default(), wake: Notify::new() }
+        Self { cache, seen: Mutex::default(), menus: Mutex::default(), wake: Notify::new() }
     }
 
     /// Whether an event was our own; each is asked about once.
@@ -42,6 +43,15 @@ impl OwnChanges {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let found = seen.iter().position(|it| *it == id);
         found.and_then(|at| seen.remove(at)).is_some()
+    }
+
+    /// Whether every change of menus after one generation and up to another was our own; each is asked about once.
+    fn made_menus(&self, after: MenuGeneration, until: MenuGeneration) -> bool {
+        let mut own = self.menus.lock().unwrap_or_else(PoisonError::into_inner);
+        let later = own.split_off(&MenuGeneration(until.0.saturating_add(1)));
+        let made = std::mem::replace(&mut *own, later);
+        let wanted = until.0.saturating_sub(after.0);
+        made.iter().filter(|it| **it > after).count() as u64 == wanted
     }
 }
 
@@ -57,6 +67,11 @@ impl ChangeListener for OwnChanges {
         self.wake.notify_one();
     }
 
+    fn menus_changed(&self, generation: MenuGeneration) {
+        self.cache.menus_changed(generation);
+        self.menus.lock().unwrap_or_else(PoisonError::into_inner).insert(generation);
+    }
+
     fn asset_changed(&self, asset: AssetId) {
         self.cache.asset_changed(asset);
     }
@@ -68,6 +83,7 @@ pub(crate) struct Watcher {
     pub(crate) host: Arc<PluginHost>,
     pub(crate) cache: Arc<PageCache>,
     pub(crate) own: Arc<OwnChanges>,
+    pub(crate) menus: MenuGeneration,
 }
 
 /// How often the first waiting event of a plugin was tried, and when it is tried again.
@@ -75,12 +91,13 @@ pub(crate) struct Watcher {
 struct Tries(HashMap<PluginId, (u32, Instant)>);
 
 impl Watcher {
-    pub(crate) async fn watch(self, from: EventCursor) {
+    pub(crate) async fn watch(mut self, from: EventCursor) {
         let mut cursor = from;
         let mut tries = Tries::default();
         loop {
             let _ = tokio::time::timeout(LOOK_EVERY, self.own.wake.notified()).await;
             cursor = self.look_at_events(cursor).await;
+            self.look_at_menus().await;
             self.look_at_plugins().await;
             self.deliver(&mut tries).await;
         }
@@ -100,6 +117,20 @@ impl Watcher {
             Err(error) => tracing::warn!(%error, "could not look for changes"),
         }
         cursor
+    }
+
+    /// Drops the pages whose menus another process changed.
+    async fn look_at_menus(&mut self) {
+        match self.app.menus.menu_generation().await {
+            Ok(now) if now > self.menus => {
+                if !self.own.made_menus(self.menus, now) {
+                    self.cache.menus_changed(now);
+                }
+                self.menus = now;
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "could not look for changed menus"),
+        }
     }
 
     /// Loads what the operator changed: plugins come, go, and are granted more or less.

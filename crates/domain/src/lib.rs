@@ -11,6 +11,7 @@ pub mod collections;
 pub mod entries;
 pub mod events;
 pub mod locales;
+pub mod menus;
 pub mod plugins;
 mod problem;
 pub mod queries;

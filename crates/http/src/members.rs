@@ -84,6 +84,11 @@ impl Members {
         objects.or_else(|| self.wrong_kind(name, "a list of objects"))
     }
 
+    /// A member of any kind.
+    pub(crate) fn value(&mut self, name: &'static str) -> Option<Value> {
+        self.take(name)
+    }
+
     /// A member that holds an object.
     pub(crate) fn fields(&mut self, name: &'static str) -> Option<Fields> {
         match self.take(name)? {

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use smartcms_app::assets::AssetError;
 use smartcms_app::entries::ContentError;
+use smartcms_app::menus::MenuError;
 use smartcms_app::ports::{HookFailure, PluginFailure, PluginFailureKind, RouteError};
 use smartcms_app::redirects::RedirectError;
 use smartcms_app::webhooks::WebhookError;
@@ -326,6 +327,25 @@ impl From<RedirectError> for HttpProblem {
             problem.0.detail = "the store does not answer now; try again".to_owned();
             problem.0.header = Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
             problem.0.cause = Some(Box::new(source));
+        }
+        problem
+    }
+}
+
+impl From<MenuError> for HttpProblem {
+    fn from(error: MenuError) -> Self {
+        let mut problem =
+            Self::new(status_of(error.kind()), error.code().to_owned(), error.to_string());
+        problem.0.hint = error.hint();
+        problem.0.problems = error.problems().to_vec();
+        match error {
+            MenuError::Stale { stored, .. } => problem.0.revision = stored,
+            MenuError::Store(source) => {
+                problem.0.detail = "the store does not answer now; try again".to_owned();
+                problem.0.header = Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+                problem.0.cause = Some(Box::new(source));
+            }
+            _ => {}
         }
         problem
     }

@@ -38,7 +38,8 @@ pub use mistake::TemplateMistake;
 pub use not_found::NotFoundPage;
 pub use search::{SearchPage, SearchPart, SearchResult, SnippetPart, opensearch_xml};
 pub use site::{
-    FeedLink, NAVIGATION_LEN_MAX, NavigationLink, SiteContext, direction, language_name,
+    FeedLink, NAVIGATION_LEN_MAX, NavigationItem, NavigationLink, SiteContext, direction,
+    language_name,
 };
 pub use sitemap::{SITEMAP_URLS_MAX, SitemapEntry, own_pages, sitemap_index_xml, sitemap_xml};
 pub use summary::EntrySummary;

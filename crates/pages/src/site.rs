@@ -2,15 +2,17 @@
 
 use serde::Serialize;
 use smartcms_app::SiteSettings;
+use smartcms_app::menus::MenuLink;
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::Live;
 use smartcms_domain::locales::{Locale, Locales};
+use smartcms_domain::menus::MENU_ITEMS_MAX;
 
 use crate::feed::FeedFormat;
 use crate::urls;
 
-/// The most links of a menu.
-pub const NAVIGATION_LEN_MAX: usize = 24;
+/// The most links of one level of a menu.
+pub const NAVIGATION_LEN_MAX: usize = MENU_ITEMS_MAX;
 
 /// The site, in every template as `site`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,12 +36,25 @@ pub struct SiteContext {
     /// The address of the search; `None` where the site has none.
     pub search: Option<String>,
     /// Links for every page: the menu `main`.
-    pub navigation: Vec<NavigationLink>,
+    pub navigation: Vec<NavigationItem>,
     /// Links at the end of every page: the menu `footer`.
-    pub footer: Vec<NavigationLink>,
+    pub footer: Vec<NavigationItem>,
 }
 
-/// A link of a menu, and wherever a title and an address are enough.
+/// An item of a menu.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NavigationItem {
+    /// What it says.
+    pub label: String,
+    /// Where it leads: a path, or an address elsewhere; `None` where it only groups what is below it.
+    pub url: Option<String>,
+    /// Whether it opens in a new tab.
+    pub new_tab: bool,
+    /// The items below it.
+    pub items: Vec<NavigationItem>,
+}
+
+/// A title and an address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NavigationLink {
     /// What it says.
@@ -61,7 +76,7 @@ pub struct FeedLink {
 
 impl SiteContext {
     /// A site and its menu, which is cut at its limit.
-    pub fn new(settings: &SiteSettings, mut navigation: Vec<NavigationLink>) -> Self {
+    pub fn new(settings: &SiteSettings, mut navigation: Vec<NavigationItem>) -> Self {
         navigation.truncate(NAVIGATION_LEN_MAX);
         Self {
             title: settings.title.clone(),
@@ -86,7 +101,7 @@ impl SiteContext {
 
     /// The same site with a menu at the end of its pages, which is cut at its limit.
     #[must_use]
-    pub fn with_footer(self, mut footer: Vec<NavigationLink>) -> Self {
+    pub fn with_footer(self, mut footer: Vec<NavigationItem>) -> Self {
         footer.truncate(NAVIGATION_LEN_MAX);
         Self { footer, ..self }
     }
@@ -104,13 +119,45 @@ impl SiteContext {
             base_url: "https://site.example".to_owned(),
             locales: Locales::only(Locale::english()),
         };
-        Self::new(&settings, vec![NavigationLink::new("About", "/about")])
+        Self::new(&settings, vec![NavigationLink::new("About", "/about").into()])
     }
 
     /// A site for samples that has all that a site can have.
     pub(crate) fn full_sample() -> Self {
-        let footer = vec![NavigationLink::new("Imprint", "/imprint")];
-        Self::sample().with_search(urls::SEARCH).with_footer(footer)
+        let deep = NavigationItem {
+            label: "Deep & <b>bold</b>".to_owned(),
+            url: Some("https://deep.example/".to_owned()),
+            new_tab: true,
+            items: vec![NavigationLink::new("Deeper", "/deeper").into()],
+        };
+        let group = |url: Option<&str>| NavigationItem {
+            label: "Group".to_owned(),
+            url: url.map(str::to_owned),
+            new_tab: false,
+            items: vec![NavigationLink::new("One", "/one").into(), deep.clone()],
+        };
+        let sample = Self::sample();
+        let mut navigation = sample.navigation.clone();
+        navigation.extend([group(None), group(Some("/group"))]);
+        let footer = vec![NavigationLink::new("Imprint", "/imprint").into(), group(None)];
+        Self { navigation, ..sample }.with_search(urls::SEARCH).with_footer(footer)
+    }
+}
+
+impl From<NavigationLink> for NavigationItem {
+    fn from(link: NavigationLink) -> Self {
+        Self { label: link.label, url: Some(link.url), new_tab: false, items: Vec::new() }
+    }
+}
+
+impl From<MenuLink> for NavigationItem {
+    fn from(link: MenuLink) -> Self {
+        Self {
+            label: link.label,
+            url: link.url,
+            new_tab: link.new_tab,
+            items: link.links.into_iter().map(Self::from).collect(),
+        }
     }
 }
 

@@ -41,6 +41,7 @@ impl TestApp {
             working_copies: store.clone(),
             search: store.clone(),
             outbox: store.clone(),
+            menus: store.clone(),
             redirects: store.clone(),
             tokens: store.clone(),
             idempotency: store.clone(),

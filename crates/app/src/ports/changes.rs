@@ -3,12 +3,17 @@
 use smartcms_domain::assets::AssetId;
 use smartcms_domain::events::Event;
 
+use super::MenuGeneration;
+
 /// Hears of every change after it is committed and before the operation answers.
 ///
 /// A page cache that drops what an event makes stale is exact by this order: who got an answer to a write finds it.
 pub trait ChangeListener: Send + Sync {
     /// The event is committed.
     fn committed(&self, event: &Event);
+
+    /// A change of menus is committed, which made this generation.
+    fn menus_changed(&self, _generation: MenuGeneration) {}
 
     /// What is said about an asset changed, a format of it was made whole, or it is gone.
     fn asset_changed(&self, _asset: AssetId) {}

@@ -8,6 +8,7 @@ mod entries;
 mod idempotency;
 mod images;
 mod key_value;
+mod menus;
 mod outbound;
 mod outbox;
 mod plugin_log;
@@ -34,6 +35,7 @@ pub use entries::{
 pub use idempotency::{Claim, Claimed, IdempotencyStore, KeptAnswer, RequestKey};
 pub use images::{Crop, ImageError, ImageTools, PreparedFile, VariantFormat, VariantRecipe};
 pub use key_value::{KeySpace, KeyValueError, KeyValueQuota, KeyValueStore};
+pub use menus::{MenuGeneration, MenuStore, MenuWriteError};
 pub use outbound::{
     NoOutbound, Outbound, OutboundBody, OutboundError, OutboundRequest, OutboundResponse,
 };

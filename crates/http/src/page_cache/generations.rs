@@ -18,6 +18,8 @@ const ASSET_SLOTS: u64 = 4_096;
 pub(crate) enum Tag {
     /// Settings, theme and plugins.
     Site,
+    /// The menus of every page.
+    Menus,
     /// Which entries a collection has, and what they are called.
     Collection(CollectionName),
     /// One entry.
@@ -37,21 +39,22 @@ pub(super) struct Generations {
 }
 
 impl Tag {
-    /// The place of a tag's count: the site first, then collections, entries and assets.
+    /// The place of a tag's count: the site first, then menus, collections, entries and assets.
     pub(super) fn slot(&self) -> u32 {
         let place = match self {
             Self::Site => 0,
-            Self::Collection(name) => 1 + hash(name) % COLLECTION_SLOTS,
-            Self::Entry(id) => 1 + COLLECTION_SLOTS + hash(id) % ENTRY_SLOTS,
-            Self::Asset(id) => 1 + COLLECTION_SLOTS + ENTRY_SLOTS + hash(id) % ASSET_SLOTS,
+            Self::Menus => 1,
+            Self::Collection(name) => 2 + hash(name) % COLLECTION_SLOTS,
+            Self::Entry(id) => 2 + COLLECTION_SLOTS + hash(id) % ENTRY_SLOTS,
+            Self::Asset(id) => 2 + COLLECTION_SLOTS + ENTRY_SLOTS + hash(id) % ASSET_SLOTS,
         };
-        u32::try_from(place).unwrap_or_default() // At most 20,736.
+        u32::try_from(place).unwrap_or_default() // At most 20,737.
     }
 }
 
 impl Generations {
     pub(super) fn new() -> Self {
-        let slots = 0..=COLLECTION_SLOTS + ENTRY_SLOTS + ASSET_SLOTS;
+        let slots = 0..COLLECTION_SLOTS + ENTRY_SLOTS + ASSET_SLOTS + 2;
         Self { changes: AtomicU64::new(0), last_change: slots.map(|_| AtomicU64::new(0)).collect() }
     }
 

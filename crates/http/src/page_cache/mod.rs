@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
-use smartcms_app::ports::ChangeListener;
+use smartcms_app::ports::{ChangeListener, MenuGeneration};
 use smartcms_domain::assets::AssetId;
 use smartcms_domain::events::Event;
 
@@ -93,6 +93,10 @@ impl ChangeListener for PageCache {
             self.generations
                 .changed(&[Tag::Entry(event.entry), Tag::Collection(event.collection.clone())]);
         }
+    }
+
+    fn menus_changed(&self, _: MenuGeneration) {
+        self.generations.changed(&[Tag::Menus]);
     }
 
     fn asset_changed(&self, asset: AssetId) {

@@ -9,8 +9,8 @@ use axum::response::Response;
 use smartcms_app::entries::ContentError;
 use smartcms_pages::{NotFoundPage, RenderError, SiteContext};
 
+use super::frame::frame;
 use super::key::PageKey;
-use super::read::site_context;
 use super::redirect::{Instead, instead};
 use crate::page_cache::{Page, StoredPage};
 use crate::problem::chain;
@@ -94,8 +94,9 @@ pub(super) async fn not_found(state: &AppState, uri: &Uri) -> Response {
         Ok(Instead::Nothing) => StatusCode::NOT_FOUND,
         Err(error) => return failed(state, &ContentError::Store(error).into()),
     };
-    let rendered = match site_context(&state.app).await {
-        Ok(site) => rendered_not_found(state, site, uri),
+    let app = &state.app;
+    let rendered = match frame(app, app.site.locales.default()).await {
+        Ok(frame) => rendered_not_found(state, frame.site, uri),
         Err(error) => Err(error),
     };
     match rendered {

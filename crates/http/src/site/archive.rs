@@ -7,8 +7,9 @@ use smartcms_app::ports::{Cursor, Listing};
 use smartcms_pages::{ArchivePage, Period};
 
 use super::answer::{ASK_AGAIN, Asked, HTML, PageError, answer};
+use super::frame::{Frame, frame};
 use super::key::PageKey;
-use super::read::{listed_tags, newest, place_before, site_context, site_tags};
+use super::read::{listed_tags, newest, place_before};
 use crate::cursor;
 use crate::page_cache::Page;
 use crate::state::AppState;
@@ -44,7 +45,7 @@ async fn render(state: &AppState, path: &str, after: Option<&str>) -> Result<Pag
         return Err(PageError::NotFound);
     }
     let years = years(app).await?;
-    let site = site_context(app).await?;
+    let Frame { site, tags } = frame(app, app.site.locales.default()).await?;
     let entries = found
         .entries
         .iter()
@@ -53,7 +54,7 @@ async fn render(state: &AppState, path: &str, after: Option<&str>) -> Result<Pag
     let older = found.next.map(|it| cursor::write(Listing::Published, &it));
     let page = ArchivePage::new(site, period, &years, entries, (after, older.as_deref()));
     let html = state.theme.get().render_archive(&page)?;
-    Ok(Page::new(HTML, ASK_AGAIN, html.into()).tagged(&site_tags(app)).tagged(&listed_tags(app)))
+    Ok(Page::new(HTML, ASK_AGAIN, html.into()).tagged(&tags).tagged(&listed_tags(app)))
 }
 
 /// The years that have entries, the newest first: one small read for each.

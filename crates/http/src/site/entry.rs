@@ -10,10 +10,11 @@ use smartcms_domain::collections::CollectionName;
 use smartcms_pages::EntryPage;
 
 use super::answer::{ASK_AGAIN, Asked, HTML, PageError, answer};
+use super::frame::{Frame, frame};
 use super::images::Images;
 use super::key::PageKey;
 use super::list::{self, collection_at};
-use super::read::{PublicEntry, reader, site_context, site_tags};
+use super::read::{PublicEntry, reader};
 use super::surroundings::{Surroundings, surroundings};
 use super::terms::referring;
 use crate::page_cache::{Page, Tag};
@@ -52,7 +53,8 @@ async fn shown(state: &AppState, public: &PublicEntry) -> Result<Page, PageError
     let app = &state.app;
     let body = render_body(app, &public.entry, &public.live).await;
     let search = smartcms_pages::urls::search_in(&app.site.locales, &public.entry.locale);
-    let site = site_context(app).await?.with_search(search);
+    let Frame { site, tags: framed } = frame(app, &public.entry.locale).await?;
+    let site = site.with_search(search);
     let first = public.entry.first_published_at;
     let Surroundings { mut around, related, tags } = surroundings(app, public).await?;
     let images = Images::of(app, related.iter().chain([public]), &[&body.html]).await?;
@@ -69,7 +71,7 @@ async fn shown(state: &AppState, public: &PublicEntry) -> Result<Page, PageError
     let page = EntryPage::new(site, definition, live, first, &text, (place, around));
     let html = state.theme.get().render_entry(&page)?;
     Ok(Page::new(HTML, ASK_AGAIN, html.into())
-        .tagged(&site_tags(app))
+        .tagged(&framed)
         .tagged(&tags)
         .tagged(&images.tags())
         .kept_if(body.repeatable))

@@ -9,9 +9,10 @@ use smartcms_domain::collections::CollectionDefinition;
 use smartcms_pages::{ListHeading, ListKind, ListPage, urls};
 
 use super::answer::{ASK_AGAIN, HTML, PageError};
+use super::frame::{Frame, frame};
 use super::home::ENTRIES_PER_PAGE;
 use super::images::Images;
-use super::read::{Part, PublicEntry, cut, listed, published, site_context, site_tags};
+use super::read::{Part, PublicEntry, cut, listed, published};
 use super::terms::{Referring, below, entries_of, kind};
 use crate::cursor;
 use crate::page_cache::{Page, Tag};
@@ -84,12 +85,13 @@ async fn page(
     after: Option<&str>,
     found: &Part,
 ) -> Result<Page, PageError> {
-    let site = site_context(&state.app).await?;
+    let app = &state.app;
+    let Frame { site, tags } = frame(app, app.site.locales.default()).await?;
     let images = Images::of(&state.app, &found.entries, &[]).await?;
     let entries = found.entries.iter().map(|it| images.summary(it, &site.language)).collect();
     let older = found.next.as_ref().map(|it| cursor::write(Listing::Published, it));
     let page = ListPage::new(site, kind, heading, list, (after, older.as_deref()), entries);
     let html = state.theme.get().render_list(kind, &page)?;
-    let page = Page::new(HTML, ASK_AGAIN, html.into()).tagged(&site_tags(&state.app));
+    let page = Page::new(HTML, ASK_AGAIN, html.into()).tagged(&tags);
     Ok(page.tagged(&images.tags()))
 }

@@ -4,6 +4,7 @@ mod answer;
 mod archive;
 mod entry;
 mod feed;
+mod frame;
 mod home;
 mod images;
 mod key;

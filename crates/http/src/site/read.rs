@@ -9,17 +9,12 @@ use smartcms_domain::Timestamp;
 use smartcms_domain::actors::Actor;
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{Entry, EntryId, Live};
-use smartcms_pages::{EntrySummary, NavigationLink, SiteContext, urls};
+use smartcms_pages::{EntrySummary, NavigationLink};
 
-use super::answer::PageError;
 use crate::page_cache::Tag;
 
-/// The collection whose public entries are the site's navigation.
-const NAVIGATION_COLLECTION: &str = "pages";
 /// No entry of the same instant comes after it.
 const SMALLEST_ID: &str = "00000000000000000000000000000000";
-/// How many of them are read.
-const NAVIGATION_LEN_MAX: u32 = 12;
 
 /// A public entry with what it needs to be shown.
 pub(super) struct PublicEntry {
@@ -78,23 +73,6 @@ pub(super) fn place_before(at: Timestamp) -> Option<Cursor> {
 /// Everything is read as a reader without credentials would.
 pub(super) fn reader(app: &App) -> OpContext<'_> {
     OpContext::new(app, &Actor::Anonymous)
-}
-
-/// What every page shows: the site and its navigation, the oldest page first.
-pub(super) async fn site_context(app: &App) -> Result<SiteContext, PageError> {
-    let search = urls::search_in(&app.site.locales, app.site.locales.default());
-    let Some(definition) = app.collections.find(NAVIGATION_COLLECTION) else {
-        return Ok(SiteContext::new(&app.site, Vec::new()).with_search(search));
-    };
-    let page = published(app, &definition, NAVIGATION_LEN_MAX, None).await?;
-    let links = page.iter().rev().map(PublicEntry::link).collect();
-    Ok(SiteContext::new(&app.site, links).with_search(search))
-}
-
-/// The tags of [`site_context`].
-pub(super) fn site_tags(app: &App) -> Vec<Tag> {
-    let navigation = app.collections.find(NAVIGATION_COLLECTION);
-    navigation.map(|it| Tag::Collection(it.name.clone())).into_iter().collect()
 }
 
 /// The collections that show on the home page and in the feed.

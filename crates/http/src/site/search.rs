@@ -13,7 +13,8 @@ use smartcms_domain::locales::Locale;
 use smartcms_pages::{Alternate, SearchPage, SearchPart, SearchResult, SnippetPart, urls};
 
 use super::answer::{ASK_AGAIN, Asked, PageError, answer, html_answer, refused};
-use super::read::{PublicEntry, reader, site_context};
+use super::frame::frame;
+use super::read::{PublicEntry, reader};
 use crate::page_cache::Page;
 use crate::state::AppState;
 
@@ -76,7 +77,7 @@ async fn render(
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let action = urls::search_in(&app.site.locales, locale);
-    let site = site_context(app).await?;
+    let site = frame(app, locale).await?.site;
     let has_more = found.next.is_some() && words.number < PAGES_MAX;
     let part = SearchPart {
         language: locale.to_string(),

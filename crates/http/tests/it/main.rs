@@ -15,6 +15,7 @@ mod content;
 mod errors;
 mod idempotency;
 mod lists;
+mod menus;
 mod odd_requests;
 mod openapi;
 mod page_cache;

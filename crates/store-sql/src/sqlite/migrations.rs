@@ -32,6 +32,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(202_611_251_100, "202611251100_working_copies"),
     migration!(202_611_251_105, "202611251105_retention"),
     migration!(202_611_251_110, "202611251110_idempotency"),
+    migration!(202_611_251_120, "202611251120_menus"),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (

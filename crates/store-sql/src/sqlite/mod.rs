@@ -9,6 +9,7 @@ mod connection;
 mod entries;
 mod idempotency;
 mod key_value;
+mod menus;
 mod migrations;
 mod outbox;
 mod plugin_log;

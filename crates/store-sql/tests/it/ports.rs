@@ -59,6 +59,12 @@ async fn webhooks_pass_the_suite() {
 }
 
 #[tokio::test]
+async fn menus_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::menus(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
 async fn redirects_pass_the_suite() {
     let folder = Folder::new().unwrap();
     suites::redirects(&folder.open().unwrap()).await;

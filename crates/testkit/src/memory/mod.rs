@@ -5,6 +5,7 @@ mod blobs;
 mod entries;
 mod idempotency;
 mod key_value;
+mod menus;
 mod outbox;
 mod plugin_log;
 mod plugin_store;
@@ -60,6 +61,7 @@ struct State {
     search_definitions: BTreeMap<CollectionName, String>,
     search_pending: BTreeSet<EntryId>,
     redirects: Vec<Redirect>,
+    menus: menus::Menus,
 }
 
 impl MemoryStore {
@@ -100,6 +102,7 @@ mod tests {
         suites::assets(&store).await;
         suites::redirects(&store).await;
         suites::asset_uses(&store, &store).await;
+        suites::menus(&store).await;
         assert_eq!(store.parked().len(), 1);
     }
 }

@@ -7,6 +7,7 @@ mod collections;
 mod create;
 mod entry_body;
 mod list;
+mod menus;
 mod openapi;
 mod read;
 mod redirects;
@@ -30,6 +31,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(webhooks::router())
         .merge(assets::router())
         .merge(redirects::router())
+        .merge(menus::router())
         .route("/api/v1/collections", get(collections::list))
         .route("/api/v1/search", get(search::search))
         .route("/api/v1/content/{collection}", get(list::list).post(create::create))

@@ -50,7 +50,7 @@ pub(super) fn components() -> Value {
 
 /// Whether its answer has the tag of a revision.
 pub(super) fn is_tagged(operation: &Operation) -> bool {
-    ["{collection}.entry", "asset", "revision"].contains(&operation.answer)
+    ["{collection}.entry", "asset", "revision", "menu.written"].contains(&operation.answer)
 }
 
 /// Whether it changes something.

@@ -5,6 +5,7 @@ mod document;
 mod entry_schemas;
 mod filters;
 mod kinds;
+mod menu_schemas;
 mod operations;
 mod page;
 mod parameters;

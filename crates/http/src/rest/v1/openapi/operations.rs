@@ -47,6 +47,7 @@ const SEARCH: [&str; 6] = ["q", "collection", "locale", "status", "limit", "curs
 const LIST: [&str; 8] =
     ["status", "limit", "cursor", "locale", "filter", "sort", "fields", "include"];
 
+const MENUS: [&str; 2] = ["locale", "status"];
 const REDIRECTS: [&str; 4] = ["search", "automatic", "limit", "cursor"];
 const ASSETS: [&str; 4] = ["type", "search", "limit", "cursor"];
 
@@ -128,6 +129,19 @@ pub(super) const OPERATIONS: &[Operation] = &[
         revision: RevisionTag::Required,
         query: &["force"],
         ..write("DELETE", "/api/v1/assets/{id}", "Deletes a file").answers(204, "")
+    },
+    read("/api/v1/menus", "The menus by name", &MENUS, "menus"),
+    read("/api/v1/menus/{name}", "One menu", &MENUS, "menu"),
+    Operation {
+        revision: RevisionTag::Optional,
+        body: Body::Required("menu.new"),
+        also: &[201, 428],
+        ..write("PUT", "/api/v1/menus/{name}", "Stores a menu as a whole")
+            .answers(200, "menu.written")
+    },
+    Operation {
+        revision: RevisionTag::Required,
+        ..write("DELETE", "/api/v1/menus/{name}", "Takes a menu away").answers(204, "")
     },
     read("/api/v1/redirects", "The redirects by their sources", &REDIRECTS, "redirects")
         .with_token(),

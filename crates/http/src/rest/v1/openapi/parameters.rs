@@ -37,6 +37,10 @@ fn in_path(part: &str) -> Option<Value> {
             json!({ "type": "integer", "minimum": 1 }),
         ),
         "collection" => return None,
+        "name" => (
+            "The name of a menu",
+            json!({ "type": "string", "pattern": "^[a-z0-9]([a-z0-9_-]{0,62}[a-z0-9])?$" }),
+        ),
         _ => ("An id", json!({ "type": "string", "format": "uuid" })),
     };
     Some(json!({ "name": name, "in": "path", "required": true, "description": told,
@@ -62,6 +66,9 @@ fn in_query(
             json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 }),
         ),
         "cursor" => ("The `next` of the page before", json!({ "type": "string", "minLength": 1 })),
+        "locale" if operation.path.starts_with("/api/v1/menus") => {
+            ("A language; the site's own without it", json!({ "enum": languages(asked) }))
+        }
         "locale" => ("A language, or * for all; the site's own without it", locales(asked)),
         "q" => {
             let text = json!({ "type": "string", "maxLength": 200, "pattern": "\\S" });
@@ -114,9 +121,14 @@ fn most(name: &str) -> usize {
     }
 }
 
+fn languages(asked: &Asked<'_>) -> Vec<String> {
+    asked.app.site.locales.iter().map(ToString::to_string).collect()
+}
+
 fn locales(asked: &Asked<'_>) -> Value {
-    let names = asked.app.site.locales.iter().map(ToString::to_string);
-    json!({ "enum": names.chain(["*".to_owned()]).collect::<Vec<_>>() })
+    let mut names = languages(asked);
+    names.push("*".to_owned());
+    json!({ "enum": names })
 }
 
 /// A list of names with commas between; `None` where there is nothing to name.

@@ -6,6 +6,7 @@ use smartcms_app::ports::DeliveryState;
 use smartcms_app::redirects::IMPORT_LEN_MAX;
 use smartcms_domain::events::EventKind;
 
+use super::menu_schemas::of_menus;
 use super::work_schemas::{of_redirects, of_work};
 
 /// A schema by its name in the document.
@@ -16,7 +17,7 @@ pub(super) fn reference(name: &str) -> Value {
 /// The schemas that no collection changes.
 pub(super) fn fixed(app: &App) -> Map<String, Value> {
     let all = content().into_iter().chain(of_work()).chain(assets()).chain(webhooks(app));
-    let all = all.chain(of_redirects(IMPORT_LEN_MAX)).chain([
+    let all = all.chain(of_redirects(IMPORT_LEN_MAX)).chain(of_menus()).chain([
         ("problem", problem()),
         (
             "openapi",
