@@ -131,6 +131,9 @@ pub(crate) struct ImportArgs {
     /// Leave media where they are
     #[arg(long)]
     pub(crate) no_media: bool,
+    /// Where the old site is, when its export does not say so: links and media are looked for there
+    #[arg(long, value_name = "URL")]
+    pub(crate) old_url: Option<String>,
     /// Write everything that was changed or left into a JSON file
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,

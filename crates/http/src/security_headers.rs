@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 /// Pages run no scripts and take styles from the site alone.
 const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; script-src 'none'; style-src 'self'; img-src 'self' https: data:; \
-     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+     media-src 'self' https:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );
 /// Answers of the API are no pages at all.
 const DATA_POLICY: HeaderValue =

@@ -53,8 +53,21 @@ pub enum Item {
     MenuItem(MenuItem),
     /// An old address that leads elsewhere.
     Redirect(Redirect),
+    /// A piece of text that entries show by its number.
+    Fragment(Fragment),
     /// Something that was changed or left.
     Note(Note),
+}
+
+/// A piece of text that entries show by its number: a block that WordPress calls reusable.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fragment {
+    /// Its number.
+    pub key: String,
+    /// Its text, as WordPress has it.
+    pub text: String,
+    /// Where it stands in the source.
+    pub place: Place,
 }
 
 /// What a source says of its site.
@@ -83,6 +96,8 @@ pub struct Author {
     pub url: Option<String>,
     /// A picture of the author.
     pub picture: Option<String>,
+    /// Addresses that led to what the author wrote.
+    pub addresses: Vec<String>,
     /// Where the author stands in the source.
     pub place: Place,
 }
@@ -104,6 +119,8 @@ pub struct Term {
     pub description: Option<String>,
     /// The key of the term above.
     pub parent: Option<String>,
+    /// Addresses that led to what has the term.
+    pub addresses: Vec<String>,
     /// Where the term stands in the source.
     pub place: Place,
 }
@@ -133,7 +150,12 @@ pub struct Asset {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Body {
     /// WordPress: block comments, shortcodes and blank lines for paragraphs.
-    WordPress(String),
+    WordPress {
+        /// The text.
+        text: String,
+        /// Its footnotes, which stand beside it: their ids and their HTML.
+        footnotes: Vec<(String, String)>,
+    },
     /// HTML.
     Html(String),
     /// Markdown.
@@ -179,6 +201,8 @@ pub struct ImportedEntry {
     pub published_at: Option<Timestamp>,
     /// When it was changed last.
     pub updated_at: Option<Timestamp>,
+    /// When it leaves the site, or left it.
+    pub unpublished_at: Option<Timestamp>,
     /// Keys of its authors, the first first.
     pub authors: Vec<String>,
     /// Taxonomy and key of its terms.
@@ -187,6 +211,10 @@ pub struct ImportedEntry {
     pub parent: Option<String>,
     /// The key of its picture among the assets, or an address.
     pub picture: Option<String>,
+    /// What stands for the picture where it cannot be seen, and the text beneath it.
+    pub picture_texts: (Option<String>, Option<String>),
+    /// The part of the site that it stood in: a collection of that name takes it.
+    pub section: Option<String>,
     /// Whether it stood before all others.
     pub featured: bool,
     /// The place among its neighbours.
@@ -201,8 +229,10 @@ pub struct ImportedEntry {
     pub meta: Map<String, Value>,
     /// The language, when the source names one.
     pub locale: Option<String>,
-    /// The key of the entry that it translates.
+    /// The key of the entry that it translates, or what all translations have in common.
     pub translation_of: Option<String>,
+    /// How many bytes it has in the source.
+    pub size: u64,
     /// Where it stands in the source.
     pub place: Place,
     /// What was changed while it was read.
@@ -292,10 +322,13 @@ impl ImportedEntry {
             created_at: None,
             published_at: None,
             updated_at: None,
+            unpublished_at: None,
             authors: Vec::new(),
             terms: Vec::new(),
             parent: None,
             picture: None,
+            picture_texts: (None, None),
+            section: None,
             featured: false,
             position: None,
             old_url: None,
@@ -304,6 +337,7 @@ impl ImportedEntry {
             meta: Map::new(),
             locale: None,
             translation_of: None,
+            size: 0,
             place,
             notes: Vec::new(),
         }

@@ -2,6 +2,8 @@
 #![deny(missing_docs)]
 
 mod archive;
+mod bounded_json;
+mod encoding;
 mod error;
 mod export;
 mod folder;
@@ -29,8 +31,8 @@ pub use import::{
     import,
 };
 pub use item::{
-    Asset, Author, Body, Comment, ImportedEntry, Item, MenuItem, MenuTarget, Redirect, Sink,
-    SiteInfo, Source, SourceStatus, Term,
+    Asset, Author, Body, Comment, Fragment, ImportedEntry, Item, MenuItem, MenuTarget, Redirect,
+    Sink, SiteInfo, Source, SourceStatus, Term,
 };
 pub use note::{Note, NoteKind};
 pub use open::{open_folder, open_ghost, open_wxr};

@@ -34,3 +34,9 @@ pub const DOCUMENT_DEPTH_MAX: usize = 64;
 pub const MEDIA_BYTES_MAX: u64 = 128 * 1024 * 1024;
 /// How many different authors, terms and attachments of one source are remembered.
 pub const REMEMBERED_MAX: usize = 2_000_000;
+/// How many bytes of reusable blocks a source may have together.
+pub const FRAGMENTS_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// The longest text of an entry, in bytes, without the pictures that stand in it.
+pub const TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// How many values one row of a Ghost export may have.
+pub const ROW_NODES_MAX: usize = 200_000;

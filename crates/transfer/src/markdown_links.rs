@@ -1,5 +1,35 @@
 //! Addresses in Markdown: links, pictures and reference definitions, outside of code.
 
+/// Markdown with what is no code replaced: fenced blocks stay as they are, and what stands between them is given whole.
+pub(crate) fn outside_of_code(text: &str, replace: &dyn Fn(&str) -> String) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut prose = String::new();
+    let mut fence: Option<&str> = None;
+    for line in text.split_inclusive('\n') {
+        let start = line.trim_start();
+        let marker = ["```", "~~~"].into_iter().find(|it| start.starts_with(it));
+        let is_fence = match (fence, marker) {
+            (None, Some(marker)) => {
+                fence = Some(marker);
+                true
+            }
+            (Some(open), Some(marker)) if open == marker => {
+                fence = None;
+                true
+            }
+            _ => fence.is_some(),
+        };
+        if is_fence {
+            out.push_str(&replace(&std::mem::take(&mut prose)));
+            out.push_str(line);
+        } else {
+            prose.push_str(line);
+        }
+    }
+    out.push_str(&replace(&prose));
+    out
+}
+
 /// Markdown with its addresses replaced: the function gets each, and whether it is of a picture; `None` leaves it.
 pub(crate) fn rewrite_links(
     text: &str,

@@ -66,6 +66,8 @@ pub enum NoteKind {
     TextRepaired,
     /// A link leads to something that was not imported.
     LinkLeft,
+    /// A relation leads to something that is not there.
+    RelationLeft,
     /// Comments that were not imported.
     CommentLeft,
     /// An item of a menu has no place.
@@ -78,7 +80,7 @@ pub enum NoteKind {
 
 impl NoteKind {
     /// Every kind, the gravest first.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::EntryFailed,
         Self::MediaFailed,
         Self::TypeUnknown,
@@ -95,6 +97,7 @@ impl NoteKind {
         Self::FieldLeft,
         Self::TextRepaired,
         Self::LinkLeft,
+        Self::RelationLeft,
         Self::CommentLeft,
         Self::MenuLeft,
         Self::RedirectLeft,
@@ -120,6 +123,7 @@ impl NoteKind {
             Self::FieldLeft => "field-left",
             Self::TextRepaired => "text-repaired",
             Self::LinkLeft => "link-left",
+            Self::RelationLeft => "relation-left",
             Self::CommentLeft => "comment-left",
             Self::MenuLeft => "menu-left",
             Self::RedirectLeft => "redirect-left",
@@ -146,6 +150,7 @@ impl NoteKind {
             Self::FieldLeft => "values without a place",
             Self::TextRepaired => "texts repaired or shortened",
             Self::LinkLeft => "links left as they were",
+            Self::RelationLeft => "relations that lead to nothing",
             Self::CommentLeft => "comments without a place",
             Self::MenuLeft => "menu items without a place",
             Self::RedirectLeft => "old addresses without a redirect",

@@ -11,17 +11,21 @@ use crate::wxr::WxrSource;
 /// How deep export files are looked for in an unpacked archive.
 const SEARCH_DEPTH_MAX: usize = 6;
 
-/// Opens a WordPress export: an XML file, or an archive of them. Archives are unpacked into `staging`, an empty folder.
+/// Opens a WordPress export: an XML file, or a folder or an archive of them, with `wp-content/uploads` beside them or
+/// without. Archives are unpacked into `staging`, an empty folder.
 pub fn open_wxr(path: &Path, staging: &Path) -> Result<WxrSource, SourceError> {
-    if !is_archive(path)? {
+    let folder = if path.is_dir() {
+        path.to_owned()
+    } else if is_archive(path)? {
+        unpack(path, staging)?
+    } else {
         return WxrSource::open(vec![path.to_owned()]);
-    }
-    let folder = unpack(path, staging)?;
+    };
     let files = found(&folder, "xml");
     if files.is_empty() {
-        return Err(SourceError::malformed(Place::file(path), "the archive holds no .xml file"));
+        return Err(SourceError::malformed(Place::file(path), "it holds no .xml file"));
     }
-    WxrSource::open(files)
+    Ok(WxrSource::open(files)?.with_media(&folder))
 }
 
 /// Opens a Ghost export: a JSON file, or an archive with one and its media.
@@ -43,7 +47,9 @@ pub fn open_ghost(path: &Path, staging: &Path) -> Result<GhostSource, SourceErro
 /// Opens a folder of Markdown files, or an archive of one.
 pub fn open_folder(path: &Path, staging: &Path) -> Result<FolderSource, SourceError> {
     if is_archive(path)? {
-        return FolderSource::open(unpack(path, staging)?);
+        let name = path.file_name().map(|it| it.to_string_lossy().into_owned());
+        let source = FolderSource::open(unpack(path, staging)?)?;
+        return Ok(source.named(&name.unwrap_or_default()));
     }
     if path.is_file() {
         let reason = "this is neither a folder nor an archive of one";

@@ -1,6 +1,6 @@
 //! What an import did: counts in memory, every note in the report file as it comes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -8,8 +8,12 @@ use serde_json::json;
 
 use crate::note::{Note, NoteKind};
 
-/// How many notes of each kind the summary shows.
-const SHOWN_MAX: usize = 5;
+/// How many notes of each kind are kept for the summary.
+const KEPT_MAX: usize = 20;
+/// How many lines the summary has for each kind.
+const LINES_MAX: usize = 8;
+/// How many different messages of each kind are counted apart.
+const MESSAGES_MAX: usize = 1_000;
 
 /// How many things of one kind there were.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub struct Count {
     pub added: u64,
     /// There already from an earlier run.
     pub present: u64,
+    /// There already, and now with media that were missing.
+    pub mended: u64,
     /// Could not be stored.
     pub failed: u64,
 }
@@ -27,10 +33,50 @@ pub struct Report {
     source: String,
     dry_run: bool,
     counts: BTreeMap<String, Count>,
-    notes: BTreeMap<NoteKind, (u64, Vec<Note>)>,
+    notes: BTreeMap<NoteKind, Notes>,
     file: Option<Box<dyn Write + Send>>,
     written: u64,
     failure: Option<std::io::Error>,
+}
+
+/// Notes of one kind.
+#[derive(Default)]
+struct Notes {
+    count: u64,
+    first: Vec<Note>,
+    /// What was said how often, with the first of whom it was said, in the order in which it was said first.
+    messages: HashMap<String, usize>,
+    groups: Vec<Group>,
+}
+
+/// Notes that say the same.
+struct Group {
+    first: Note,
+    count: u64,
+}
+
+impl Notes {
+    fn add(&mut self, note: Note) {
+        self.count += 1;
+        if self.first.len() < KEPT_MAX {
+            self.first.push(note.clone());
+        }
+        if let Some(at) = self.messages.get(&note.message) {
+            if let Some(group) = self.groups.get_mut(*at) {
+                group.count += 1;
+            }
+        } else if self.groups.len() < MESSAGES_MAX {
+            self.messages.insert(note.message.clone(), self.groups.len());
+            self.groups.push(Group { first: note, count: 1 });
+        }
+    }
+
+    /// The groups, the largest first.
+    fn sorted(&self) -> Vec<&Group> {
+        let mut groups: Vec<&Group> = self.groups.iter().collect();
+        groups.sort_by_key(|it| std::cmp::Reverse(it.count)); // Stable: equals stay in their order.
+        groups
+    }
 }
 
 impl Report {
@@ -58,12 +104,12 @@ impl Report {
 
     /// How many notes of a kind there are.
     pub fn notes(&self, kind: NoteKind) -> u64 {
-        self.notes.get(&kind).map_or(0, |it| it.0)
+        self.notes.get(&kind).map_or(0, |it| it.count)
     }
 
     /// The first notes of a kind.
     pub fn first_notes(&self, kind: NoteKind) -> &[Note] {
-        self.notes.get(&kind).map(|it| it.1.as_slice()).unwrap_or_default()
+        self.notes.get(&kind).map(|it| it.first.as_slice()).unwrap_or_default()
     }
 
     pub(crate) fn count(&mut self, name: &str) -> &mut Count {
@@ -83,11 +129,7 @@ impl Report {
         let comma = if self.written == 0 { "" } else { "," };
         self.write(&format!("{comma}\n{line}"));
         self.written += 1;
-        let (count, shown) = self.notes.entry(note.kind).or_default();
-        *count += 1;
-        if shown.len() < SHOWN_MAX {
-            shown.push(note);
-        }
+        self.notes.entry(note.kind).or_default().add(note);
     }
 
     /// Ends the report file. Fails when any of it could not be written.
@@ -96,15 +138,25 @@ impl Report {
             .counts
             .iter()
             .map(|(name, it)| {
-                let count =
-                    json!({ "added": it.added, "present": it.present, "failed": it.failed });
+                let count = json!({
+                    "added": it.added,
+                    "present": it.present,
+                    "mended": it.mended,
+                    "failed": it.failed,
+                });
                 (name.as_str(), count)
             })
             .collect();
         let notes: BTreeMap<&str, u64> =
-            self.notes.iter().map(|(kind, it)| (kind.name(), it.0)).collect();
-        let end =
-            format!("\n],\n\"counts\":{},\n\"note_counts\":{}}}\n", json!(counts), json!(notes));
+            self.notes.iter().map(|(kind, it)| (kind.name(), it.count)).collect();
+        let groups: Vec<_> =
+            self.notes.iter().flat_map(|(kind, it)| groups_json(*kind, it)).collect();
+        let end = format!(
+            "\n],\n\"counts\":{},\n\"note_counts\":{},\n\"groups\":{}}}\n",
+            json!(counts),
+            json!(notes),
+            json!(groups)
+        );
         self.write(&end);
         if let Some(file) = &mut self.file {
             file.flush()?;
@@ -129,21 +181,65 @@ impl Report {
             if count.present > 0 {
                 let _ = write!(text, ", {} there already", count.present);
             }
+            if count.mended > 0 {
+                let _ = write!(text, ", {} mended", count.mended);
+            }
             if count.failed > 0 {
                 let _ = write!(text, ", {} failed", count.failed);
             }
             text.push('\n');
         }
         for kind in NoteKind::ALL {
-            let Some((count, shown)) = self.notes.get(&kind) else { continue };
-            let _ = writeln!(text, "{count} {}:", kind.meaning());
-            for note in shown {
-                let _ = writeln!(text, "  {} {}: {}", note.place, note.subject, note.message);
+            let Some(notes) = self.notes.get(&kind) else { continue };
+            let _ = writeln!(text, "{} {}:", notes.count, kind.meaning());
+            let mut shown = 0;
+            for group in notes.sorted().into_iter().take(LINES_MAX) {
+                let Note { place, subject, message, .. } = &group.first;
+                let _ = match group.count {
+                    1 => writeln!(text, "  {place} {subject}: {message}"),
+                    count => writeln!(text, "  {count}× {message} (first: {place} {subject})"),
+                };
+                shown += group.count;
             }
-            if let Some(more) = count.checked_sub(shown.len() as u64).filter(|it| *it > 0) {
+            if let Some(more) = notes.count.checked_sub(shown).filter(|it| *it > 0) {
                 let _ = writeln!(text, "  … and {more} more");
             }
         }
         text
+    }
+}
+
+fn groups_json(kind: NoteKind, notes: &Notes) -> Vec<serde_json::Value> {
+    let group = |it: &Group| {
+        json!({
+            "kind": kind.name(),
+            "count": it.count,
+            "message": it.first.message,
+            "first": it.first.place.to_string(),
+        })
+    };
+    notes.sorted().into_iter().filter(|it| it.count > 1).map(group).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Report;
+    use crate::error::Place;
+    use crate::note::{Note, NoteKind};
+
+    #[test]
+    fn what_is_said_often_is_said_once_with_its_count() {
+        let mut report = Report::new("old.xml".to_owned(), false, None);
+        for line in 1..=30 {
+            let place = Place { file: "old.xml".into(), line };
+            let message = if line == 2 { "the odd one" } else { "the block `a/b` is not known" };
+            report.note(Note::new(NoteKind::BlockKept, &place, format!("Post {line}"), message));
+        }
+        assert_eq!(
+            report.summary(),
+            "imported from old.xml\n30 unknown blocks kept as HTML or data:\n\
+             \u{20} 29× the block `a/b` is not known (first: old.xml:1 Post 1)\n\
+             \u{20} old.xml:2 Post 2: the odd one\n"
+        );
     }
 }

@@ -87,8 +87,12 @@ pub async fn import_entry(
     if entry.live.is_some() {
         ctx.app.plugins.before_publish(&entry, ctx.chain).await?;
     }
-    store(ctx, &definition, entry, message).await?;
-    Ok(ImportOutcome::Stored)
+    match store(ctx, &definition, entry, message).await {
+        Ok(()) => Ok(ImportOutcome::Stored),
+        // It came from elsewhere in this very moment.
+        Err(ContentError::ChangedMeanwhile(_)) => Ok(ImportOutcome::Present),
+        Err(error) => Err(error),
+    }
 }
 
 async fn entry_of(

@@ -26,7 +26,14 @@ pub(super) fn builder() -> Builder<'static> {
         builder.add_tag_attributes(tag, ["id"]);
     }
     builder
-        .add_tags(["section", "input"])
+        .add_tags(["section", "input", "audio", "video", "source", "track"])
+        .add_tag_attributes("audio", ["src", "preload", "loop"])
+        .add_tag_attributes("video", ["src", "poster", "preload", "loop", "width", "height"])
+        .add_tag_attributes("source", ["src", "type"])
+        .add_tag_attributes("track", ["src", "kind", "srclang", "label", "default"])
+        // Without scripts nothing else starts and stops them, and none starts by itself.
+        .set_tag_attribute_value("audio", "controls", "")
+        .set_tag_attribute_value("video", "controls", "")
         .add_tag_attributes("input", ["checked", "disabled"])
         .set_tag_attribute_value("input", "disabled", "")
         .add_tag_attribute_values("input", "type", ["checkbox"])
@@ -118,6 +125,19 @@ mod tests {
         );
         let code = "<pre><code class=\"language-rust\">fn</code></pre>";
         check(code, code);
+    }
+
+    #[test]
+    fn sounds_and_films_play_when_the_reader_wants_it() {
+        check(
+            "<video autoplay src=\"/a.mp4\" poster=\"javascript:x\" onplay=\"x()\"></video>",
+            "<video src=\"/a.mp4\" controls=\"\"></video>",
+        );
+        check(
+            "<audio controls><source src=\"/a.mp3\" type=\"audio/mpeg\"></audio>",
+            "<audio controls=\"\"><source src=\"/a.mp3\" type=\"audio/mpeg\"></audio>",
+        );
+        check("<audio src=\"javascript:x\"></audio>", "<audio controls=\"\"></audio>");
     }
 
     #[test]

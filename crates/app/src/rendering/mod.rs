@@ -5,6 +5,7 @@ mod html;
 mod markdown;
 mod source;
 
+use blocks::needs_blocks;
 pub use blocks::{
     BlockContext, ImageTag, PlainContext, blocks_to_html, blocks_to_html_in, blocks_to_markdown,
     html_to_blocks, html_to_markdown, markdown_to_blocks, markdown_to_text, sanitise_blocks,
@@ -37,6 +38,9 @@ pub async fn render_body(app: &App, entry: &Entry, live: &Live) -> RenderedBody 
     let text = body.and_then(|it| live.fields.text(it.name.as_str())).unwrap_or_default();
     let value = body.and_then(|it| live.fields.get(it.name.as_str()));
     let html = match body.map(|it| &it.kind) {
+        Some(FieldKind::Markdown) if needs_blocks(text) => {
+            blocks_to_html(&markdown_to_blocks(text))
+        }
         Some(FieldKind::Markdown) => sanitise_html(&markdown_to_html(text)),
         Some(FieldKind::RichText) => rich_text(value),
         _ => format!("<p>{}</p>", ammonia::clean_text(text)),

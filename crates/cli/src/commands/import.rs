@@ -37,17 +37,10 @@ pub(super) async fn run(folders: &Folders, args: ImportArgs) -> anyhow::Result<(
     let outcome = if is_own_export(args.format, path) {
         read_export(&ctx, path, options, &*progress, &mut report).await
     } else {
-        match open(args.format, path, staging.path()) {
+        match open(args.format, path, staging.path(), args.old_url.as_deref()) {
             Ok(source) => {
-                import(
-                    &ctx,
-                    source,
-                    Some(&SiteMedia::new(&operator.app)),
-                    options,
-                    progress,
-                    &mut report,
-                )
-                .await
+                let media = Arc::new(SiteMedia::new(operator.app.clone()));
+                import(&ctx, source, Some(media), options, progress, &mut report).await
             }
             Err(error) => Err(ImportError::Source(error)),
         }
@@ -69,11 +62,19 @@ fn is_own_export(format: ImportFormat, path: &Path) -> bool {
         && path.join(smartcms_transfer::MANIFEST_NAME).is_file()
 }
 
-fn open(format: ImportFormat, path: &Path, staging: &Path) -> Result<Arc<dyn Source>, SourceError> {
-    Ok(match format {
-        ImportFormat::Wxr => Arc::new(open_wxr(path, staging)?),
-        ImportFormat::Ghost => Arc::new(open_ghost(path, staging)?),
-        ImportFormat::Markdown | ImportFormat::Site => Arc::new(open_folder(path, staging)?),
+fn open(
+    format: ImportFormat,
+    path: &Path,
+    staging: &Path,
+    old_url: Option<&str>,
+) -> Result<Arc<dyn Source>, SourceError> {
+    Ok(match (format, old_url) {
+        (ImportFormat::Wxr, None) => Arc::new(open_wxr(path, staging)?),
+        (ImportFormat::Wxr, Some(url)) => Arc::new(open_wxr(path, staging)?.at(url)),
+        (ImportFormat::Ghost, None) => Arc::new(open_ghost(path, staging)?),
+        (ImportFormat::Ghost, Some(url)) => Arc::new(open_ghost(path, staging)?.at(url)),
+        (_, None) => Arc::new(open_folder(path, staging)?),
+        (_, Some(url)) => Arc::new(open_folder(path, staging)?.at(url)),
     })
 }
 

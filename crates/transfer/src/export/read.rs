@@ -1,6 +1,6 @@
 //! Reading an export back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use smartcms_app::OpContext;
 use smartcms_app::entries::{ContentError, ImportEntry, ImportLive, ImportOutcome, import_entry};
 use smartcms_app::rendering::markdown_to_blocks;
 use smartcms_domain::Timestamp;
-use smartcms_domain::collections::{CollectionDefinition, FieldKind};
+use smartcms_domain::collections::{CollectionDefinition, FieldKind, Target};
 use smartcms_domain::entries::{EntryId, Fields, Schedule, Slug};
 use smartcms_domain::locales::Locale;
 use tokio::task::JoinSet;
@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 use super::{FORMAT, MANIFEST_NAME, VERSION};
 use crate::error::{Place, SourceError};
 use crate::folder::read_front_matter;
-use crate::import::{ImportError, ImportOptions};
+use crate::import::{ImportError, ImportOptions, note_dangling};
 use crate::limits::MARKDOWN_BYTES_MAX;
 use crate::note::{Note, NoteKind};
 use crate::progress::Progress;
@@ -44,6 +44,7 @@ pub async fn read_export(
     report: &mut Report,
 ) -> Result<(), ImportError> {
     check_manifest(folder)?;
+    let mut targets: HashSet<EntryId> = HashSet::new();
     let mut taken = 0;
     for collection in names_in(&folder.join("content"))? {
         let Some(definition) = ctx.app.collections.find(&collection) else {
@@ -72,7 +73,14 @@ pub async fn read_export(
             taken += 1;
             let main = path.join(name);
             match command(&definition, &main) {
-                Ok(command) => spawn(ctx, command, &main, options, &mut storing),
+                Ok(command) => {
+                    let references = definition.references_of(&command.fields);
+                    targets.extend(references.iter().filter_map(|it| match it.target {
+                        Target::Entry(id) => Some(id),
+                        _ => None,
+                    }));
+                    spawn(ctx, command, &main, options, &mut storing);
+                }
                 Err(error) => {
                     report.count(&collection).failed += 1;
                     let place = Place::file(&main);
@@ -87,6 +95,10 @@ pub async fn read_export(
         while !storing.is_empty() {
             count(storing.join_next().await, report)?;
         }
+    }
+    if !options.dry_run {
+        let looked_for = note_dangling(ctx, targets, &Place::file(folder), report).await;
+        looked_for.map_err(ContentError::from)?;
     }
     Ok(())
 }

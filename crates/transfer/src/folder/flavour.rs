@@ -42,31 +42,15 @@ impl Flavour {
     pub(super) fn config(self, root: &Path) -> Result<Map<String, Value>, SourceError> {
         let names = match self {
             Self::Jekyll => JEKYLL.to_vec(),
-            Self::Hugo | Self::Zola => {
-                [HUGO, CONFIGS, &["config/_default/hugo.toml", "config/_default/config.toml"]]
-                    .concat()
-            }
+            Self::Hugo | Self::Zola => [HUGO, CONFIGS].concat(),
             Self::Plain => Vec::new(),
         };
         let found = names.into_iter().map(|it| root.join(it)).find(|it| it.is_file());
-        let Some(path) = found else { return Ok(Map::new()) };
-        let text = std::fs::read_to_string(&path)
-            .map_err(|error| SourceError::read(&path, "read the settings", error))?;
-        if text.len() > FRONT_MATTER_BYTES_MAX {
-            return Err(SourceError::TooLarge {
-                place: Place::file(&path),
-                what: "the settings file, in bytes,".to_owned(),
-                size: text.len() as u64,
-                limit: FRONT_MATTER_BYTES_MAX as u64,
-            });
+        match found {
+            Some(path) => read_settings(&path),
+            None if self == Self::Hugo => parted_settings(&root.join("config/_default")),
+            None => Ok(Map::new()),
         }
-        let format = match path.extension().and_then(|it| it.to_str()) {
-            Some("toml") => front_matter::Format::Toml,
-            Some("json") => front_matter::Format::Json,
-            _ => front_matter::Format::Yaml,
-        };
-        front_matter::parse(format, &text)
-            .map_err(|reason| SourceError::malformed(Place::file(&path), reason))
     }
 
     /// Where the entries are.
@@ -85,6 +69,54 @@ impl Flavour {
             Self::Jekyll | Self::Plain => vec![root.to_owned(), root.join("static")],
         }
     }
+}
+
+fn read_settings(path: &Path) -> Result<Map<String, Value>, SourceError> {
+    let failed = |error| SourceError::read(path, "read the settings", error);
+    let size = std::fs::metadata(path).map_err(failed)?.len();
+    if size > FRONT_MATTER_BYTES_MAX as u64 {
+        return Err(SourceError::TooLarge {
+            place: Place::file(path),
+            what: "the settings file, in bytes,".to_owned(),
+            size,
+            limit: FRONT_MATTER_BYTES_MAX as u64,
+        });
+    }
+    let text = std::fs::read_to_string(path).map_err(failed)?;
+    let format = match path.extension().and_then(|it| it.to_str()) {
+        Some("toml") => front_matter::Format::Toml,
+        Some("json") => front_matter::Format::Json,
+        _ => front_matter::Format::Yaml,
+    };
+    front_matter::parse(format, &text).map_err(|mistake| {
+        let place = Place { line: mistake.line, ..Place::file(path) };
+        SourceError::malformed(place, mistake.reason)
+    })
+}
+
+/// Hugo takes its settings apart into files that are named after what they set: `menus.en.toml`, `permalinks.toml`.
+fn parted_settings(folder: &Path) -> Result<Map<String, Value>, SourceError> {
+    let mut all = Map::new();
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = entries.map(|it| it.path()).filter(|it| it.is_file()).collect();
+    files.sort();
+    for path in files {
+        let ending = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
+        if !["toml", "yaml", "yml", "json"].contains(&ending) {
+            continue;
+        }
+        let map = read_settings(&path)?;
+        let name = path.file_name().map(|it| it.to_string_lossy().into_owned());
+        let name = name.unwrap_or_default();
+        match name.split('.').next().unwrap_or_default() {
+            "hugo" | "config" => all.extend(map),
+            part => {
+                // A file of its own may name itself once more: `[menus.main]` in menus.toml does not.
+                all.entry(part).or_insert(Value::Object(map));
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// Zola writes its address as `base_url`, Hugo as `baseURL`.

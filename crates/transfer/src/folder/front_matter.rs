@@ -51,26 +51,65 @@ pub(super) fn split(text: &str) -> Option<Parts<'_>> {
     None
 }
 
+/// What is wrong with front matter, and in which of its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mistake {
+    /// From 1; 0 when it is not known.
+    pub(super) line: u64,
+    pub(super) reason: String,
+}
+
+impl Mistake {
+    fn new(reason: impl Into<String>) -> Self {
+        Self { line: 0, reason: reason.into() }
+    }
+
+    /// An error that names its line in its text: `… at line 3 column 4`.
+    fn named(text: &str) -> Self {
+        let first = text.lines().next().unwrap_or_default();
+        let after = text.split_once("line ").map_or("", |(_, it)| it);
+        let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+        let reason = first.trim().trim_start_matches("error: ");
+        // The place tells the line already.
+        let reason = match reason.strip_prefix("line ").and_then(|it| it.split_once(": ")) {
+            Some((_, reason)) => reason,
+            None => reason,
+        };
+        Self { line: digits.parse().unwrap_or(0), reason: reason.to_owned() }
+    }
+}
+
+impl std::fmt::Display for Mistake {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
 /// Reads front matter; the error says what is wrong.
-pub(super) fn parse(format: Format, text: &str) -> Result<Map<String, Value>, String> {
+pub(super) fn parse(format: Format, text: &str) -> Result<Map<String, Value>, Mistake> {
     if text.len() > FRONT_MATTER_BYTES_MAX {
         let len = text.len();
-        return Err(format!(
+        return Err(Mistake::new(format!(
             "the front matter has {len} bytes; the limit is {FRONT_MATTER_BYTES_MAX}"
-        ));
+        )));
     }
     parse_own(format, text)
 }
 
 /// Reads front matter that may be as large as its file: in our own exports every field is in it.
-pub(super) fn parse_own(format: Format, text: &str) -> Result<Map<String, Value>, String> {
+pub(super) fn parse_own(format: Format, text: &str) -> Result<Map<String, Value>, Mistake> {
     if text.trim().is_empty() {
         return Ok(Map::new());
     }
     let value = match format {
-        Format::Json => serde_json::from_str(text).map_err(|error| error.to_string())?,
+        Format::Json => {
+            serde_json::from_str(text).map_err(|error| Mistake::named(&error.to_string()))?
+        }
         Format::Toml => {
-            let table: toml::Table = toml::from_str(text).map_err(|error| error.to_string())?;
+            let table: toml::Table = toml::from_str(text).map_err(|error| Mistake {
+                line: error.span().map_or(0, |it| line_of(text, it.start)),
+                reason: error.message().to_owned(),
+            })?;
             json_of(toml::Value::Table(table))
         }
         Format::Yaml => yaml(text)?,
@@ -78,12 +117,17 @@ pub(super) fn parse_own(format: Format, text: &str) -> Result<Map<String, Value>
     match value {
         Value::Object(map) => Ok(map),
         Value::Null => Ok(Map::new()),
-        _ => Err("the front matter is no list of names and values".to_owned()),
+        _ => Err(Mistake::new("the front matter is no list of names and values")),
     }
 }
 
+fn line_of(text: &str, at: usize) -> u64 {
+    let before = text.get(..at.min(text.len())).unwrap_or_default();
+    before.matches('\n').count() as u64 + 1
+}
+
 /// Aliases are followed only as far as the budget reaches: a few lines of them can stand for gigabytes.
-fn yaml(text: &str) -> Result<Value, String> {
+fn yaml(text: &str) -> Result<Value, Mistake> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_depth: FRONT_MATTER_DEPTH_MAX,
@@ -95,10 +139,7 @@ fn yaml(text: &str) -> Result<Value, String> {
         duplicate_keys: serde_saphyr::DuplicateKeyPolicy::LastWins,
     };
     let parsed = serde_saphyr::from_str_with_options::<Value>(text, options);
-    parsed.map_err(|error| {
-        let message = error.to_string();
-        message.lines().next().unwrap_or_default().to_owned()
-    })
+    parsed.map_err(|error| Mistake::named(&error.to_string()))
 }
 
 pub(crate) fn json_of(value: toml::Value) -> Value {

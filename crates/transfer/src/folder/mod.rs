@@ -3,10 +3,12 @@
 mod entry;
 mod flavour;
 mod front_matter;
+mod marks;
 mod media;
 mod menus;
 mod people;
 mod permalink;
+mod settings;
 mod shortcodes;
 mod walk;
 
@@ -18,10 +20,15 @@ use serde_json::{Map, Value};
 use self::flavour::Flavour;
 pub(crate) use self::media::MediaRoots;
 use self::people::People;
+use self::settings::Settings;
+use crate::encoding;
 use crate::error::{Place, SourceError};
 use crate::item::{Item, Sink, SiteInfo, Source};
 use crate::limits::MARKDOWN_BYTES_MAX;
 use crate::note::{Note, NoteKind};
+
+/// Before the name of another file, where a generator's own reference stood: nothing on the web is addressed so.
+pub(crate) const REFERENCE: &str = "smartcms-file:";
 
 /// A folder of Markdown files.
 #[derive(Debug)]
@@ -29,20 +36,33 @@ pub struct FolderSource {
     root: PathBuf,
     content: PathBuf,
     flavour: Flavour,
-    config: Map<String, Value>,
+    settings: Settings,
     files: Vec<walk::Found>,
     notes: Vec<Note>,
     size: u64,
+    /// Where the site is, when somebody said so.
+    address: Option<String>,
+    /// What tells the folder from others when its settings do not.
+    name: Option<String>,
 }
 
 /// One file that is to be an entry.
 struct Page<'a> {
     flavour: Flavour,
-    config: &'a Map<String, Value>,
+    settings: &'a Settings,
+    /// Every file of the folder.
+    files: &'a [walk::Found],
     /// The path inside the folder of the content, with `/`.
     path: &'a str,
     text: &'a str,
     place: Place,
+}
+
+impl Page<'_> {
+    /// Whether the folder has a file.
+    fn has(&self, path: &str) -> bool {
+        self.files.binary_search_by(|it| it.path.as_str().cmp(path)).is_ok()
+    }
 }
 
 impl FolderSource {
@@ -51,22 +71,41 @@ impl FolderSource {
         let root = std::fs::canonicalize(&root)
             .map_err(|error| SourceError::read(&root, "open the folder", error))?;
         let flavour = Flavour::of(&root);
-        let config = flavour.config(&root)?;
+        let settings = Settings::new(flavour, flavour.config(&root)?);
         let content = flavour.content(&root);
-        let walked = walk::walk(&content, flavour)?;
+        let walked = walk::walk(&content, flavour, &settings)?;
         if walked.files.is_empty() {
             let reason = "the folder has no .md, .markdown or .html files that would be entries";
             return Err(SourceError::malformed(Place::file(&root), reason));
         }
+        let mut walked = walked;
+        walked.files.sort_by(|a, b| a.path.cmp(&b.path));
         let size = walked.files.iter().map(|it| it.size).sum();
-        Ok(Self { root, content, flavour, config, files: walked.files, notes: walked.notes, size })
+        let (files, notes) = (walked.files, walked.notes);
+        Ok(Self { root, content, flavour, settings, files, notes, size, address: None, name: None })
+    }
+
+    /// Names the folder: one that an archive was unpacked to has another path each time.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        Self { name: Some(name.to_owned()), ..self }
+    }
+
+    /// The address of the site, in the place of what its settings say.
+    #[must_use]
+    pub fn at(self, address: &str) -> Self {
+        Self { address: Some(address.trim_end_matches('/').to_owned()), ..self }
     }
 
     fn text(&self, name: &str) -> Option<&str> {
-        self.config.get(name)?.as_str().map(str::trim).filter(|it| !it.is_empty())
+        self.settings.map.get(name)?.as_str().map(str::trim).filter(|it| !it.is_empty())
     }
 
     fn base_url(&self) -> Option<String> {
+        self.address.clone().or_else(|| self.own_url())
+    }
+
+    fn own_url(&self) -> Option<String> {
         let url = ["baseURL", "baseurl", "base_url", "url"]
             .into_iter()
             .find_map(|name| self.text(name).filter(|it| it.contains("://")))?;
@@ -93,12 +132,19 @@ impl FolderSource {
         }
         let bytes = std::fs::read(&path)
             .map_err(|error| SourceError::read(&path, "read the file", error))?;
-        let text = String::from_utf8_lossy(&bytes);
+        let (text, repaired) = encoding::decode(&bytes)
+            .map_err(|error| SourceError::read(&path, "read the file", error))?;
+        if let Some((line, message)) = repaired {
+            let place = Place { line, ..place.clone() };
+            let kind = NoteKind::TextRepaired;
+            sink.take(Item::Note(Note::new(kind, &place, &found.path, message)))?;
+        }
         let page = Page {
             flavour: self.flavour,
-            config: &self.config,
+            settings: &self.settings,
+            files: &self.files,
             path: &found.path,
-            text: text.strip_prefix('\u{feff}').unwrap_or(&text),
+            text: &text,
             place,
         };
         for item in entry::items(&page, people) {
@@ -110,8 +156,9 @@ impl FolderSource {
 
 impl Source for FolderSource {
     fn key(&self) -> String {
-        let name = self.root.file_name().map(|it| it.to_string_lossy().into_owned());
-        let site = self.base_url().or_else(|| self.text("title").map(str::to_owned)).or(name);
+        let name = || self.root.file_name().map(|it| it.to_string_lossy().into_owned());
+        let site = self.own_url().or_else(|| self.text("title").map(str::to_owned));
+        let site = site.or_else(|| self.name.clone()).or_else(name);
         format!("folder:{}", site.unwrap_or_default())
     }
 
@@ -132,7 +179,7 @@ impl Source for FolderSource {
             done += found.size;
             sink.progress(done);
         }
-        for item in menus::of(&self.config, &Place::file(Path::new("config"))) {
+        for item in menus::of(&self.settings.map, &Place::file(Path::new("config"))) {
             sink.take(item)?;
         }
         Ok(())
@@ -147,7 +194,8 @@ impl Source for FolderSource {
 /// The values and the text of a file with front matter; the error says what is wrong.
 pub(crate) fn read_front_matter(text: &str) -> Result<(Map<String, Value>, &str), String> {
     let parts = front_matter::split(text).ok_or("it has no front matter")?;
-    Ok((front_matter::parse_own(parts.format, parts.front)?, parts.body))
+    let parsed = front_matter::parse_own(parts.format, parts.front);
+    Ok((parsed.map_err(|mistake| mistake.reason)?, parts.body))
 }
 
 #[cfg(test)]

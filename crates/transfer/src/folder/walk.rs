@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::flavour::Flavour;
+use super::settings::Settings;
 use crate::error::{Place, SourceError};
 use crate::limits::{FOLDER_DEPTH_MAX, FOLDER_FILES_MAX};
 use crate::note::{Note, NoteKind};
@@ -47,9 +48,13 @@ pub(super) struct Walked {
     pub(super) notes: Vec<Note>,
 }
 
-pub(super) fn walk(root: &Path, flavour: Flavour) -> Result<Walked, SourceError> {
+pub(super) fn walk(
+    root: &Path,
+    flavour: Flavour,
+    settings: &Settings,
+) -> Result<Walked, SourceError> {
     let mut walked = Walked::default();
-    folder(root, "", 0, flavour, &mut walked)?;
+    folder(root, "", 0, (flavour, settings), &mut walked)?;
     Ok(walked)
 }
 
@@ -57,7 +62,7 @@ fn folder(
     path: &Path,
     prefix: &str,
     depth: usize,
-    flavour: Flavour,
+    site: (Flavour, &Settings),
     walked: &mut Walked,
 ) -> Result<(), SourceError> {
     let too_large = |what: &str, size: usize, limit: usize| SourceError::TooLarge {
@@ -85,11 +90,20 @@ fn folder(
                 inner,
                 message,
             ));
-        } else if kind.is_dir() && is_content(&name, depth, flavour) {
-            folder(&entry.path(), &inner, depth + 1, flavour, walked)?;
+        } else if kind.is_dir() && is_content(&name, depth, site) {
+            folder(&entry.path(), &inner, depth + 1, site, walked)?;
         } else if kind.is_file() && is_entry(&name, depth) {
             let size = entry.metadata().map_err(failed)?.len();
             walked.files.push(Found { path: inner, size });
+        } else if kind.is_file() && is_other_text(&name) {
+            let message =
+                "it is a text of a format that is not read here; only Markdown and HTML are";
+            walked.notes.push(Note::new(
+                NoteKind::Skipped,
+                &Place::file(&entry.path()),
+                inner,
+                message,
+            ));
         }
         if walked.files.len() > FOLDER_FILES_MAX {
             return Err(too_large("the folder, in files,", walked.files.len(), FOLDER_FILES_MAX));
@@ -98,7 +112,20 @@ fn folder(
     Ok(())
 }
 
-fn is_content(name: &str, depth: usize, flavour: Flavour) -> bool {
+/// Texts that generators read and this program does not.
+fn is_other_text(name: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "org", "rst", "adoc", "asciidoc", "ad", "pandoc", "pdc", "textile", "mdx", "ipynb", "rmd",
+    ];
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ENDINGS.iter().any(|it| ending.eq_ignore_ascii_case(it))
+}
+
+fn is_content(name: &str, depth: usize, (flavour, settings): (Flavour, &Settings)) -> bool {
+    // Jekyll passes over what begins with `_`, but for posts, drafts and its collections.
+    if flavour == Flavour::Jekyll && name.starts_with('_') && !settings.is_collection(name) {
+        return false;
+    }
     let lower = name.to_ascii_lowercase();
     let reserved = depth == 0 && NOT_CONTENT.contains(&lower.as_str());
     let in_content = matches!(flavour, Flavour::Hugo | Flavour::Zola);

@@ -15,9 +15,23 @@ pub(super) fn value<'a>(card: &'a Value, names: &[&str]) -> &'a str {
         .unwrap_or_default()
 }
 
+/// Whether somebody who reads the site without being a member saw a card.
+fn is_public(card: &Value) -> bool {
+    let Some(visibility) = card.get("visibility") else { return true };
+    let is = |path: &str| visibility.pointer(path).and_then(Value::as_bool);
+    is("/web/nonMember").or_else(|| is("/showOnWeb")).unwrap_or(true)
+}
+
 /// The HTML of a card; unknown ones are noted, and keep what HTML they hold.
 pub(super) fn card(name: &str, card: &Value, converted: &mut Converted) {
+    if !is_public(card) {
+        return leave(name, "only members or readers of mails saw it", converted);
+    }
     let html = match name {
+        "email" | "email-cta" => {
+            return leave(name, "it was only in mails and never on the site", converted);
+        }
+        "signup" => return leave(name, "the site has no members who could sign up", converted),
         "image" => figure(card),
         "gallery" => gallery(card),
         "html" => value(card, &["html"]).to_owned(),
@@ -28,6 +42,7 @@ pub(super) fn card(name: &str, card: &Value, converted: &mut Converted) {
         "toggle" => toggle(card),
         "button" => link_paragraph(value(card, &["buttonUrl"]), value(card, &["buttonText"])),
         "header" => header(card),
+        "call-to-action" => call_to_action(card),
         "bookmark" | "embed" | "video" | "audio" | "file" | "product" => embedded(name, card),
         "paywall" => {
             let message = "the paywall went: everything below it is part of the text";
@@ -38,6 +53,11 @@ pub(super) fn card(name: &str, card: &Value, converted: &mut Converted) {
     };
     converted.html.push_str(&html);
     converted.html.push('\n');
+}
+
+/// What must not be seen by everybody goes.
+fn leave(name: &str, why: &str, converted: &mut Converted) {
+    converted.notes.push((NoteKind::BlockLeft, format!("the card `{name}` was left: {why}")));
 }
 
 fn unknown(name: &str, card: &Value, converted: &mut Converted) {
@@ -119,12 +139,35 @@ fn toggle(card: &Value) -> String {
     format!("<details><summary>{heading}</summary>{content}</details>")
 }
 
+fn call_to_action(card: &Value) -> String {
+    let image = value(card, &["imageUrl"]);
+    let image = if image.is_empty() {
+        String::new()
+    } else {
+        format!("<figure><img src=\"{}\" alt=\"\"></figure>", escape_attribute(image))
+    };
+    let button = link_paragraph(value(card, &["buttonUrl"]), value(card, &["buttonText"]));
+    let text = value(card, &["textValue"]);
+    let text = if text.is_empty() || text.starts_with("<p") {
+        text.to_owned()
+    } else {
+        format!("<p>{text}</p>")
+    };
+    format!("{image}{text}{button}")
+}
+
 fn header(card: &Value) -> String {
+    let image = value(card, &["backgroundImageSrc"]);
+    let image = if image.is_empty() {
+        String::new()
+    } else {
+        format!("<figure><img src=\"{}\" alt=\"\"></figure>\n", escape_attribute(image))
+    };
     let heading = format!("<h2>{}</h2>", value(card, &["header", "heading"]));
     let below = value(card, &["subheader", "subheading"]);
     let below = if below.is_empty() { String::new() } else { format!("\n<p>{below}</p>") };
     let button = link_paragraph(value(card, &["buttonUrl"]), value(card, &["buttonText"]));
-    format!("{heading}{below}{button}")
+    format!("{image}{heading}{below}{button}")
 }
 
 pub(super) fn link_paragraph(url: &str, label: &str) -> String {

@@ -9,12 +9,23 @@ pub(super) fn embedded(name: &str, card: &Value) -> String {
     match name {
         "bookmark" => bookmark(card),
         "embed" => {
-            let url = value(card, &["url"]);
-            format!("{}{}", link_paragraph(url, url), caption_paragraph(card))
+            let shown = match value(card, &["url"]) {
+                // Old embeds have nothing but their frame, of which a link is made later.
+                "" => value(card, &["html"]).to_owned(),
+                url => crate::wordpress::embedded(url),
+            };
+            format!("{shown}{}", caption_paragraph(card))
         }
         "video" => player("video", card),
         "audio" => player("audio", card),
-        "file" => link_paragraph(value(card, &["src"]), value(card, &["fileTitle", "fileName"])),
+        "file" => {
+            let link =
+                link_paragraph(value(card, &["src"]), value(card, &["fileTitle", "fileName"]));
+            match value(card, &["fileCaption"]) {
+                "" => link,
+                words => format!("{link}\n<p>{words}</p>"),
+            }
+        }
         _ => product(card),
     }
 }

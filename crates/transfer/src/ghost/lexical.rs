@@ -76,12 +76,35 @@ fn node_html(node: &Value, depth: usize, converted: &mut Converted) {
             wrapped("p", "", node, depth, converted);
             converted.html.push_str("</blockquote>\n");
         }
-        "list" => {
-            block(if value(node, &["listType"]) == "number" { "ol" } else { "ul" }, converted);
-        }
+        "zwnj" => {}
+        "list" => list(node, depth, converted),
         "listitem" => block("li", converted),
         _ => card(kind, node, converted),
     }
+}
+
+/// A list below an item is an item of its own here, with nothing but that list in it: it belongs to the item before.
+fn list(node: &Value, depth: usize, converted: &mut Converted) {
+    let tag = if value(node, &["listType"]) == "number" { "ol" } else { "ul" };
+    let start = node.get("start").and_then(Value::as_u64).filter(|it| tag == "ol" && *it > 1);
+    let start = start.map(|it| format!(" start=\"{it}\"")).unwrap_or_default();
+    let _ = write!(converted.html, "<{tag}{start}>"); // Writing to a string cannot fail.
+    let begin = converted.html.len();
+    let items = node.get("children").and_then(Value::as_array).map(Vec::as_slice);
+    for item in items.unwrap_or_default() {
+        let inner = item.get("children").and_then(Value::as_array).map(Vec::as_slice);
+        let inner = inner.unwrap_or_default();
+        let is_nested = !inner.is_empty() && inner.iter().all(|it| value(it, &["type"]) == "list");
+        let open = converted.html.len() - "</li>\n".len().min(converted.html.len());
+        if is_nested && open > begin && depth < DOCUMENT_DEPTH_MAX {
+            converted.html.truncate(open);
+            children(item, depth + 2, converted);
+            converted.html.push_str("</li>\n");
+        } else {
+            node_html(item, depth + 1, converted);
+        }
+    }
+    let _ = writeln!(converted.html, "</{tag}>");
 }
 
 fn text(node: &Value, html: &mut String) {
@@ -124,6 +147,20 @@ mod tests {
         );
         assert_eq!(got.notes.first().map(|it| it.0), Some(NoteKind::BlockKept));
         assert_eq!(got.kept, ["shiny: {\"shade\":3,\"type\":\"shiny\"}"]);
+    }
+
+    #[test]
+    fn lists_below_items_belong_to_them() {
+        let item =
+            |text: &str| json!({"type": "listitem", "children": [{"type": "text", "text": text}]});
+        let inner = json!({"type": "list", "listType": "bullet", "children": [item("b")]});
+        let nested = json!({"type": "listitem", "children": [inner]});
+        let list = json!({"type": "list", "listType": "number", "start": 3, "children": [item("a"), nested, item("c")]});
+        let got = to_html(&json!({"root": {"children": [list]}}));
+        assert_eq!(
+            got.html,
+            "<ol start=\"3\"><li>a<ul><li>b</li>\n</ul>\n</li>\n<li>c</li>\n</ol>\n"
+        );
     }
 
     #[test]

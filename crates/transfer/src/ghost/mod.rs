@@ -21,10 +21,12 @@ use serde_json::Value;
 
 use self::stream::{Export, Visit};
 use self::tables::Tables;
+use crate::encoding::Decoded;
 use crate::error::{Place, SourceError};
 use crate::folder::MediaRoots;
 use crate::item::{Item, Sink, Source};
 use crate::limits::ITEM_BYTES_MAX;
+use crate::note::{Note, NoteKind};
 
 pub(crate) use lexical::to_html as lexical_to_html;
 pub(crate) use mobiledoc::to_html as mobiledoc_to_html;
@@ -39,6 +41,7 @@ pub struct GhostSource {
     tables: Tables,
     size: u64,
     media: Option<PathBuf>,
+    repairs: Option<(u64, String)>,
 }
 
 impl GhostSource {
@@ -47,13 +50,20 @@ impl GhostSource {
         let metadata = std::fs::metadata(&file)
             .map_err(|error| SourceError::read(&file, "open the file", error))?;
         let mut tables = Tables::default();
-        visit(&file, &mut |_, row| tables.take(row))?;
+        let repairs = visit(&file, &mut |position, row| tables.take(position.line, row))?;
         tables.finish();
         if !tables.has_posts {
             let reason = "this is no Ghost export: it has no db[0].data.posts; make one with Settings → Export in Ghost";
             return Err(SourceError::malformed(Place::file(&file), reason));
         }
-        Ok(Self { file, tables, size: metadata.len(), media: None })
+        Ok(Self { file, tables, size: metadata.len(), media: None, repairs })
+    }
+
+    /// Says where the site is: exports themselves do not.
+    #[must_use]
+    pub fn at(mut self, address: &str) -> Self {
+        self.tables.set_url(address);
+        self
     }
 
     /// The folder that the export's media were unpacked to.
@@ -76,7 +86,11 @@ impl Source for GhostSource {
         let file: Arc<str> = self.file.display().to_string().into();
         let place = Place::new(&file, 0);
         sink.take(Item::Site(self.tables.site()))?;
-        for item in self.tables.people_and_tags(&place) {
+        if let Some((line, message)) = &self.repairs {
+            let place = Place::new(&file, *line);
+            sink.take(Item::Note(Note::new(NoteKind::TextRepaired, &place, "the file", message)))?;
+        }
+        for item in self.tables.people_and_tags(&file).into_iter().chain(self.tables.left(&file)) {
             sink.take(item)?;
         }
         let mut stopped = None;
@@ -84,7 +98,7 @@ impl Source for GhostSource {
             let Row::Post(value) = row else { return Ok(()) };
             sink.progress(position.bytes);
             let place = Place::new(&file, position.line);
-            for item in post::items(value, &self.tables, &place) {
+            for item in post::items(value, position.size, &self.tables, &place) {
                 if let Err(error) = sink.take(item) {
                     stopped = Some(error);
                     return Err("stopped".to_owned());
@@ -115,6 +129,8 @@ pub(crate) enum Row {
     Post(Value),
     /// A row of another table that means something here.
     Other(&'static str, Value),
+    /// A table that has no place here, and how many rows it has.
+    Left(String, usize),
 }
 
 /// How far the reading is.
@@ -122,16 +138,24 @@ pub(crate) enum Row {
 pub(crate) struct Position {
     bytes: u64,
     line: u64,
+    /// How many bytes the row has.
+    size: u64,
 }
 
-fn visit(path: &Path, take: Visit<'_>) -> Result<(), SourceError> {
-    let file = File::open(path).map_err(|error| SourceError::read(path, "open the file", error))?;
-    let reader = Metered::new(BufReader::with_capacity(BUFFER_BYTES, file));
-    let meter = reader.meter();
+/// Gives every row that means something; what had to be repaired in the text of the file, and where.
+fn visit(path: &Path, take: Visit<'_>) -> Result<Option<(u64, String)>, SourceError> {
+    let failed = |error| SourceError::read(path, "open the file", error);
+    let file = File::open(path).map_err(failed)?;
+    let mut decoded = Decoded::new(BufReader::with_capacity(BUFFER_BYTES, file)).map_err(failed)?;
+    let meter = Meter::default();
+    let reader = Metered { inner: &mut decoded, meter: meter.clone() };
     let mut json = serde_json::Deserializer::from_reader(reader);
     let read = Export { take, meter: &meter }.deserialize(&mut json);
     let result = read.and_then(|()| json.end());
-    result.map_err(|error| explained(path, &meter, &error))
+    drop(json);
+    result.map_err(|error| explained(path, &meter, &error))?;
+    let repairs = decoded.take_repairs();
+    Ok(repairs.message(decoded.encoding()).map(|it| (repairs.line, it)))
 }
 
 fn explained(path: &Path, meter: &Meter, error: &serde_json::Error) -> SourceError {
@@ -167,23 +191,18 @@ impl Meter {
     /// Begins a new row.
     pub(super) fn mark(&self) -> Position {
         self.since_mark.set(0);
-        Position { bytes: self.bytes.get(), line: self.lines.get() + 1 }
+        Position { bytes: self.bytes.get(), line: self.lines.get() + 1, size: 0 }
+    }
+
+    /// A position, now that its row was read.
+    pub(super) fn read(&self, position: Position) -> Position {
+        Position { size: self.bytes.get().saturating_sub(position.bytes), ..position }
     }
 }
 
 struct Metered<R> {
     inner: R,
     meter: Meter,
-}
-
-impl<R> Metered<R> {
-    fn new(inner: R) -> Self {
-        Self { inner, meter: Meter::default() }
-    }
-
-    fn meter(&self) -> Meter {
-        self.meter.clone()
-    }
 }
 
 impl<R: BufRead> Read for Metered<R> {

@@ -3,9 +3,11 @@
 use serde_json::Value;
 
 use super::tables::{Tables, id, text};
+use crate::bounded_json;
 use crate::error::Place;
 use crate::html::plain_text;
 use crate::item::{Body, ImportedEntry, Item, SourceStatus};
+use crate::limits::ROW_NODES_MAX;
 use crate::note::{Note, NoteKind};
 use crate::time::parse_date;
 
@@ -23,13 +25,11 @@ const KEPT: &[&str] = &[
     "twitter_title",
     "twitter_description",
     "twitter_image",
-    "feature_image_alt",
-    "feature_image_caption",
     "email_subject",
     "frontmatter",
 ];
 
-pub(super) fn items(row: Value, tables: &Tables, place: &Place) -> Vec<Item> {
+pub(super) fn items(row: Value, size: u64, tables: &Tables, place: &Place) -> Vec<Item> {
     let key = id(&row, "id");
     let title = text(&row, "title").unwrap_or_default().to_owned();
     if text(&row, "status") == Some("sent") {
@@ -40,11 +40,15 @@ pub(super) fn items(row: Value, tables: &Tables, place: &Place) -> Vec<Item> {
     let is_page = text(&row, "type") == Some("page") || row.get("page").is_some_and(is_true);
     let collection = if is_page { "pages" } else { "posts" };
     let mut entry = ImportedEntry::new(format!("post:{key}"), collection, place.clone());
+    entry.size = size;
     entry.title = title;
     entry.slug = text(&row, "slug").map(str::to_owned);
     entry.excerpt = text(&row, "custom_excerpt").map(plain_text);
     entry.featured = row.get("featured").is_some_and(is_true);
-    entry.picture = text(&row, "feature_image").map(str::to_owned);
+    entry.picture = text(&row, "feature_image").or_else(|| text(&row, "image")).map(str::to_owned);
+    let meta_row = tables.meta_of(&key);
+    let own = |name: &str| text(&row, name).or_else(|| text(meta_row?, name)).map(plain_text);
+    entry.picture_texts = (own("feature_image_alt"), own("feature_image_caption"));
     entry.old_url = entry.slug.as_ref().map(|it| format!("/{it}/"));
     entry.locale = text(&row, "locale").map(str::to_owned);
     status(&row, &mut entry);
@@ -67,6 +71,12 @@ fn status(row: &Value, entry: &mut ImportedEntry) {
         _ => SourceStatus::Draft,
     };
     let visibility = text(row, "visibility").unwrap_or("public");
+    if row.get("email_only").is_some_and(is_true) && entry.status != SourceStatus::Draft {
+        entry.status = SourceStatus::Draft;
+        let message = "it was only sent by mail; it is a draft, so that nobody else reads it";
+        entry.note(NoteKind::StatusLowered, message);
+        return;
+    }
     if visibility != "public" && entry.status != SourceStatus::Draft {
         entry.status = SourceStatus::Draft;
         let message = format!(
@@ -128,10 +138,15 @@ fn body(mut row: Value, entry: &mut ImportedEntry) -> Body {
         [("lexical", Body::Lexical as fn(Value) -> Body), ("mobiledoc", Body::Mobiledoc)]
     {
         let Some(source) = text(&row, key) else { continue };
-        match serde_json::from_str::<Value>(source) {
+        match bounded_json::from_str(source, ROW_NODES_MAX) {
             Ok(document) if document.is_object() => return wrap(document),
-            _ => {
-                let message = format!("its {key} document cannot be read; its HTML was taken");
+            Ok(_) => {
+                let message = format!("its {key} is no document; its HTML was taken");
+                entry.note(NoteKind::TextRepaired, message);
+            }
+            Err(error) => {
+                let message =
+                    format!("its {key} document cannot be read: {error}; its HTML was taken");
                 entry.note(NoteKind::TextRepaired, message);
             }
         }

@@ -1,6 +1,7 @@
 //! The small tables of a Ghost export: people, tags, and which post has which.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -9,17 +10,19 @@ use crate::error::Place;
 use crate::html::plain_text;
 use crate::item::{Author, Item, MenuItem, MenuTarget, SiteInfo, Term};
 use crate::limits::REMEMBERED_MAX;
+use crate::note::{Note, NoteKind};
 
 /// What posts are joined with.
 #[derive(Debug, Default)]
 pub(super) struct Tables {
-    users: Vec<Value>,
-    tags: Vec<Value>,
+    users: Vec<(u64, Value)>,
+    tags: Vec<(u64, Value)>,
     posts_tags: HashMap<String, Vec<(i64, String)>>,
     posts_authors: HashMap<String, Vec<(i64, String)>>,
     posts_meta: HashMap<String, Value>,
     settings: HashMap<String, String>,
     internal_tags: Vec<String>,
+    left: Vec<(String, usize, u64)>,
     rows: usize,
     pub(super) has_posts: bool,
 }
@@ -39,10 +42,15 @@ pub(super) fn id(row: &Value, key: &str) -> String {
 }
 
 impl Tables {
-    pub(super) fn take(&mut self, row: Row) -> Result<(), String> {
+    pub(super) fn take(&mut self, line: u64, row: Row) -> Result<(), String> {
         let (table, row) = match row {
             Row::Post(_) => {
                 self.has_posts = true;
+                return Ok(());
+            }
+            Row::Left(_, 0) => return Ok(()),
+            Row::Left(table, count) => {
+                self.left.push((table, count, line));
                 return Ok(());
             }
             Row::Other(table, row) => (table, row),
@@ -52,8 +60,8 @@ impl Tables {
             return Err(format!("its tables have more than {REMEMBERED_MAX} rows"));
         }
         match table {
-            "users" => self.users.push(row),
-            "tags" => self.tags.push(row),
+            "users" => self.users.push((line, row)),
+            "tags" => self.tags.push((line, row)),
             "posts_tags" => join(&mut self.posts_tags, &row, "tag_id"),
             "posts_authors" => join(&mut self.posts_authors, &row, "author_id"),
             "posts_meta" => {
@@ -77,12 +85,14 @@ impl Tables {
             text(tag, "visibility") == Some("internal")
                 || text(tag, "name").is_some_and(|it| it.starts_with('#'))
         };
-        self.internal_tags = self.tags.iter().filter(internal).map(|it| id(it, "id")).collect();
+        let tags = self.tags.iter().map(|(_, tag)| tag);
+        self.internal_tags = tags.filter(internal).map(|it| id(it, "id")).collect();
     }
 
     /// What tells this site from others: its address when the export has it, else its name.
     pub(super) fn site_key(&self) -> String {
-        let named = ["url", "title"].into_iter().find_map(|key| self.settings.get(key));
+        // Not the address: it is named by hand, and in one run or another it may not be.
+        let named = ["title", "url"].into_iter().find_map(|key| self.settings.get(key));
         named.cloned().unwrap_or_else(|| "site".to_owned())
     }
 
@@ -103,7 +113,7 @@ impl Tables {
     }
 
     pub(super) fn tag_name(&self, tag: &str) -> String {
-        let found = self.tags.iter().find(|it| id(it, "id") == tag);
+        let found = self.tags.iter().map(|(_, it)| it).find(|it| id(it, "id") == tag);
         found.and_then(|it| text(it, "name")).unwrap_or(tag).to_owned()
     }
 
@@ -116,10 +126,35 @@ impl Tables {
         self.posts_meta.get(post)
     }
 
-    pub(super) fn people_and_tags(&self, place: &Place) -> Vec<Item> {
-        let people = self.users.iter().map(|it| Item::Author(author(it, place)));
-        let tags = self.tags.iter().filter(|it| !self.is_internal(&id(it, "id")));
-        people.chain(tags.map(|it| Item::Term(term(it, place)))).collect()
+    pub(super) fn people_and_tags(&self, file: &Arc<str>) -> Vec<Item> {
+        let mut items = Vec::new();
+        for (line, row) in &self.users {
+            items.push(Item::Author(author(row, &Place::new(file, *line))));
+        }
+        for (line, row) in self.tags.iter().filter(|(_, it)| !self.is_internal(&id(it, "id"))) {
+            let place = Place::new(file, *line);
+            let term = term(row, &place);
+            if text(row, "feature_image").is_some() {
+                let message = "the picture of the tag has no place";
+                items.push(Item::Note(Note::new(NoteKind::FieldLeft, &place, &term.name, message)));
+            }
+            items.push(Item::Term(term));
+        }
+        items
+    }
+
+    /// What else people have put into the site.
+    pub(super) fn left(&self, file: &Arc<str>) -> Vec<Item> {
+        let note = |(table, count, line): &(String, usize, u64)| {
+            let message = format!("{count} rows of the table `{table}` have no place on this site");
+            Item::Note(Note::new(NoteKind::Skipped, &Place::new(file, *line), table, message))
+        };
+        self.left.iter().map(note).collect()
+    }
+
+    /// Says where the site is.
+    pub(super) fn set_url(&mut self, address: &str) {
+        self.settings.insert("url".to_owned(), address.trim_end_matches('/').to_owned());
     }
 
     /// The two menus of Ghost stand in its settings.
@@ -160,7 +195,8 @@ fn author(row: &Value, place: &Place) -> Author {
         email: text(row, "email").map(str::to_owned),
         bio: text(row, "bio").map(plain_text),
         url: text(row, "website").map(str::to_owned),
-        picture: text(row, "profile_image").map(str::to_owned),
+        picture: text(row, "profile_image").or_else(|| text(row, "image")).map(str::to_owned),
+        addresses: text(row, "slug").map(|it| format!("/author/{it}/")).into_iter().collect(),
         place: place.clone(),
     }
 }
@@ -174,6 +210,7 @@ fn term(row: &Value, place: &Place) -> Term {
         name: text(row, "name").unwrap_or_default().to_owned(),
         description: text(row, "description").map(plain_text),
         parent: row.get("parent_id").filter(|it| !it.is_null()).map(|_| id(row, "parent_id")),
+        addresses: text(row, "slug").map(|it| format!("/tag/{it}/")).into_iter().collect(),
         place: place.clone(),
     }
 }

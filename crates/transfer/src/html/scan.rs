@@ -26,42 +26,65 @@ impl<'a> Tag<'a> {
     }
 }
 
+/// How many tags may begin and never end: each is looked for up to the end of the text.
+const UNENDED_MAX: usize = 100;
+
 /// Every tag and comment of a piece of HTML, in order.
 pub(crate) fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
     let mut at = 0;
+    let mut unended = 0;
+    let mut comments_end = true;
     std::iter::from_fn(move || {
         loop {
             let start = at + html.get(at..)?.find('<')?;
-            match tag_at(html, start) {
-                Some(tag) => {
+            at = start + 1;
+            if unended > UNENDED_MAX {
+                return None;
+            }
+            match tag_at(html, start, comments_end) {
+                Found::Tag(tag) => {
                     at = tag.end;
                     return Some(tag);
                 }
-                None => at = start + 1,
+                Found::Nothing => {}
+                Found::Unended { is_comment } => {
+                    comments_end &= !is_comment;
+                    unended += usize::from(!is_comment);
+                }
             }
         }
     })
 }
 
-fn tag_at(html: &str, start: usize) -> Option<Tag<'_>> {
-    let after = html.get(start + 1..)?;
+/// What begins at a `<`.
+enum Found<'a> {
+    Tag(Tag<'a>),
+    Nothing,
+    Unended { is_comment: bool },
+}
+
+fn tag_at(html: &str, start: usize, comments_end: bool) -> Found<'_> {
+    let after = html.get(start + 1..).unwrap_or_default();
     if let Some(comment) = after.strip_prefix("!--") {
-        let len = comment.find("-->")?;
+        let len = if comments_end { comment.find("-->") } else { None };
+        let Some(len) = len else { return Found::Unended { is_comment: true } };
         let end = start + 4 + len + 3;
-        return Some(Tag { start, end, name: "!--", is_closing: false, rest: comment.get(..len)? });
+        let rest = comment.get(..len).unwrap_or_default();
+        return Found::Tag(Tag { start, end, name: "!--", is_closing: false, rest });
     }
     let is_closing = after.starts_with('/');
     let name_start = start + 1 + usize::from(is_closing);
-    let text = html.get(name_start..)?;
+    let text = html.get(name_start..).unwrap_or_default();
     if !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return None;
+        return Found::Nothing;
     }
     let len = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != ':');
-    let name = text.get(..len.unwrap_or(text.len()))?;
+    let name = text.get(..len.unwrap_or(text.len())).unwrap_or_default();
     let rest_start = name_start + name.len();
-    let rest_len = end_of_tag(html.get(rest_start..)?)?;
-    let rest = html.get(rest_start..rest_start + rest_len)?;
-    Some(Tag { start, end: rest_start + rest_len + 1, name, is_closing, rest })
+    let text = html.get(rest_start..).unwrap_or_default();
+    let Some(rest_len) = end_of_tag(text) else { return Found::Unended { is_comment: false } };
+    let rest = text.get(..rest_len).unwrap_or_default();
+    Found::Tag(Tag { start, end: rest_start + rest_len + 1, name, is_closing, rest })
 }
 
 /// Where the `>` stands that is not in quotes.

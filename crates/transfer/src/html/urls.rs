@@ -7,8 +7,10 @@ use super::scan::tags;
 const ONE: &[&str] = &["src", "href", "poster", "data-src", "data-full-url", "data-orig-file"];
 
 /// HTML with its addresses replaced: the function gets each, and whether it is of a medium; `None` leaves it.
+/// `sets`: also those of a picture in several sizes.
 pub(crate) fn rewrite_urls(
     html: &str,
+    sets: bool,
     rewrite: &mut dyn FnMut(&str, bool) -> Option<String>,
 ) -> String {
     let mut rewritten = String::with_capacity(html.len());
@@ -18,7 +20,7 @@ pub(crate) fn rewrite_urls(
         for (name, range) in tag.attributes() {
             let Some(value) = tag.rest.get(range.clone()) else { continue };
             let is_medium = !name.eq_ignore_ascii_case("href");
-            let replaced = if name.eq_ignore_ascii_case("srcset") {
+            let replaced = if name.eq_ignore_ascii_case("srcset") && sets {
                 Some(rewrite_set(value, rewrite))
             } else if ONE.iter().any(|it| name.eq_ignore_ascii_case(it)) {
                 rewrite(&decode_entities(value), is_medium).map(|it| escape_attribute(&it))
@@ -57,7 +59,7 @@ mod tests {
     fn addresses_are_replaced_where_they_stand() {
         let html = "<p title='src=x'><a href=\"/a?b&amp;c\">x</a><img src=/i.png srcset=\"/i.png 1x, /j.png 2x\"></p>";
         let mut seen = Vec::new();
-        let got = rewrite_urls(html, &mut |url, is_medium| {
+        let got = rewrite_urls(html, true, &mut |url, is_medium| {
             seen.push((url.to_owned(), is_medium));
             (url != "/j.png").then(|| format!("/new{url}"))
         });

@@ -7,11 +7,15 @@ use smartcms_app::rendering::{
 use smartcms_domain::collections::{FieldDefinition, FieldKind};
 
 use super::links::Markup;
+use super::lost;
 use super::parts::Import;
+use super::tally::Tally;
 use crate::ghost::{lexical_to_html, mobiledoc_to_html};
 use crate::html::plain_text;
-use crate::item::{Body, ImportedEntry};
-use crate::report::Report;
+use crate::item::{Asset, Body, ImportedEntry};
+use crate::limits::TEXT_BYTES_MAX;
+use crate::markdown_links::outside_of_code;
+use crate::note::NoteKind;
 use crate::wordpress::{Attachments, Converted, Picture, to_html};
 
 /// A text, with what it keeps beside it.
@@ -22,55 +26,84 @@ pub(super) struct BodyValue {
 }
 
 /// The pictures that a post may ask for.
-struct Pictures<'i, 'a> {
-    import: &'i Import<'a>,
+struct Pictures<'i> {
+    import: &'i Import,
     post: &'i str,
 }
 
-impl Pictures<'_, '_> {
-    fn picture(&self, key: &str) -> Option<Picture> {
-        let asset = self.import.survey.assets.get(key)?;
-        let alt = asset.alt.clone().unwrap_or_default();
-        Some(Picture { url: asset.url.clone(), alt, caption: asset.caption.clone() })
-    }
+fn picture(asset: &Asset) -> Picture {
+    let alt = asset.alt.clone().unwrap_or_default();
+    Picture { url: asset.url.clone(), alt, caption: asset.caption.clone() }
 }
 
-impl Attachments for Pictures<'_, '_> {
+impl Attachments for Pictures<'_> {
     fn find(&self, id: &str) -> Option<Picture> {
-        self.picture(id)
+        self.import.survey.asset_of_key(id).map(picture)
     }
 
     fn of_post(&self) -> Vec<Picture> {
-        let keys = self.import.survey.assets_of.get(self.post);
-        keys.into_iter().flatten().filter_map(|key| self.picture(key)).collect()
+        self.import.survey.assets_of(self.post).map(picture).collect()
+    }
+
+    fn fragment(&self, id: &str) -> Option<String> {
+        self.import.survey.fragment_of(id).map(str::to_owned)
     }
 }
 
-impl Import<'_> {
+impl Import {
     /// The text of an entry for a field; what was done to it is noted on the entry.
     pub(super) async fn body(
-        &mut self,
+        &self,
         entry: &mut ImportedEntry,
         field: &FieldDefinition,
-        report: &mut Report,
+        tally: &mut Tally,
     ) -> BodyValue {
         let body = std::mem::replace(&mut entry.body, Body::Html(String::new()));
         let converted = match body {
             Body::Markdown(text) => {
-                let text = self.relinked(&text, Markup::Markdown, entry, report).await;
+                note_lost(&text, entry);
+                let text = outside_of_code(&text, &|it| lost::with_embeds(it));
+                let text = self.relinked(&text, Markup::Markdown, entry, tally).await;
+                let text = within_limit(text, entry);
                 return BodyValue { value: of_markdown(text, field), kept: Vec::new() };
             }
             Body::Html(html) => Converted { html, ..Converted::default() },
-            Body::WordPress(text) => to_html(&text, &Pictures { import: self, post: &entry.key }),
+            Body::WordPress { text, footnotes } => {
+                to_html(&text, &footnotes, &Pictures { import: self, post: &entry.key })
+            }
             Body::Lexical(document) => lexical_to_html(&document),
             Body::Mobiledoc(document) => mobiledoc_to_html(&document),
         };
         for (kind, message) in converted.notes {
             entry.note(kind, message);
         }
-        let html = self.relinked(&converted.html, Markup::Html, entry, report).await;
+        note_lost(&converted.html, entry);
+        let html = lost::with_embeds(&converted.html);
+        let html = self.relinked(&html, Markup::Html, entry, tally).await;
+        let html = within_limit(html, entry);
         BodyValue { value: of_html(&html, field), kept: converted.kept }
     }
+}
+
+fn note_lost(html: &str, entry: &mut ImportedEntry) {
+    for name in lost::elements(html) {
+        let message = format!("the element <{name}> of its text is never stored, and went");
+        entry.note(NoteKind::BlockLeft, message);
+    }
+}
+
+/// A text past its limit is cut here, before anything works on it: the entry could not be stored as a whole.
+fn within_limit(text: String, entry: &mut ImportedEntry) -> String {
+    if text.len() <= TEXT_BYTES_MAX {
+        return text;
+    }
+    let message = format!(
+        "its text has {} bytes, of which {TEXT_BYTES_MAX}, the limit, are read",
+        text.len()
+    );
+    entry.note(NoteKind::TextRepaired, message);
+    let end = text.floor_char_boundary(TEXT_BYTES_MAX);
+    text.get(..end).unwrap_or_default().to_owned()
 }
 
 fn of_markdown(text: String, field: &FieldDefinition) -> Value {

@@ -1,11 +1,15 @@
 //! What an entry brings that has no meaning here: kept as data where the collection has a field for it.
 
 use serde_json::{Map, Value, json};
+use smartcms_domain::collections::FieldDefinition;
 use smartcms_domain::entries::Fields;
 
 use super::shape::{COMMENTS, FEATURED, META, POSITION, Shape};
 use crate::item::{Comment, ImportedEntry};
 use crate::note::NoteKind;
+
+/// How much data an entry keeps, in bytes of JSON: the text has to have room beside it.
+const DATA_BYTES_MAX: usize = 768 * 1024;
 
 /// Sets what has no meaning here but may not be lost, where the collection has a field for data.
 pub(super) fn set_data(
@@ -29,8 +33,10 @@ pub(super) fn set_data(
     if !entry.comments.is_empty() {
         let comments: Vec<Value> = entry.comments.iter().map(comment_json).collect();
         match shape.field_of(COMMENTS, &["json"]) {
-            Some(field) => fields.set(field.name.as_str(), Value::Array(comments)),
-            None => drop(kept.insert("comments".to_owned(), Value::Array(comments))),
+            Some(field) if Value::Array(comments.clone()).to_string().len() <= DATA_BYTES_MAX => {
+                fields.set(field.name.as_str(), Value::Array(comments));
+            }
+            _ => drop(kept.insert("comments".to_owned(), Value::Array(comments))),
         }
     }
     if !entry.meta.is_empty() {
@@ -39,22 +45,64 @@ pub(super) fn set_data(
     if kept.is_empty() {
         return;
     }
-    let names: Vec<String> = kept.keys().cloned().collect();
-    match shape.field_of(META, &["json"]) {
-        Some(field) => {
-            fields.set(field.name.as_str(), Value::Object(kept));
-            entry.note(
-                NoteKind::FieldKept,
-                format!("kept as data in `{}`: {}", field.name, names.join(", ")),
-            );
+    let Some(field) = shape.field_of(META, &["json"]) else {
+        let message = format!(
+            "the collection has no place for: {}; a field `imported` of the kind json would keep them",
+            named(&kept)
+        );
+        entry.note(NoteKind::FieldLeft, message);
+        return;
+    };
+    drop_what_does_not_fit(&mut kept, field, entry);
+    if !kept.is_empty() {
+        let message = format!("kept as data in `{}`: {}", field.name, named(&kept));
+        entry.note(NoteKind::FieldKept, message);
+        fields.set(field.name.as_str(), Value::Object(kept));
+    }
+}
+
+/// What there is, in words: `3 comments`, `fields mood and servings`.
+fn named(kept: &Map<String, Value>) -> String {
+    let names = kept.iter().map(|(name, value)| match value {
+        Value::Array(values) if name == "comments" => format!("{} comments", values.len()),
+        Value::Object(map) if name == "fields" => {
+            let names: Vec<&str> = map.keys().map(String::as_str).collect();
+            format!("the custom fields {}", names.join(", "))
         }
-        None => {
-            let message = format!(
-                "the collection has no place for: {}; a field `imported` of the kind json would keep them",
-                names.join(", ")
-            );
-            entry.note(NoteKind::FieldLeft, message);
+        _ => name.clone(),
+    });
+    names.collect::<Vec<_>>().join("; ")
+}
+
+/// An entry whose data is too large or too deep would not be stored at all: its parts go one by one, the largest first.
+fn drop_what_does_not_fit(
+    kept: &mut Map<String, Value>,
+    field: &FieldDefinition,
+    entry: &mut ImportedEntry,
+) {
+    if let Some(Value::Object(values)) = kept.get_mut("fields") {
+        let deep: Vec<String> = values
+            .iter()
+            .filter(|(_, value)| !field.problems_of(Some(*value)).is_empty())
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in deep {
+            if let Some(value) = values.get_mut(&name) {
+                *value = Value::String(value.to_string());
+            }
+            let message =
+                format!("the value `{name}` nests too deep; it is kept as a text of JSON");
+            entry.note(NoteKind::FieldKept, message);
         }
+    }
+    while Value::Object(kept.clone()).to_string().len() > DATA_BYTES_MAX {
+        let sizes = kept.iter().map(|(name, value)| (value.to_string().len(), name.clone()));
+        let Some((size, name)) = sizes.max() else { return };
+        kept.remove(&name);
+        let message = format!(
+            "`{name}` has {size} bytes of data and was left; the limit is {DATA_BYTES_MAX}"
+        );
+        entry.note(NoteKind::FieldLeft, message);
     }
 }
 

@@ -5,34 +5,44 @@
 //! Identities are made from the source's own, so an import that is run again finds what is there and goes on.
 
 mod body;
+mod dangling;
 mod data;
 mod destination;
 mod entry;
+mod fields;
 mod identity;
 mod links;
+mod lost;
 mod media;
+mod mending;
 mod parts;
 mod plan;
+mod reading;
 mod sending;
 mod shape;
 mod survey;
+mod tally;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use smartcms_app::entries::ContentError;
 use smartcms_app::{Fault, FaultKind, OpContext};
-use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
+pub(crate) use self::dangling::note_dangling;
 pub use self::media::{MediaError, MediaStore, MediumSource, NewMedium, StoredMedium};
 use self::parts::Import;
-use self::survey::Survey;
-use crate::error::SourceError;
-use crate::item::{Item, Sink, Source};
+use self::reading::Reading;
+use self::tally::Tally;
+use crate::error::{Place, SourceError};
+use crate::item::{Item, Source};
+use crate::note::{Note, NoteKind};
 use crate::progress::Progress;
 use crate::report::Report;
 
-/// How many items may wait between the thread that reads and the one that stores.
-const ITEMS_WAITING_MAX: usize = 64;
+/// How many items are worked on at the same time: their writes share the wait for the disk.
+const RUNNING_MAX: usize = 256;
 
 /// What an import is to do.
 #[derive(Debug, Clone, Copy, Default)]
@@ -101,72 +111,124 @@ impl Fault for ImportError {
 pub async fn import(
     ctx: &OpContext<'_>,
     source: Arc<dyn Source>,
-    media: Option<&dyn MediaStore>,
+    media: Option<Arc<dyn MediaStore>>,
     options: ImportOptions,
     progress: Arc<dyn Progress>,
     report: &mut Report,
 ) -> Result<(), ImportError> {
+    let mut import = Import::new(ctx, &source, media, options).await?;
     progress.begin("reading", source.size());
-    let survey = survey(&source, &progress).await?;
-    let mut import = Import::new(ctx, &source, media, options, survey);
-    import.plan_slugs(report).await?;
+    survey(&mut import, &source, &progress, report).await?;
     progress.begin("importing", source.size());
-    let (items, mut waiting) = mpsc::channel(ITEMS_WAITING_MAX);
-    let reading = {
-        let (source, progress) = (Arc::clone(&source), Arc::clone(&progress));
-        tokio::task::spawn_blocking(move || {
-            source.read(&mut Channel { items, progress: &*progress })
-        })
-    };
-    let stored = async {
-        while let Some(item) = waiting.recv().await {
-            if import.is_full() {
-                break;
-            }
-            import.take(item, report).await?;
-        }
-        import.finish(report).await
-    };
-    let stored = stored.await;
-    drop(waiting); // The reader stops when nobody takes its items.
-    let read = reading.await.map_err(|_| ImportError::Lost)?;
+    let import = Arc::new(import);
+    let mut reading = Reading::start(&source, &progress);
+    let stored = store(&import, &mut reading, options, report).await;
+    let read = reading.end().await?;
     stored?;
+    if !options.dry_run {
+        let place = Place { file: import.source_key.as_str().into(), line: 0 };
+        note_dangling(ctx, import.take_targets(), &place, report)
+            .await
+            .map_err(ContentError::from)?;
+    }
     match read {
         Ok(()) | Err(SourceError::Stopped) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
 
+/// Learns what there is. A source that breaks off is learned as far as it goes: its error comes when it is imported.
 async fn survey(
+    import: &mut Import,
     source: &Arc<dyn Source>,
     progress: &Arc<dyn Progress>,
-) -> Result<Survey<'static>, ImportError> {
-    let (source, progress) = (Arc::clone(source), Arc::clone(progress));
-    let read = tokio::task::spawn_blocking(move || {
-        let mut survey = Survey::new(&*progress);
-        // A source that breaks off is surveyed as far as it goes; the error comes when it is imported.
-        let read = source.read(&mut survey);
-        (survey.finish(), read)
-    });
-    let (survey, read) = read.await.map_err(|_| ImportError::Lost)?;
+    report: &mut Report,
+) -> Result<(), ImportError> {
+    let mut reading = Reading::start(source, progress);
+    let mut learned = Ok(());
+    while let Some((item, _share)) = reading.next().await {
+        learned = import.learn(item, report).await;
+        if learned.is_err() {
+            break;
+        }
+    }
+    let read = reading.end().await?;
+    learned?;
+    import.plan.finish();
     match read {
         Err(error @ SourceError::Refused { .. }) => Err(error.into()),
-        _ => Ok(survey),
+        _ => Ok(()),
     }
 }
 
-/// Passes items from the thread that reads.
-struct Channel<'a> {
-    items: mpsc::Sender<Item>,
-    progress: &'a dyn Progress,
+/// One item that is being worked on.
+struct Running {
+    /// What a defect in the work is told with.
+    place: Place,
+    subject: String,
+    is_entry: bool,
+    work: JoinHandle<(Tally, Result<(), ContentError>)>,
 }
 
-impl Sink for Channel<'_> {
-    fn take(&mut self, item: Item) -> Result<(), SourceError> {
-        self.items.blocking_send(item).map_err(|_| SourceError::Stopped)
+impl Running {
+    fn start(import: &Arc<Import>, item: Item, share: reading::Share) -> Self {
+        let (place, subject, is_entry) = match &item {
+            Item::Entry(entry) => (entry.place.clone(), entry.title.clone(), true),
+            Item::Author(author) => (author.place.clone(), author.name.clone(), true),
+            Item::Term(term) => (term.place.clone(), term.name.clone(), true),
+            Item::Asset(asset) => (asset.place.clone(), asset.url.clone(), false),
+            _ => (Place::default(), String::new(), false),
+        };
+        let import = Arc::clone(import);
+        let work = tokio::spawn(async move {
+            let mut tally = Tally::default();
+            let outcome = import.take(item, &mut tally).await;
+            drop(share);
+            (tally, outcome)
+        });
+        Self { place, subject, is_entry, work }
     }
 
-    fn progress(&mut self, bytes: u64) {
-        self.progress.reach(bytes);
+    /// Waits for the end; the report hears what was done.
+    async fn finish(self, report: &mut Report) -> Result<(), ContentError> {
+        match self.work.await {
+            Ok((tally, outcome)) => {
+                tally.tell(report);
+                outcome
+            }
+            Err(_) => {
+                let kind =
+                    if self.is_entry { NoteKind::EntryFailed } else { NoteKind::MediaFailed };
+                let message = "a defect of this program ended the work on it; the log has more";
+                report.note(Note::new(kind, &self.place, self.subject, message));
+                Ok(())
+            }
+        }
     }
+}
+
+async fn store(
+    import: &Arc<Import>,
+    reading: &mut Reading,
+    options: ImportOptions,
+    report: &mut Report,
+) -> Result<(), ContentError> {
+    let mut running: VecDeque<Running> = VecDeque::with_capacity(RUNNING_MAX);
+    let mut taken = 0;
+    while let Some((item, share)) = reading.next().await {
+        if options.limit.is_some_and(|limit| taken >= limit) {
+            break;
+        }
+        taken += u64::from(matches!(item, Item::Entry(_)));
+        if running.len() >= RUNNING_MAX
+            && let Some(first) = running.pop_front()
+        {
+            first.finish(report).await?;
+        }
+        running.push_back(Running::start(import, item, share));
+    }
+    while let Some(first) = running.pop_front() {
+        first.finish(report).await?;
+    }
+    Ok(())
 }

@@ -1,63 +1,55 @@
 //! An import while it runs: what it knows, and what it does with each item.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use smartcms_app::OpContext;
-use smartcms_app::entries::ContentError;
+use smartcms_app::entries::{ContentError, ImportEntry};
+use smartcms_domain::collections::Target;
 use smartcms_domain::entries::EntryId;
-use tokio::task::JoinSet;
 
 use super::ImportOptions;
 use super::destination::Destination;
 use super::identity::identity;
-use super::links::url_key;
 use super::media::{Media, MediaStore};
-use super::sending::Stored;
-use super::survey::Survey;
+use super::plan::Plan;
+use super::survey::{Survey, Surveyed};
+use super::tally::Tally;
 use crate::item::{Asset, ImportedEntry, Item, MenuItem, Redirect, Source};
 use crate::note::{Note, NoteKind};
 use crate::report::Report;
 
-/// An import while it runs.
-pub(super) struct Import<'a> {
-    pub(super) site: Destination<'a>,
-    pub(super) source: &'a dyn Source,
+/// An import while it runs. Its steps run beside one another.
+pub(super) struct Import {
+    pub(super) site: Destination,
+    pub(super) source: Arc<dyn Source>,
     pub(super) source_key: String,
-    pub(super) media_store: Option<&'a dyn MediaStore>,
-    pub(super) survey: Survey<'static>,
-    pub(super) plan: super::plan::Plan,
+    pub(super) media_store: Option<Arc<dyn MediaStore>>,
+    pub(super) survey: Survey,
+    pub(super) plan: Plan,
     pub(super) media: Media,
-    /// Keys of media by their address.
-    pub(super) asset_by_url: HashMap<String, String>,
-    /// Entries that are being stored, so that many share one wait for the disk.
-    pub(super) storing: JoinSet<Stored>,
-    options: ImportOptions,
-    taken: u64,
+    /// What stored entries point to.
+    targets: Mutex<HashSet<EntryId>>,
 }
 
-impl<'a> Import<'a> {
-    pub(super) fn new(
-        ctx: &'a OpContext<'a>,
-        source: &'a std::sync::Arc<dyn Source>,
-        media: Option<&'a dyn MediaStore>,
+impl Import {
+    pub(super) async fn new(
+        ctx: &OpContext<'_>,
+        source: &Arc<dyn Source>,
+        media: Option<Arc<dyn MediaStore>>,
         options: ImportOptions,
-        survey: Survey<'static>,
-    ) -> Self {
-        let by_url = survey.assets.values().map(|it| (url_key(&it.url), it.key.clone()));
+    ) -> Result<Self, ContentError> {
         let wanted = !options.no_media && !options.dry_run;
-        Self {
-            site: Destination { ctx, dry_run: options.dry_run },
-            source: &**source,
+        Ok(Self {
+            site: Destination::open(ctx, options.dry_run).await?,
+            source: Arc::clone(source),
             source_key: source.key(),
             media_store: media.filter(|_| wanted),
-            asset_by_url: by_url.collect(),
-            survey,
-            plan: super::plan::Plan::default(),
+            survey: Survey::default(),
+            plan: Plan::default(),
             media: Media::default(),
-            storing: JoinSet::new(),
-            options,
-            taken: 0,
-        }
+            targets: Mutex::default(),
+        })
     }
 
     /// The identity of a thing of the source.
@@ -65,74 +57,98 @@ impl<'a> Import<'a> {
         identity(&self.source_key, kind, key)
     }
 
-    /// Whether as many entries as were asked for were taken.
-    pub(super) fn is_full(&self) -> bool {
-        self.options.limit.is_some_and(|limit| self.taken >= limit)
-    }
-
     /// The collection that takes what the source calls so, if the site has one.
     pub(super) fn collection_of(&self, name: &str) -> Option<String> {
         let singular = name.strip_suffix('s').unwrap_or(name);
+        let plural = name.strip_suffix('y').map(|it| format!("{it}ies"));
         let names =
             [name.to_owned(), name.replace('-', "_"), format!("{name}s"), singular.to_owned()];
-        names.into_iter().find(|it| self.site.shape(it).is_some())
+        names.into_iter().chain(plural).find(|it| self.site.shape(it).is_some())
     }
 
-    /// Does what an item asks for.
-    pub(super) async fn take(
+    /// The collection of an entry: one that is named like the part of the site it stood in comes first.
+    pub(super) fn collection_in(&self, section: Option<&str>, name: &str) -> Option<String> {
+        section.and_then(|it| self.collection_of(it)).or_else(|| self.collection_of(name))
+    }
+
+    /// Learns of an item before any is stored.
+    pub(super) async fn learn(
         &mut self,
         item: Item,
         report: &mut Report,
     ) -> Result<(), ContentError> {
+        let Some(thing) = self.survey.take(item, report) else { return Ok(()) };
+        let collection = self.collection_in(thing.section.as_deref(), &thing.collection);
+        let Some(collection) = collection else { return Ok(()) };
+        let id = self.id(thing.kind, &key_of(&thing));
+        let base = self.survey.site.base_url.as_deref();
+        self.plan.add(&thing, id, &collection, (&self.site, base), report).await
+    }
+
+    /// Does what an item asks for.
+    pub(super) async fn take(&self, item: Item, tally: &mut Tally) -> Result<(), ContentError> {
         match item {
-            Item::Site(_) => Ok(()),
-            Item::Author(author) => self.author(author, report).await,
-            Item::Term(term) => self.term(term, report).await,
-            Item::Entry(entry) => {
-                self.taken += 1;
-                self.entry(*entry, report).await
-            }
+            Item::Site(_) | Item::Fragment(_) => Ok(()),
+            Item::Author(author) => self.author(author, tally).await,
+            Item::Term(term) => self.term(term, tally).await,
+            Item::Entry(entry) => self.entry(*entry, tally).await,
             Item::Asset(asset) => {
-                self.asset(asset, report).await;
+                self.asset(asset, tally).await;
                 Ok(())
             }
             Item::MenuItem(item) => {
-                leave_menu(&item, report);
+                leave_menu(&item, tally);
                 Ok(())
             }
             Item::Redirect(redirect) => {
-                leave_redirect(&redirect, report);
+                leave_redirect(&redirect, tally);
                 Ok(())
             }
             Item::Note(note) => {
-                report.note(note);
+                tally.note(note);
                 Ok(())
             }
         }
     }
 
     /// A medium is stored even when no entry shows it: somebody uploaded it.
-    async fn asset(&mut self, asset: Asset, report: &mut Report) {
+    async fn asset(&self, asset: Asset, tally: &mut Tally) {
         let url = asset.url.clone();
         let stand_in = ImportedEntry::new(asset.parent.unwrap_or_default(), "", asset.place);
-        self.store_medium(&url, &stand_in, report).await;
+        self.store_medium(&url, &stand_in, tally).await;
     }
 
-    /// Waits for everything that is being stored.
-    pub(super) async fn finish(&mut self, report: &mut Report) -> Result<(), ContentError> {
-        while let Some(stored) = self.storing.join_next().await {
-            super::sending::count(stored, report)?;
-        }
-        Ok(())
+    /// Remembers what an entry that is stored points to.
+    pub(super) fn remember_targets(&self, command: &ImportEntry) {
+        let Some(shape) = self.site.shape(&command.collection) else { return };
+        let references = shape.definition.references_of(&command.fields);
+        let entries = references.iter().filter_map(|it| match it.target {
+            Target::Entry(id) => Some(id),
+            _ => None,
+        });
+        self.targets.lock().unwrap_or_else(PoisonError::into_inner).extend(entries);
+    }
+
+    /// Everything that stored entries point to.
+    pub(super) fn take_targets(&self) -> HashSet<EntryId> {
+        std::mem::take(&mut *self.targets.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-fn leave_menu(item: &MenuItem, report: &mut Report) {
+/// Terms of different taxonomies may be called alike.
+fn key_of(thing: &Surveyed) -> String {
+    match thing.kind {
+        "term" => format!("{}:{}", thing.collection, thing.key),
+        _ => thing.key.clone(),
+    }
+}
+
+fn leave_menu(item: &MenuItem, tally: &mut Tally) {
     let message = format!("the menu `{}` has no place on this site", item.menu);
-    report.note(Note::new(NoteKind::MenuLeft, &item.place, &item.label, message));
+    tally.note(Note::new(NoteKind::MenuLeft, &item.place, &item.label, message));
 }
 
-fn leave_redirect(redirect: &Redirect, report: &mut Report) {
+fn leave_redirect(redirect: &Redirect, tally: &mut Tally) {
     let message = format!("it led to {}; redirects have no place on this site", redirect.to);
-    report.note(Note::new(NoteKind::RedirectLeft, &redirect.place, &redirect.from, message));
+    tally.note(Note::new(NoteKind::RedirectLeft, &redirect.place, &redirect.from, message));
 }

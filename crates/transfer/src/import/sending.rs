@@ -1,13 +1,12 @@
-//! Sending what was prepared to the store, many at a time, and counting what became of it.
+//! Sending what was prepared to the store, and counting what became of it.
 
+use smartcms_app::Fault;
 use smartcms_app::entries::{ContentError, ImportEntry, ImportOutcome, import_entry};
-use smartcms_app::{Fault, OpContext};
-use tokio::task::JoinError;
 
 use super::parts::Import;
+use super::tally::Tally;
 use crate::error::Place;
 use crate::note::{Note, NoteKind};
-use crate::report::Report;
 
 /// Something that is ready to be stored.
 pub(super) struct Thing {
@@ -17,64 +16,30 @@ pub(super) struct Thing {
     pub(super) place: Place,
 }
 
-/// How many entries are stored at the same time.
-const STORING_MAX: usize = 256;
-
-/// What became of an entry that was sent to the store.
-pub(super) struct Stored {
-    collection: String,
-    subject: String,
-    place: Place,
-    outcome: Result<ImportOutcome, ContentError>,
-}
-
-/// Counts what became of an entry; only a store that fails ends the import.
-pub(super) fn count(
-    stored: Result<Stored, JoinError>,
-    report: &mut Report,
-) -> Result<(), ContentError> {
-    let Ok(stored) = stored else { return Ok(()) }; // A task that panicked has been logged.
-    let count = report.count(&stored.collection);
-    match stored.outcome {
-        Ok(ImportOutcome::Stored) => count.added += 1,
-        Ok(ImportOutcome::Present) => count.present += 1,
-        Err(error @ (ContentError::Store(_) | ContentError::Denied(_))) => return Err(error),
-        Err(error) => {
-            count.failed += 1;
-            let problems = error.problems().iter().map(|it| format!("; {it}"));
-            let message = format!("{error}{}", problems.collect::<String>());
-            report.note(Note::new(NoteKind::EntryFailed, &stored.place, stored.subject, message));
-        }
-    }
-    Ok(())
-}
-
-impl Import<'_> {
-    /// Sends something to the store; waits only when many are on their way.
-    pub(super) async fn send(
-        &mut self,
-        thing: Thing,
-        report: &mut Report,
-    ) -> Result<(), ContentError> {
+impl Import {
+    /// Stores a thing and counts what became of it; only a store that fails ends the import.
+    pub(super) async fn send(&self, thing: Thing, tally: &mut Tally) -> Result<(), ContentError> {
         let Thing { command, subject, place } = thing;
         let collection = command.collection.clone();
-        if self.site.dry_run {
-            let present = self.site.has(command.id).await?;
-            let outcome = Ok(if present { ImportOutcome::Present } else { ImportOutcome::Stored });
-            return count(Ok(Stored { collection, subject, place, outcome }), report);
+        self.remember_targets(&command);
+        let outcome = if self.site.dry_run {
+            let found = self.site.ctx().app.entries.find(command.id).await?;
+            Ok(if found.is_some() { ImportOutcome::Present } else { ImportOutcome::Stored })
+        } else {
+            import_entry(&self.site.ctx(), command).await
+        };
+        let count = tally.count(&collection);
+        match outcome {
+            Ok(ImportOutcome::Stored) => count.added += 1,
+            Ok(ImportOutcome::Present) => count.present += 1,
+            Err(error @ (ContentError::Store(_) | ContentError::Denied(_))) => return Err(error),
+            Err(error) => {
+                count.failed += 1;
+                let problems = error.problems().iter().map(|it| format!("; {it}"));
+                let message = format!("{error}{}", problems.collect::<String>());
+                tally.note(Note::new(NoteKind::EntryFailed, &place, subject, message));
+            }
         }
-        if self.storing.len() >= STORING_MAX
-            && let Some(stored) = self.storing.join_next().await
-        {
-            count(stored, report)?;
-        }
-        let ctx = self.site.ctx;
-        let (app, actor, chain) = (ctx.app.clone(), ctx.actor.clone(), ctx.chain.clone());
-        self.storing.spawn(async move {
-            let ctx = OpContext { app: &app, actor: &actor, chain: &chain };
-            let outcome = import_entry(&ctx, command).await;
-            Stored { collection, subject, place, outcome }
-        });
         Ok(())
     }
 }

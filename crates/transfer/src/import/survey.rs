@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::error::SourceError;
 use crate::html::decode_percent;
-use crate::item::{Asset, ImportedEntry, Item, Sink, SiteInfo};
-use crate::limits::REMEMBERED_MAX;
-use crate::progress::Progress;
+use crate::item::{Asset, Fragment, ImportedEntry, Item, SiteInfo};
+use crate::limits::{FRAGMENTS_BYTES_MAX, REMEMBERED_MAX};
+use crate::note::{Note, NoteKind};
+use crate::report::Report;
 
 /// One entry, author or term that will have a slug.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub(super) struct Surveyed {
     pub(super) kind: &'static str,
     /// The collection, as the source calls it.
     pub(super) collection: String,
+    /// The part of the site that it stood in.
+    pub(super) section: Option<String>,
     pub(super) key: String,
     pub(super) slug: Option<String>,
     pub(super) locale: Option<String>,
@@ -24,117 +26,149 @@ pub(super) struct Surveyed {
 }
 
 /// What there is in a source.
-pub(super) struct Survey<'a> {
-    progress: Option<&'a dyn Progress>,
+#[derive(Debug, Default)]
+pub(super) struct Survey {
     pub(super) site: SiteInfo,
-    pub(super) things: Vec<Surveyed>,
-    /// Media by their key.
-    pub(super) assets: HashMap<String, Asset>,
-    /// Keys of media by the entry that they were uploaded to.
-    pub(super) assets_of: HashMap<String, Vec<String>>,
+    assets: Vec<Asset>,
+    /// Places among the media by their key.
+    by_key: HashMap<String, usize>,
+    /// Places among the media by their address.
+    by_url: HashMap<String, usize>,
+    /// Places among the media by the entry that they were uploaded to.
+    of_entry: HashMap<String, Vec<usize>>,
+    /// Pieces of text that entries show, by their number.
+    fragments: HashMap<String, String>,
+    fragments_bytes: usize,
     /// Keys of terms by the other keys that menus use.
     pub(super) term_ids: HashMap<(String, String), String>,
 }
 
-impl<'a> Survey<'a> {
-    pub(super) fn new(progress: &'a dyn Progress) -> Self {
-        Self {
-            progress: Some(progress),
-            site: SiteInfo::default(),
-            things: Vec::new(),
-            assets: HashMap::new(),
-            assets_of: HashMap::new(),
-            term_ids: HashMap::new(),
+impl Survey {
+    /// Remembers what an item says; what will have a slug is given back.
+    pub(super) fn take(&mut self, item: Item, report: &mut Report) -> Option<Surveyed> {
+        match item {
+            Item::Site(site) => self.site = site,
+            Item::Author(author) => {
+                return Some(Surveyed {
+                    kind: "author",
+                    collection: "authors".to_owned(),
+                    section: None,
+                    key: author.key,
+                    slug: author.slug,
+                    locale: None,
+                    title: author.name,
+                    addresses: author.addresses,
+                    place: author.place,
+                });
+            }
+            Item::Term(term) => {
+                if let Some(id) = term.id {
+                    self.term_ids.insert((term.taxonomy.clone(), id), term.key.clone());
+                }
+                return Some(Surveyed {
+                    kind: "term",
+                    collection: term.taxonomy,
+                    section: None,
+                    key: term.key,
+                    slug: term.slug,
+                    locale: None,
+                    title: term.name,
+                    addresses: term.addresses,
+                    place: term.place,
+                });
+            }
+            Item::Entry(entry) => return Some(surveyed(*entry)),
+            Item::Asset(asset) => self.asset(asset),
+            Item::Fragment(fragment) => self.fragment(fragment, report),
+            Item::MenuItem(_) | Item::Redirect(_) | Item::Note(_) => {}
         }
-    }
-
-    pub(super) fn finish(self) -> Survey<'static> {
-        Survey { progress: None, ..self }
-    }
-
-    fn entry(&mut self, entry: &ImportedEntry) {
-        let own = entry.old_url.iter().chain(&entry.aliases);
-        self.things.push(Surveyed {
-            kind: "entry",
-            collection: entry.collection.clone(),
-            key: entry.key.clone(),
-            slug: entry.slug.clone(),
-            locale: entry.locale.clone(),
-            title: entry.title.clone(),
-            addresses: own.cloned().collect(),
-            place: entry.place.clone(),
-        });
+        None
     }
 
     fn asset(&mut self, asset: Asset) {
         if self.assets.len() >= REMEMBERED_MAX {
             return;
         }
+        let at = self.assets.len();
         if let Some(parent) = &asset.parent {
-            self.assets_of.entry(parent.clone()).or_default().push(asset.key.clone());
+            self.of_entry.entry(parent.clone()).or_default().push(at);
         }
-        self.assets.insert(asset.key.clone(), asset);
+        self.by_key.insert(asset.key.clone(), at);
+        self.by_url.insert(url_key(&asset.url), at);
+        self.assets.push(asset);
+    }
+
+    fn fragment(&mut self, fragment: Fragment, report: &mut Report) {
+        self.fragments_bytes = self.fragments_bytes.saturating_add(fragment.text.len());
+        if self.fragments_bytes > FRAGMENTS_BYTES_MAX {
+            let message = format!(
+                "the reusable blocks have more than {FRAGMENTS_BYTES_MAX} bytes together; this one is left"
+            );
+            report.note(Note::new(NoteKind::BlockLeft, &fragment.place, fragment.key, message));
+            return;
+        }
+        self.fragments.insert(fragment.key, fragment.text);
+    }
+
+    /// The medium that the source calls so.
+    pub(super) fn asset_of_key(&self, key: &str) -> Option<&Asset> {
+        self.assets.get(*self.by_key.get(key)?)
+    }
+
+    /// The medium at an address.
+    pub(super) fn asset_of_url(&self, url: &str) -> Option<&Asset> {
+        self.assets.get(*self.by_url.get(&url_key(url))?)
+    }
+
+    /// The media that were uploaded to an entry.
+    pub(super) fn assets_of(&self, entry: &str) -> impl Iterator<Item = &Asset> {
+        let places = self.of_entry.get(entry);
+        places.into_iter().flatten().filter_map(|at| self.assets.get(*at))
+    }
+
+    /// A piece of text that entries show.
+    pub(super) fn fragment_of(&self, key: &str) -> Option<&str> {
+        self.fragments.get(key).map(String::as_str)
     }
 }
 
-impl Sink for Survey<'_> {
-    fn take(&mut self, item: Item) -> Result<(), SourceError> {
-        if self.things.len() >= REMEMBERED_MAX {
-            return Ok(());
-        }
-        match item {
-            Item::Site(site) => self.site = site,
-            Item::Author(author) => self.things.push(Surveyed {
-                kind: "author",
-                collection: "authors".to_owned(),
-                key: author.key,
-                slug: author.slug,
-                locale: None,
-                title: author.name,
-                addresses: Vec::new(),
-                place: author.place,
-            }),
-            Item::Term(term) => {
-                if let Some(id) = term.id {
-                    self.term_ids.insert((term.taxonomy.clone(), id), term.key.clone());
-                }
-                self.things.push(Surveyed {
-                    kind: "term",
-                    collection: term.taxonomy,
-                    key: term.key,
-                    slug: term.slug,
-                    locale: None,
-                    title: term.name,
-                    addresses: Vec::new(),
-                    place: term.place,
-                });
-            }
-            Item::Entry(entry) => self.entry(&entry),
-            Item::Asset(asset) => self.asset(asset),
-            Item::MenuItem(_) | Item::Redirect(_) | Item::Note(_) => {}
-        }
-        Ok(())
+fn surveyed(entry: ImportedEntry) -> Surveyed {
+    Surveyed {
+        kind: "entry",
+        collection: entry.collection,
+        section: entry.section,
+        key: entry.key,
+        slug: entry.slug,
+        locale: entry.locale,
+        title: entry.title,
+        addresses: entry.old_url.into_iter().chain(entry.aliases).collect(),
+        place: entry.place,
     }
+}
 
-    fn progress(&mut self, bytes: u64) {
-        if let Some(progress) = self.progress {
-            progress.reach(bytes);
-        }
-    }
+/// Addresses of the same file differ in their scheme.
+fn url_key(url: &str) -> String {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    url.split_once("://").map_or(url, |(_, rest)| rest).to_owned()
 }
 
 /// The path of an address, without what follows it and without a slash at its end; `None` for another site.
 pub(super) fn path_of(address: &str, base: Option<&str>) -> Option<String> {
-    let rest =
-        match base.and_then(|base| without_scheme(address)?.strip_prefix(without_scheme(base)?)) {
-            Some(rest) if rest.is_empty() || rest.starts_with(['/', '?', '#']) => rest,
-            _ if address.starts_with('/') && !address.starts_with("//") => address,
-            _ => return None,
-        };
+    let rest = rest_of(address, base)?;
     let path = rest.split(['?', '#']).next().unwrap_or_default();
     let path = decode_percent(path);
     let path = path.trim_end_matches('/').trim_end_matches("/index.html");
     Some(if path.is_empty() { "/".to_owned() } else { path.to_owned() })
+}
+
+/// What follows the address of the site; `None` for another site.
+pub(super) fn rest_of<'a>(address: &'a str, base: Option<&str>) -> Option<&'a str> {
+    let below = base.and_then(|base| without_scheme(address)?.strip_prefix(without_scheme(base)?));
+    match below {
+        Some(rest) if rest.is_empty() || rest.starts_with(['/', '?', '#']) => Some(rest),
+        _ if address.starts_with('/') && !address.starts_with("//") => Some(address),
+        _ => None,
+    }
 }
 
 fn without_scheme(address: &str) -> Option<&str> {

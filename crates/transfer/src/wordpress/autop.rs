@@ -1,6 +1,9 @@
 //! Paragraphs of classic text: blank lines part them, single line ends break lines.
 
-use crate::html::{Tag, tags};
+use std::collections::HashMap;
+
+use super::embedded;
+use crate::html::{Tag, decode_entities, tags};
 
 /// Elements that stand for themselves, outside of paragraphs.
 const BLOCKS: &[&str] = &[
@@ -56,6 +59,7 @@ pub(super) fn with_paragraphs(text: &str) -> String {
 
 fn fill(text: &str, depth: usize, html: &mut String) {
     let all: Vec<Tag<'_>> = tags(text).collect();
+    let closings = closings(&all);
     let mut at = 0;
     let mut next = 0;
     while let Some(tag) = all.get(next) {
@@ -64,7 +68,7 @@ fn fill(text: &str, depth: usize, html: &mut String) {
             continue;
         }
         paragraphs(text.get(at..tag.start).unwrap_or_default(), html);
-        let (inner_end, end) = extent(&all, next - 1, text.len());
+        let (inner_end, end) = extent(&all, &closings, next - 1, text.len());
         separate(html);
         html.push_str(text.get(tag.start..tag.end).unwrap_or_default());
         if end > tag.end {
@@ -91,25 +95,45 @@ fn stands_alone(tag: &Tag<'_>) -> bool {
 }
 
 /// Where what the tag opens has its closing tag, and where that ends.
-fn extent(all: &[Tag<'_>], opening: usize, text_len: usize) -> (usize, usize) {
+fn extent(
+    all: &[Tag<'_>],
+    closings: &[Option<usize>],
+    opening: usize,
+    text_len: usize,
+) -> (usize, usize) {
     let Some(tag) = all.get(opening) else { return (text_len, text_len) };
-    let is_alone = tag.is_closing || tag.name == "!--" || tag.is("hr") || tag.rest.ends_with('/');
-    if is_alone {
+    if is_alone(tag) {
         return (tag.end, tag.end);
     }
-    let mut depth = 1_usize;
-    for other in all.iter().skip(opening + 1).filter(|it| it.is(tag.name)) {
-        if other.is_closing {
-            depth -= 1;
-        } else if !other.rest.ends_with('/') {
-            depth += 1;
-        }
-        if depth == 0 {
-            return (other.start, other.end);
+    let closing = closings.get(opening).copied().flatten().and_then(|it| all.get(it));
+    match closing {
+        Some(closing) => (closing.start, closing.end),
+        // A paragraph that was never closed ends with its tag: what follows is parted by blank lines as usual.
+        None if tag.is("p") => (tag.end, tag.end),
+        None => (text_len, text_len),
+    }
+}
+
+fn is_alone(tag: &Tag<'_>) -> bool {
+    tag.is_closing || tag.name == "!--" || tag.is("hr") || tag.rest.ends_with('/')
+}
+
+/// For every tag that opens, which one closes it: found in one walk, however deep they nest.
+fn closings(all: &[Tag<'_>]) -> Vec<Option<usize>> {
+    let mut closings = vec![None; all.len()];
+    let mut open: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, tag) in all.iter().enumerate() {
+        let name = tag.name.to_ascii_lowercase();
+        if tag.is_closing {
+            let opened = open.get_mut(&name).and_then(Vec::pop);
+            if let Some(place) = opened.and_then(|it| closings.get_mut(it)) {
+                *place = Some(at);
+            }
+        } else if !is_alone(tag) {
+            open.entry(name).or_default().push(at);
         }
     }
-    // A paragraph that was never closed ends with its tag: what follows is parted by blank lines as usual.
-    if tag.is("p") { (tag.end, tag.end) } else { (text_len, text_len) }
+    closings
 }
 
 fn paragraphs(text: &str, html: &mut String) {
@@ -128,10 +152,24 @@ fn flush(paragraph: &mut Vec<&str>, html: &mut String) {
         return;
     }
     separate(html);
+    // An address alone in its paragraph is shown.
+    if let [only] = paragraph.as_slice()
+        && is_address(only.trim())
+    {
+        html.push_str(&embedded(&decode_entities(only)));
+        html.push('\n');
+        paragraph.clear();
+        return;
+    }
     html.push_str("<p>");
     html.push_str(paragraph.join("<br>\n").trim_start());
     html.push_str("</p>\n");
     paragraph.clear();
+}
+
+fn is_address(text: &str) -> bool {
+    let is_of_web = text.starts_with("https://") || text.starts_with("http://");
+    is_of_web && !text.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '[' | '"'))
 }
 
 fn separate(html: &mut String) {

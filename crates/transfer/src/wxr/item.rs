@@ -8,7 +8,7 @@ use super::terms;
 use super::xml::Node;
 use crate::error::Place;
 use crate::html::plain_text;
-use crate::item::{Asset, Body, ImportedEntry, Item, SourceStatus};
+use crate::item::{Asset, Body, Fragment, ImportedEntry, Item, SourceStatus};
 use crate::note::{Note, NoteKind};
 use crate::time::{parse_date, parse_feed_date};
 
@@ -25,7 +25,6 @@ const INTERNAL_TYPES: &[&str] = &[
     "wp_navigation",
     "wp_font_family",
     "wp_font_face",
-    "wp_block",
     "acf-field",
     "acf-field-group",
 ];
@@ -46,7 +45,12 @@ const INTERNAL_META: &[&str] = &[
     "_wp_attached_file",
     "_wp_attachment_metadata",
     "_wp_attachment_image_alt",
+    "_wp_attachment_context",
+    "_wp_ignored_hooked_blocks",
+    "footnotes",
 ];
+/// What WordPress keeps of the pages of others that a post shows.
+const CACHED_META: &str = "_oembed_";
 
 /// The custom fields of an item.
 pub(super) struct Meta<'a>(Vec<(&'a str, &'a str)>);
@@ -72,7 +76,7 @@ pub(super) fn post_key(id: &str) -> String {
 }
 
 /// The item of the stream that an item of the file is, if it is one.
-pub(super) fn items(node: &Node, place: &Place) -> Vec<Item> {
+pub(super) fn items(node: &Node, place: &Place, size: u64) -> Vec<Item> {
     let kind = node.text_of("wp:post_type");
     let name = plain_text(node.text_of("title"));
     let name = if name.is_empty() { post_key(node.text_of("wp:post_id")) } else { name };
@@ -82,13 +86,18 @@ pub(super) fn items(node: &Node, place: &Place) -> Vec<Item> {
         "attachment" => attachment(node, place),
         "nav_menu_item" => vec![menu_item(node, place)],
         "revision" => Vec::new(),
+        "wp_block" => vec![Item::Fragment(Fragment {
+            key: node.text_of("wp:post_id").to_owned(),
+            text: node.child("content:encoded").map_or("", |it| it.text.as_str()).to_owned(),
+            place: place.clone(),
+        })],
         _ if INTERNAL_TYPES.contains(&kind) => {
             skipped(format!("`{kind}` is WordPress's own and no content"))
         }
         _ => match node.text_of("wp:status") {
             "trash" => skipped("it is in the trash".to_owned()),
             "auto-draft" => skipped("WordPress made this draft by itself".to_owned()),
-            _ => vec![Item::Entry(Box::new(entry(node, place)))],
+            _ => vec![Item::Entry(Box::new(ImportedEntry { size, ..entry(node, place) }))],
         },
     }
 }
@@ -122,21 +131,33 @@ fn entry(node: &Node, place: &Place) -> ImportedEntry {
     entry.title = plain_text(node.text_of("title"));
     entry.slug = node.some_text_of("wp:post_name");
     let text = node.child("content:encoded").map_or("", |it| it.text.as_str());
-    entry.body = Body::WordPress(text.to_owned());
+    entry.body = Body::WordPress { text: text.to_owned(), footnotes: footnotes(node) };
     entry.excerpt = Some(plain_text(node.text_of("excerpt:encoded"))).filter(|it| !it.is_empty());
-    entry.authors.extend(node.some_text_of("dc:creator"));
+    entry.authors = terms::keys_of_authors(node);
+    (entry.locale, entry.translation_of) = terms::language(node);
     entry.terms = node.children_of("category").filter_map(terms::key_of).collect();
     entry.parent =
         node.some_text_of("wp:post_parent").filter(|it| it != "0").map(|it| post_key(&it));
     entry.position = node.text_of("wp:menu_order").parse().ok().filter(|it| *it != 0);
     entry.featured = node.text_of("wp:is_sticky") == "1";
-    entry.old_url =
-        node.some_text_of("link").filter(|it| !it.contains("?p=") && !it.contains("?page_id="));
+    let is_plain =
+        |it: &String| it.contains("?p=") || it.contains("?page_id=") || it.contains("post_type=");
+    entry.old_url = node.some_text_of("link").filter(|it| !is_plain(it));
+    entry.aliases = vec![format!("?p={id}")];
     status(node, &mut entry);
     dates(node, &mut entry);
     take_meta(node, &mut entry);
     comments::take(node, &mut entry);
     entry
+}
+
+/// The footnotes of block posts stand beside their text, as JSON.
+fn footnotes(node: &Node) -> Vec<(String, String)> {
+    let meta = Meta::of(node);
+    let Some(json) = meta.get("footnotes").filter(|it| !it.is_empty()) else { return Vec::new() };
+    let Ok(Value::Array(notes)) = serde_json::from_str(json) else { return Vec::new() };
+    let text = |note: &Value, key: &str| Some(note.get(key)?.as_str()?.to_owned());
+    notes.iter().filter_map(|it| Some((text(it, "id")?, text(it, "content")?))).collect()
 }
 
 fn collection(node: &Node) -> String {
@@ -214,10 +235,11 @@ fn take_meta(node: &Node, entry: &mut ImportedEntry) {
             .chain(meta.all("_wp_old_slug").skip(1))
             .map(|it| format!("{base}/{it}/"))
             .collect();
-        entry.aliases = aliases;
+        entry.aliases.extend(aliases);
     }
     for (key, value) in &meta.0 {
-        if key.is_empty() || INTERNAL_META.contains(key) || value.is_empty() {
+        let is_internal = INTERNAL_META.contains(key) || key.starts_with(CACHED_META);
+        if key.is_empty() || is_internal || value.is_empty() {
             continue;
         }
         let value = Value::String((*value).to_owned());

@@ -15,9 +15,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use self::xml::{Node, XmlReader};
+use crate::encoding::Decoded;
 use crate::error::{Place, SourceError};
-use crate::item::{Item, Sink, SiteInfo, Source, Term};
+use crate::folder::MediaRoots;
+use crate::item::{Author, Item, Sink, SiteInfo, Source, Term};
 use crate::limits::REMEMBERED_MAX;
+use crate::note::{Note, NoteKind};
 
 /// How many bytes are read at once.
 const BUFFER_BYTES: usize = 256 * 1024;
@@ -43,6 +46,9 @@ pub struct WxrSource {
     files: Vec<PathBuf>,
     site: String,
     size: u64,
+    media: Option<PathBuf>,
+    /// Where the site is, when somebody said so.
+    address: Option<String>,
 }
 
 impl WxrSource {
@@ -58,7 +64,19 @@ impl WxrSource {
             site = site.or(found);
         }
         let site = site.unwrap_or_else(|| "unknown".to_owned());
-        Ok(Self { files, site, size })
+        Ok(Self { files, site, size, media: None, address: None })
+    }
+
+    /// The folder in which the site's uploads are, when they came along.
+    #[must_use]
+    pub fn with_media(self, folder: &Path) -> Self {
+        Self { media: std::fs::canonicalize(folder).ok(), ..self }
+    }
+
+    /// The address of the site, in the place of what the file says.
+    #[must_use]
+    pub fn at(self, address: &str) -> Self {
+        Self { address: base_url(address), ..self }
     }
 }
 
@@ -75,18 +93,38 @@ impl Source for WxrSource {
         let mut before = 0;
         let mut seen = Seen::default();
         for path in &self.files {
-            let mut file = WxrFile { xml: reader(path)?, before, base: Some(self.site.clone()) };
+            let base = self.address.clone().unwrap_or_else(|| self.site.clone());
+            let mut file = WxrFile { xml: reader(path)?, before, base: Some(base) };
             file.read(&mut seen, sink)?;
             before += file.xml.position();
         }
         Ok(())
     }
+
+    /// Uploads are looked for as they lie in WordPress, and from their year on.
+    fn local_media(&self, url: &str, _entry_key: &str) -> Option<PathBuf> {
+        let folder = self.media.as_ref()?;
+        let media = MediaRoots::new(folder, folder, vec![folder.clone()]);
+        let at = url.find("/wp-content/")?;
+        let path = url.get(at..)?;
+        let below = path.strip_prefix("/wp-content")?;
+        let from_year = below.strip_prefix("/uploads").unwrap_or(below);
+        [path, below, from_year].into_iter().find_map(|it| media.find(it, ""))
+    }
 }
 
 fn reader(path: &Path) -> Result<XmlReader<BufReader<File>>, SourceError> {
-    let file = File::open(path).map_err(|error| SourceError::read(path, "open the file", error))?;
+    let failed = |error| SourceError::read(path, "open the file", error);
+    let file = File::open(path).map_err(failed)?;
     let name: Arc<str> = path.display().to_string().into();
-    Ok(XmlReader::new(BufReader::with_capacity(BUFFER_BYTES, file), name))
+    let decoded = Decoded::new(BufReader::with_capacity(BUFFER_BYTES, file));
+    let decoded = decoded.map_err(|error| match error.kind() {
+        std::io::ErrorKind::InvalidData => {
+            SourceError::malformed(Place::new(&name, 1), error.to_string())
+        }
+        _ => failed(error),
+    })?;
+    Ok(XmlReader::new(decoded, name))
 }
 
 /// The beginning of a file.
@@ -130,6 +168,7 @@ fn base_url(text: &str) -> Option<String> {
 #[derive(Default)]
 struct Seen {
     terms: HashSet<(String, String)>,
+    authors: HashSet<String>,
     site: bool,
 }
 
@@ -138,6 +177,13 @@ impl Seen {
     fn is_new(&mut self, term: &Term) -> bool {
         self.terms.len() < REMEMBERED_MAX
             && self.terms.insert((term.taxonomy.clone(), term.key.clone()))
+    }
+
+    /// Whether an author was not given before.
+    fn is_new_author(&mut self, author: &Author) -> bool {
+        !author.key.is_empty()
+            && self.authors.len() < REMEMBERED_MAX
+            && self.authors.insert(author.key.clone())
     }
 }
 
@@ -160,9 +206,19 @@ impl<R: BufRead> WxrFile<R> {
             if node.name.starts_with("wp:") || node.name == "item" {
                 self.give_site(&title, seen, sink)?;
             }
-            give(&node, &place, seen, sink)?;
+            self.give_repairs(&node, sink)?;
+            give(&node, &place, self.xml.element_size(), seen, sink)?;
         }
         self.give_site(&title, seen, sink)
+    }
+
+    /// What is changed in the text of a file is told where it stands.
+    fn give_repairs(&mut self, node: &Node, sink: &mut dyn Sink) -> Result<(), SourceError> {
+        let (repairs, encoding) = self.xml.take_repairs();
+        let Some(message) = repairs.message(encoding) else { return Ok(()) };
+        let place = Place { line: repairs.line, ..self.xml.place() };
+        let subject = crate::html::plain_text(node.text_of("title"));
+        sink.take(Item::Note(Note::new(NoteKind::TextRepaired, &place, subject, message)))
     }
 
     fn give_site(
@@ -184,22 +240,31 @@ impl<R: BufRead> WxrFile<R> {
 fn give(
     node: &Node,
     place: &Place,
+    size: u64,
     seen: &mut Seen,
     sink: &mut dyn Sink,
 ) -> Result<(), SourceError> {
     match node.name.as_str() {
-        "wp:author" => sink.take(Item::Author(terms::author(node, place))),
+        "wp:author" => {
+            let author = terms::author(node, place);
+            if seen.is_new_author(&author) { sink.take(Item::Author(author)) } else { Ok(()) }
+        }
         "wp:category" | "wp:tag" | "wp:term" => match terms::term(node, place) {
             Some(term) if seen.is_new(&term) => sink.take(Item::Term(term)),
             _ => Ok(()),
         },
         "item" => {
+            for author in terms::authors_of_item(node, place) {
+                if seen.is_new_author(&author) {
+                    sink.take(Item::Author(author))?;
+                }
+            }
             for term in terms::of_item(node, place) {
                 if seen.is_new(&term) {
                     sink.take(Item::Term(term))?;
                 }
             }
-            for item in item::items(node, place) {
+            for item in item::items(node, place, size) {
                 sink.take(item)?;
             }
             Ok(())

@@ -1,7 +1,8 @@
 //! Elements of an XML file, one small tree at a time.
 //!
 //! A document type is refused, so nothing can be declared that would expand: what is left is the five entities of XML,
-//! character references, and the names of HTML, each of which is one or two characters.
+//! character references, and the names of HTML, each of which is one or two characters. WordPress writes control
+//! characters that XML does not allow, and other programs other encodings: both are mended before the parser sees them.
 
 use std::io::{BufRead, Read};
 use std::sync::Arc;
@@ -10,8 +11,12 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
+use crate::encoding::{Decoded, Repairs};
 use crate::error::{Place, SourceError};
 use crate::limits::{ITEM_BYTES_MAX, XML_DEPTH_MAX, XML_ELEMENTS_MAX};
+
+/// Attributes that mean something; others are passed over.
+const ATTRIBUTES: &[&str] = &["domain", "nicename"];
 
 /// One element with everything in it.
 #[derive(Debug, Default)]
@@ -50,14 +55,14 @@ impl Node {
 
 /// Reads an XML file forward.
 pub(super) struct XmlReader<R: BufRead> {
-    reader: Reader<Metered<R>>,
+    reader: Reader<Metered<Decoded<R>>>,
     file: Arc<str>,
     buffer: Vec<u8>,
     depth: usize,
 }
 
 impl<R: BufRead> XmlReader<R> {
-    pub(super) fn new(input: R, file: Arc<str>) -> Self {
+    pub(super) fn new(input: Decoded<R>, file: Arc<str>) -> Self {
         let mut reader = Reader::from_reader(Metered::new(input));
         let config = reader.config_mut();
         config.allow_dangling_amp = true;
@@ -73,6 +78,17 @@ impl<R: BufRead> XmlReader<R> {
     /// How many bytes were read.
     pub(super) fn position(&self) -> u64 {
         self.reader.buffer_position()
+    }
+
+    /// How many bytes the element has that was read last.
+    pub(super) fn element_size(&self) -> u64 {
+        self.reader.get_ref().since_mark
+    }
+
+    /// What was changed in the text of the file since this was asked last, and its encoding.
+    pub(super) fn take_repairs(&mut self) -> (Repairs, &'static str) {
+        let decoded = &mut self.reader.get_mut().inner;
+        (decoded.take_repairs(), decoded.encoding())
     }
 
     /// The next element with one of these names, wherever it stands; `None` at the end of the file.
@@ -216,6 +232,7 @@ fn open(start: &BytesStart<'_>) -> Node {
     Node {
         name: start.name().as_ref().to_owned(),
         attributes: attributes
+            .filter(|it| ATTRIBUTES.contains(&it.key.as_ref()))
             .map(|it| {
                 let value = quick_xml::escape::unescape(&it.value)
                     .map_or_else(|_| it.value.to_string(), std::borrow::Cow::into_owned);
@@ -229,7 +246,9 @@ fn open(start: &BytesStart<'_>) -> Node {
 /// The characters of a reference; one that stands for nothing stays as it was written.
 fn resolved(entity: &BytesRef<'_>) -> String {
     match entity.resolve_char_ref() {
+        Ok(Some(c)) if c.is_control() && !c.is_whitespace() => String::new(),
         Ok(Some(c)) => c.to_string(),
+        _ if entity.is_char_ref() => String::new(),
         _ => {
             let name = entity.xml10_content();
             resolve_html5_entity(&name).map_or_else(|| format!("&{name};"), str::to_owned)

@@ -29,8 +29,8 @@ pub(crate) fn site() -> TestApp {
 }
 
 /// Stores media nowhere, and remembers which.
-#[derive(Default)]
-pub(crate) struct Media(pub(crate) Mutex<Vec<MediumSource>>);
+#[derive(Default, Clone)]
+pub(crate) struct Media(pub(crate) Arc<Mutex<Vec<MediumSource>>>);
 
 #[async_trait]
 impl MediaStore for Media {
@@ -59,7 +59,7 @@ pub(crate) async fn try_run(
 ) -> (Report, Result<(), ImportError>) {
     let ctx = OpContext::new(app, &Actor::Operator);
     let mut report = Report::new("a test".to_owned(), options.dry_run, None);
-    let media = media.map(|it| it as &dyn MediaStore);
+    let media = media.map(|it| Arc::new(it.clone()) as Arc<dyn MediaStore>);
     let progress = Arc::new(NoProgress);
     let outcome = import(&ctx, Arc::new(source), media, options, progress, &mut report).await;
     (report, outcome)

@@ -54,11 +54,12 @@ async fn what_was_not_public_is_a_draft_and_the_report_says_so() {
     assert_eq!(report.notes(NoteKind::SlugChanged), 2, "{}", report.summary());
     assert_eq!(report.notes(NoteKind::DateChanged), 1);
     assert!(message(&report, NoteKind::Skipped).contains("trash"));
-    assert!(message(&report, NoteKind::TypeUnknown).contains("collections/product.toml"));
+    assert!(report.summary().contains("collections/product.toml"), "{}", report.summary());
     assert!(message(&report, NoteKind::ShortcodeKept).contains("[contact-form]"));
     assert!(message(&report, NoteKind::BlockKept).contains("acme/rating"));
     assert!(message(&report, NoteKind::CommentLeft).starts_with("1 comments"));
-    let place = report.first_notes(NoteKind::TypeUnknown)[0].place.to_string();
+    let unknown = report.first_notes(NoteKind::TypeUnknown).iter().find(|it| it.subject == "Lamp");
+    let place = unknown.unwrap().place.to_string();
     assert!(place.ends_with("wordpress.xml:66"), "{place}");
 }
 
@@ -82,7 +83,10 @@ async fn an_import_that_stopped_goes_on() {
     outcome.unwrap();
     assert_eq!(slugs(&app, "posts").await.len(), 2);
     let report = run(&app, source(), &Media::default()).await;
-    assert_eq!((report.counts()["posts"].present, report.counts()["posts"].added), (2, 5));
+    let posts = report.counts()["posts"];
+    // The first run copied no media: what it stored gets them now.
+    assert_eq!((posts.present + posts.mended, posts.added), (2, 5));
+    assert!(posts.mended > 0, "{}", report.summary());
 }
 
 #[tokio::test]

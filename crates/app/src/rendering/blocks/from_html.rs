@@ -114,7 +114,11 @@ impl Flow {
             "p" if tag.has_class("title") => self.push(paragraph(node, place)),
             "p" => {
                 self.has_paragraph = true;
-                self.push(paragraph(node, place));
+                // Browsers show nothing of an empty one; parsers make them where blocks stand in paragraphs.
+                match paragraph(node, place) {
+                    BlockKind::Paragraph(content) if content.is_empty() => {}
+                    kind => self.push(kind),
+                }
             }
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 let level = tag.name.bytes().last().map_or(2, |digit| digit - b'0');
@@ -132,12 +136,10 @@ impl Flow {
             "iframe" => self.iframe(tag),
             "table" => match table(node, place) {
                 Some(table) => self.push(BlockKind::Table(table)),
-                None => self.push(BlockKind::Html(sanitise_html_piece(&dom::html(node)))),
+                None => self.push(raw(node)),
             },
             "section" if tag.has_class("footnotes") => self.footnotes(node, place),
-            name if RAW.contains(&name) => {
-                self.push(BlockKind::Html(sanitise_html_piece(&dom::html(node))));
-            }
+            name if RAW.contains(&name) => self.push(raw(node)),
             _ => self.children(node, place.element()),
         }
     }
@@ -188,8 +190,16 @@ impl Flow {
         {
             return self.push(BlockKind::Embed { url: url.to_owned() });
         }
+        // An image has no address to lead to; a link to nothing but its file is no loss.
+        let holds_image = |link: &Handle| {
+            find(link, "img")
+                .iter()
+                .any(|it| images.iter().any(|image| std::rc::Rc::ptr_eq(image, it)))
+        };
+        let leads_on = find(node, "a").iter().any(|it| holds_image(it) && !is_of_file(it));
+        let is_simple = !leads_on && ["table", "figure"].iter().all(|it| find(node, it).is_empty());
         match images.as_slice() {
-            [only] if find(node, "table").is_empty() && find(node, "figure").is_empty() => {
+            [only] if is_simple => {
                 if let Some(image) = dom::tag(only).as_ref().and_then(image) {
                     let caption = captions.first().map(|it| content(it, place)).unwrap_or_default();
                     self.push(BlockKind::Image { image, caption });
@@ -221,6 +231,58 @@ impl Flow {
 
 fn image(tag: &Tag) -> Option<Image> {
     inline_tags::image(tag)
+}
+
+/// Whether a link leads to the file of an image.
+fn is_of_file(link: &Handle) -> bool {
+    const ENDINGS: [&str; 7] = ["jpg", "jpeg", "png", "gif", "webp", "avif", "svg"];
+    let tag = dom::tag(link).unwrap_or_default();
+    let path =
+        tag.attribute("href").unwrap_or_default().split(['?', '#']).next().unwrap_or_default();
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    path.is_empty() || ENDINGS.iter().any(|it| ending.eq_ignore_ascii_case(it))
+}
+
+/// The block of a piece of HTML that is one figure with a caption, or one embed, and nothing else.
+pub(super) fn figure_of(html: &str) -> Option<Block> {
+    let (_dom, root) = dom::fragment(html)?;
+    let children = root.children.borrow();
+    let mut solid = children.iter().filter(|it| !is_space(it));
+    let figure = solid.next().filter(|it| dom::tag(it).is_some_and(|it| it.name == "figure"))?;
+    if solid.next().is_some() {
+        return None;
+    }
+    let mut flow = Flow::default();
+    flow.figure(figure, Place { blocks: 1, elements: 0 });
+    let mut blocks = flow.finish();
+    let block = blocks.pop().filter(|_| blocks.is_empty())?;
+    let is_whole = match &block.kind {
+        BlockKind::Image { caption, .. } => !caption.is_empty(),
+        BlockKind::Embed { .. } => true,
+        _ => false,
+    };
+    is_whole.then_some(block)
+}
+
+/// Raw HTML without blank lines: in Markdown they would end it.
+fn raw(node: &Handle) -> BlockKind {
+    let html = sanitise_html_piece(&dom::html(node));
+    if !html.contains("\n\n") {
+        return BlockKind::Html(html);
+    }
+    let is_text_kept = html.contains("<pre");
+    let mut one_run = String::with_capacity(html.len());
+    for (number, line) in html.split('\n').enumerate() {
+        match line.trim().is_empty() {
+            true if is_text_kept => one_run.push_str("&#10;"),
+            true => {}
+            false => {
+                one_run.push_str(if number > 0 { "\n" } else { "" });
+                one_run.push_str(line);
+            }
+        }
+    }
+    BlockKind::Html(one_run)
 }
 
 fn paragraph(node: &Handle, place: Place) -> BlockKind {
@@ -314,7 +376,8 @@ fn table(node: &Handle, place: Place) -> Option<Table> {
     if let Some(row) = rows.first() {
         for (alignment, cell) in alignments.iter_mut().zip(row) {
             let tag = dom::tag(cell).unwrap_or_default();
-            *alignment = tag.attribute("align").and_then(Alignment::named).unwrap_or_default();
+            let named = tag.attribute("align").or_else(|| tag.attribute("data-align"));
+            *alignment = named.and_then(Alignment::named).unwrap_or_default();
         }
     }
     let read = |row: &Vec<Handle>| row.iter().map(|cell| content(cell, place)).collect::<Vec<_>>();

@@ -9,9 +9,12 @@ use super::from_html::{ELEMENTS_DEEP_MAX, Place, SKIPPED, is_way_back, reference
 use super::inline_tags::{image, mark_of};
 
 /// Elements in text that stay as raw tags, because no mark is the same.
-const RAW: [&str; 13] = [
+const RAW: [&str; 17] = [
     "abbr", "bdi", "bdo", "cite", "dfn", "kbd", "q", "samp", "small", "time", "var", "wbr", "data",
+    "audio", "video", "source", "track",
 ];
+/// Those of them that hold nothing.
+const EMPTY: [&str; 3] = ["wbr", "source", "track"];
 
 #[derive(Default)]
 pub(super) struct Run {
@@ -103,7 +106,7 @@ impl Run {
         });
         let opened = format!("<{}{}>", tag.name, attributes.collect::<String>());
         self.push(InlineKind::Html(sanitise_tags(&opened)));
-        if tag.name != "wbr" {
+        if !EMPTY.contains(&tag.name.as_str()) {
             self.children(node, place);
             self.push(InlineKind::Html(format!("</{}>", tag.name)));
         }

@@ -12,6 +12,7 @@ use smartcms_domain::blocks::{
 };
 
 use super::super::markdown::OPTIONS;
+use super::from_html::figure_of;
 use super::inline_tags::{OpenTags, piece};
 use super::sanitise_blocks;
 use super::to_markdown::{COMMENT_END, COMMENT_START};
@@ -96,6 +97,11 @@ fn html_block(html: &str, depth: usize) -> Option<Block> {
         html.trim().strip_prefix(COMMENT_START).and_then(|it| it.strip_suffix(COMMENT_END))
         && let Ok(value) = serde_json::from_str(json)
         && let Ok(block) = Document::parse_block(&value, depth)
+    {
+        return Some(block);
+    }
+    if html.starts_with("<figure")
+        && let Some(block) = figure_of(html)
     {
         return Some(block);
     }

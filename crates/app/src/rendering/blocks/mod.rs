@@ -2,6 +2,7 @@
 
 mod context;
 mod dom;
+mod figure_text;
 mod from_html;
 mod from_html_run;
 mod from_markdown;
@@ -23,6 +24,11 @@ pub use to_markdown::blocks_to_markdown;
 /// Markdown from HTML, for imports.
 pub fn html_to_markdown(html: &str) -> String {
     blocks_to_markdown(&html_to_blocks(html))
+}
+
+/// Whether Markdown has what only blocks show: comments with a block's JSON, and callouts.
+pub(super) fn needs_blocks(markdown: &str) -> bool {
+    markdown.contains(to_markdown::COMMENT_START) || markdown.contains("> [!")
 }
 
 /// The plain text of Markdown, for search and for excerpts.

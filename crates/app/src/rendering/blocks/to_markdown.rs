@@ -10,6 +10,7 @@ use smartcms_domain::blocks::{
     Table,
 };
 
+use super::figure_text;
 use super::from_markdown::unsanitised;
 use super::markdown_escape::escape;
 use super::markdown_inlines::{Manner, longest_run, write};
@@ -27,8 +28,29 @@ pub fn blocks_to_markdown(document: &Document) -> String {
     if reads_as(&markdown, &document.blocks) {
         return markdown;
     }
-    // Neighbours changed one another's meaning: none can when all are comments.
+    // Neighbours changed one another's meaning: comments change none.
+    let apart = apart(&document.blocks);
+    let markdown = joined(&document.blocks, &|block, sign| {
+        let stands = apart.iter().any(|it| std::ptr::eq(*it, block));
+        if stands { comment(block) } else { top_block(block, sign) }
+    });
+    if reads_as(&markdown, &document.blocks) {
+        return markdown;
+    }
     joined(&document.blocks, &|block, _| comment(block))
+}
+
+/// Those of a document's blocks that mean something else behind the block before them.
+fn apart(blocks: &[Block]) -> Vec<&Block> {
+    let mut apart: Vec<&Block> = Vec::new();
+    for pair in blocks.windows(2) {
+        let [before, block] = pair else { continue };
+        let is_comment = apart.last().is_some_and(|it| std::ptr::eq(*it, before));
+        if !is_comment && !reads_as(&joined(pair, &top_block), pair) {
+            apart.push(block);
+        }
+    }
+    apart
 }
 
 fn reads_as(markdown: &str, blocks: &[Block]) -> bool {
@@ -110,6 +132,10 @@ fn written(block: &Block, sign: char) -> String {
             let content = [Inline::plain(InlineKind::Image(image.clone()))];
             leaf(block, &content, "", true)
         }
+        BlockKind::Image { image, caption } => {
+            figure_text::image(image, caption).unwrap_or_else(|| comment(block))
+        }
+        BlockKind::Embed { url } => figure_text::embed(url),
         BlockKind::List(list) => list_text(list, sign),
         BlockKind::Quote(blocks) if !blocks.is_empty() => prefixed(&inner(blocks), "> ", "> "),
         BlockKind::Code(code) => code_text(code),

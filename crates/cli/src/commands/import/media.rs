@@ -23,24 +23,25 @@ const REDIRECTS_MAX: u32 = 5;
 const CHUNK_BYTES: usize = 64 * 1024;
 
 /// Stores media as the operator's uploads: under the same checks, limits and cleaning as any.
-pub(super) struct SiteMedia<'a> {
-    app: &'a App,
+pub(super) struct SiteMedia {
+    app: App,
 }
 
-impl<'a> SiteMedia<'a> {
-    pub(super) fn new(app: &'a App) -> Self {
+impl SiteMedia {
+    pub(super) fn new(app: App) -> Self {
         Self { app }
     }
 }
 
 #[async_trait]
-impl MediaStore for SiteMedia<'_> {
+impl MediaStore for SiteMedia {
     async fn store(&self, medium: NewMedium) -> Result<StoredMedium, MediaError> {
         let actor = Actor::Operator;
-        let ctx = OpContext::new(self.app, &actor);
-        let upload = match &medium.from {
-            MediumSource::File(path) => from_file(&ctx, path).await?,
-            MediumSource::Url(url) => from_address(&ctx, url).await?,
+        let ctx = OpContext::new(&self.app, &actor);
+        let upload = match medium.from {
+            MediumSource::File(path) => from_file(&ctx, &path).await?,
+            MediumSource::Url(url) => from_address(&ctx, &url).await?,
+            MediumSource::Bytes(bytes) => from_bytes(&ctx, bytes).await?,
         };
         let said = |text: String| Some(text).filter(|it| !it.trim().is_empty());
         let description = AssetChange {
@@ -69,6 +70,12 @@ async fn from_file<'a>(ctx: &OpContext<'a>, path: &Path) -> Result<Upload<'a>, M
             Some(read) => upload.write(Bytes::copy_from_slice(read)).await.map_err(refused)?,
         }
     }
+}
+
+async fn from_bytes<'a>(ctx: &OpContext<'a>, bytes: Vec<u8>) -> Result<Upload<'a>, MediaError> {
+    let mut upload = begin_upload(ctx, Some(bytes.len() as u64)).await.map_err(refused)?;
+    upload.write(Bytes::from(bytes)).await.map_err(refused)?;
+    Ok(upload)
 }
 
 async fn from_address<'a>(ctx: &OpContext<'a>, url: &str) -> Result<Upload<'a>, MediaError> {
