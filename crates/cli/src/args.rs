@@ -109,9 +109,9 @@ pub(crate) struct InitArgs {
 /// What an import reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum ImportFormat {
-    /// A WordPress export, an XML file, or an archive of them
+    /// A WordPress export: an XML file, or a folder or archive with such files and, perhaps, wp-content/uploads
     Wxr,
-    /// A Ghost export, a JSON file, or an archive with one and its media
+    /// A Ghost export: a JSON file, or a folder or archive with one and its media
     Ghost,
     /// A folder of Markdown with front matter (Hugo, Zola, Jekyll or none), or an archive of one
     Markdown,

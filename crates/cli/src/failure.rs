@@ -44,6 +44,8 @@ pub(crate) mod exit {
     pub(crate) const CONFLICT: u8 = 5;
     pub(crate) const INVALID: u8 = 6;
     pub(crate) const LIMIT: u8 = 7;
+    /// What shells say of a command that Ctrl-C ended.
+    pub(crate) const INTERRUPTED: u8 = 130;
 }
 
 /// Takes over what an operation says of its failure.

@@ -28,13 +28,16 @@ pub fn open_wxr(path: &Path, staging: &Path) -> Result<WxrSource, SourceError> {
     Ok(WxrSource::open(files)?.with_media(&folder))
 }
 
-/// Opens a Ghost export: a JSON file, or an archive with one and its media.
+/// Opens a Ghost export: a JSON file, or a folder or an archive with one and its media.
 pub fn open_ghost(path: &Path, staging: &Path) -> Result<GhostSource, SourceError> {
-    if !is_archive(path)? {
+    let folder = if path.is_dir() {
+        path.to_owned()
+    } else if is_archive(path)? {
+        unpack(path, staging)?
+    } else {
         return GhostSource::open(path.to_owned());
-    }
-    let folder = unpack(path, staging)?;
-    let mut last = SourceError::malformed(Place::file(path), "the archive holds no .json file");
+    };
+    let mut last = SourceError::malformed(Place::file(path), "it holds no .json file");
     for file in found(&folder, "json") {
         match GhostSource::open(file) {
             Ok(source) => return Ok(source.with_media(folder)),

@@ -24,6 +24,6 @@ pub use responsive::{
 };
 pub use shown::{IMAGES_PER_PAGE_MAX, ImageNames, ShownImages, find_images};
 pub use update::{UpdateAsset, update_asset};
-pub use upload::{StoredAsset, Upload, begin_upload};
+pub use upload::{FileElsewhere, StoredAsset, Upload, begin_upload};
 pub use uses::{AssetUses, USES_SHOWN_MAX, asset_uses};
 pub use variant::{OpenVariant, asset_variant, made_variants, make_queued_variants};

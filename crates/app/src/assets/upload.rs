@@ -1,6 +1,7 @@
 //! Storing a file. Its bytes go from the connection to the disk, never whole through memory.
 
 use bytes::Bytes;
+use smartcms_domain::Timestamp;
 use smartcms_domain::actors::AssetPermission;
 use smartcms_domain::assets::{
     Asset, AssetChange, AssetId, AssetName, FocalPoint, MediaType, SNIFFED_BYTES,
@@ -27,6 +28,25 @@ pub struct StoredAsset {
     pub asset: Asset,
     /// Whether the same file was there before: then it is unchanged, and so is what is said about it.
     pub duplicate: bool,
+}
+
+/// A file as it was on another site: with its identity and its dates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileElsewhere {
+    /// Its lasting identity.
+    pub id: AssetId,
+    /// What it is called.
+    pub name: String,
+    /// The BLAKE3 hash of the bytes as they came there.
+    pub original_digest: [u8; 32],
+    /// Who uploaded it there.
+    pub uploaded_by: String,
+    /// When it was uploaded.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// What is said about it.
+    pub description: AssetChange,
 }
 
 /// Begins to store a file. Refused at once when more bytes are announced than files may have.
@@ -56,6 +76,11 @@ impl Upload<'_> {
         Ok(self.staged.write(chunk).await?)
     }
 
+    /// What the file is, by what has come of it.
+    pub fn media_type(&self) -> MediaType {
+        MediaType::sniff(&self.head, self.text.is_text())
+    }
+
     /// Stores the file under a name, with what is said about it.
     ///
     /// A file that is there already is answered as it is: what is said about it may have been changed since.
@@ -63,6 +88,29 @@ impl Upload<'_> {
         self,
         name: &str,
         description: AssetChange,
+    ) -> Result<StoredAsset, AssetError> {
+        self.finish_with(name, description, |asset| asset).await
+    }
+
+    /// Stores the file as it was on another site. The same bytes under another identity are answered as they are.
+    pub async fn finish_as(self, file: FileElsewhere) -> Result<StoredAsset, AssetError> {
+        let FileElsewhere { name, description, .. } = file.clone();
+        self.finish_with(&name, description, |asset| Asset {
+            id: file.id,
+            original_digest: file.original_digest,
+            uploaded_by: file.uploaded_by,
+            created_at: file.created_at,
+            updated_at: file.updated_at,
+            ..asset
+        })
+        .await
+    }
+
+    async fn finish_with(
+        self,
+        name: &str,
+        description: AssetChange,
+        settle: impl FnOnce(Asset) -> Asset,
     ) -> Result<StoredAsset, AssetError> {
         if self.staged.bytes_len() == 0 {
             return Err(AssetError::Empty);
@@ -77,7 +125,7 @@ impl Upload<'_> {
         let media_type = MediaType::sniff(&self.head, self.text.is_text());
         let clean = media.files.stage().await?;
         let prepared = media.images.prepare(media_type, self.staged, clean).await?;
-        let mut asset = new_asset(&self.ctx, media_type, name, original, &prepared);
+        let mut asset = settle(new_asset(&self.ctx, media_type, name, original, &prepared));
         asset.describe(description).map_err(AssetError::Invalid)?;
         store(&self.ctx, asset, prepared.file).await
     }

@@ -21,6 +21,7 @@ pub(super) async fn run(folders: &Folders, args: ExportArgs) -> anyhow::Result<(
     for (collection, count) in &exported.entries {
         say(format_args!("{collection:<12} {count:>7}"));
     }
+    say(format_args!("{:<12} {:>7}", "media", exported.media));
     say(format_args!("exported to {}", args.folder.display()));
     Ok(())
 }

@@ -20,7 +20,7 @@ pub(super) use self::bar::Bar;
 use self::media::SiteMedia;
 use super::say;
 use crate::args::{Folders, ImportArgs, ImportFormat};
-use crate::compose::{open_for_operator, staging_folder};
+use crate::compose::{Operator, open_for_operator, staging_folder};
 use crate::failure::{Failure, exit, fault};
 
 pub(super) async fn run(folders: &Folders, args: ImportArgs) -> anyhow::Result<()> {
@@ -33,20 +33,20 @@ pub(super) async fn run(folders: &Folders, args: ImportArgs) -> anyhow::Result<(
         ImportOptions { dry_run: args.dry_run, no_media: args.no_media, limit: args.limit };
     let file = args.report.as_deref().map(report_file).transpose()?;
     let mut report = Report::new(args.path.display().to_string(), args.dry_run, file);
-    let path = args.path.as_path();
-    let outcome = if is_own_export(args.format, path) {
-        read_export(&ctx, path, options, &*progress, &mut report).await
-    } else {
-        match open(args.format, path, staging.path(), args.old_url.as_deref()) {
-            Ok(source) => {
-                let media = Arc::new(SiteMedia::new(operator.app.clone()));
-                import(&ctx, source, Some(media), options, progress, &mut report).await
-            }
-            Err(error) => Err(ImportError::Source(error)),
+    let outcome = {
+        let work = bring(&operator, &ctx, &args, staging.path(), (options, progress), &mut report);
+        tokio::select! {
+            outcome = work => Some(outcome),
+            _ = tokio::signal::ctrl_c() => None,
         }
     };
     report.finish().context("could not write the report")?;
     say(report.summary().trim_end());
+    let Some(outcome) = outcome else {
+        let hint =
+            "what came before is stored; run the same command again: it goes on where it stopped";
+        return Err(Failure::hinted("the import was stopped", hint, exit::INTERRUPTED));
+    };
     outcome.map_err(explained)?;
     let failed: u64 = report.counts().values().map(|it| it.failed).sum();
     if failed > 0 || report.notes(NoteKind::EntryFailed) > 0 {
@@ -54,6 +54,24 @@ pub(super) async fn run(folders: &Folders, args: ImportArgs) -> anyhow::Result<(
         return Err(Failure::hinted("not everything could be imported", hint, exit::INVALID));
     }
     Ok(())
+}
+
+/// Reads the source and stores what is not there yet.
+async fn bring(
+    operator: &Operator,
+    ctx: &OpContext<'_>,
+    args: &ImportArgs,
+    staging: &Path,
+    (options, progress): (ImportOptions, Arc<dyn Progress>),
+    report: &mut Report,
+) -> Result<(), ImportError> {
+    let path = args.path.as_path();
+    if is_own_export(args.format, path) {
+        return read_export(ctx, path, options, &*progress, report).await;
+    }
+    let source = open(args.format, path, staging, args.old_url.as_deref())?;
+    let media = Arc::new(SiteMedia::new(operator.app.clone()));
+    import(ctx, source, Some(media), options, progress, report).await
 }
 
 /// Our own exports say so themselves.

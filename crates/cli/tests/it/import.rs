@@ -2,9 +2,12 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Stdio;
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
+use crate::support::command::executable;
 use crate::support::server::Server;
 use crate::support::site::Site;
 
@@ -152,7 +155,7 @@ fn an_export_goes_into_another_site_and_out_again_as_the_same_bytes() {
     here.run(&["export", "out"]).expect_failure(5, &["is not empty"], "not there yet");
 }
 
-fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap().flatten() {
         let name = entry.file_name().into_string().unwrap();
@@ -168,4 +171,73 @@ fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {
     }
     files.sort();
     files
+}
+
+fn many_posts(count: usize) -> String {
+    let paragraph = "<!-- wp:paragraph -->\n<p>Some <strong>words</strong> about the sea.</p>\n<!-- /wp:paragraph -->\n".repeat(20);
+    let posts: String = (1..=count)
+        .map(|id| {
+            format!(
+                "<item><title>Post {id}</title><content:encoded><![CDATA[{paragraph}]]></content:encoded>\
+                 <wp:post_id>{id}</wp:post_id><wp:post_date_gmt>2020-01-01 10:00:00</wp:post_date_gmt>\
+                 <wp:post_name>same</wp:post_name><wp:status>publish</wp:status><wp:post_type>post</wp:post_type></item>\n"
+            )
+        })
+        .collect();
+    format!("{HEAD}{posts}</channel></rss>")
+}
+
+#[test]
+fn an_import_that_was_killed_goes_on_to_the_same_site() {
+    let (killed, whole) = (Site::new(), Site::new());
+    let file = killed.write("old.xml", many_posts(1_000));
+    let mut child = executable()
+        .args(["import", "wxr", &file])
+        .current_dir(killed.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // As soon as something is in the log of the database, posts are being stored.
+    let log = killed.data().join("smartcms.db-wal");
+    while fs::metadata(&log).map_or(0, |it| it.len()) < 256 * 1024 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it could be killed");
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let again = killed.run(&["import", "wxr", &file]);
+    let said = again.expect_success();
+    assert!(said.contains("there already") && !said.contains(" 0 new"), "{said}");
+    whole.run(&["import", "wxr", &file]).expect_success();
+    killed.run(&["export", "out"]).expect_success();
+    whole.run(&["export", "out"]).expect_success();
+    let posts = |site: &Site| tree(&site.path().join("out/content/posts"));
+    assert_eq!(posts(&killed).len(), 1_000);
+    assert_eq!(posts(&killed), posts(&whole));
+}
+
+#[test]
+fn an_import_that_is_stopped_says_how_to_go_on() {
+    let site = Site::new();
+    let file = site.write("old.xml", many_posts(1_000));
+    let child = executable()
+        .args(["import", "wxr", &file])
+        .current_dir(site.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let log = site.data().join("smartcms.db-wal");
+    while fs::metadata(&log).map_or(0, |it| it.len()) < 256 * 1024 {
+        std::thread::yield_now();
+    }
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert!(said.contains("stopped") && said.contains("run the same command again"), "{said}");
+    let left = fs::read_dir(site.data()).unwrap().flatten();
+    assert!(left.into_iter().all(|it| !it.file_name().to_string_lossy().starts_with("import-")));
+    site.run(&["import", "wxr", &file]).expect_success();
 }

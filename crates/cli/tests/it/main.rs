@@ -10,6 +10,7 @@ mod plugins;
 mod redirects;
 mod run;
 mod serving;
+mod sites;
 mod statements;
 mod support;
 mod themes;

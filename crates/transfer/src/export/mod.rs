@@ -1,9 +1,10 @@
 //! Everything of a site as a folder that people can read and `smartcms import site` reads back.
 //!
 //! `content/COLLECTION/SLUG.md` holds what readers see, or a draft; `SLUG.draft.md` beside it the newest state when that
-//! is another. Front matter has its keys in a fixed order, so that two exports of the same content are the same bytes.
+//! is another; `media/ID/NAME` an uploaded file. Front matter has its keys in a fixed order, so that two exports of the same content are the same bytes.
 
 mod document;
+mod media;
 mod read;
 mod toml_text;
 
@@ -11,6 +12,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
+use smartcms_app::assets::AssetError;
 use smartcms_app::ports::{Cursor, EntryQuery, Listing, PAGE_LEN_MAX, StoreError};
 use smartcms_app::{Fault, FaultKind, OpContext};
 use smartcms_domain::collections::CollectionDefinition;
@@ -32,6 +34,8 @@ pub(crate) const VERSION: u64 = 1;
 pub struct Exported {
     /// How many entries of each collection.
     pub entries: BTreeMap<String, u64>,
+    /// How many uploaded files.
+    pub media: u64,
 }
 
 /// Why an export came to its end early.
@@ -49,6 +53,15 @@ pub enum ExportError {
         #[source]
         source: std::io::Error,
     },
+    /// An uploaded file could not be read.
+    #[error("could not read the file of asset {asset}")]
+    Media {
+        /// Which.
+        asset: String,
+        /// Why not.
+        #[source]
+        source: Box<AssetError>,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -58,7 +71,7 @@ impl Fault for ExportError {
     fn kind(&self) -> FaultKind {
         match self {
             Self::NotEmpty(_) => FaultKind::Conflict,
-            Self::Write { .. } | Self::Store(_) => FaultKind::Unavailable,
+            Self::Write { .. } | Self::Media { .. } | Self::Store(_) => FaultKind::Unavailable,
         }
     }
 
@@ -66,6 +79,7 @@ impl Fault for ExportError {
         match self {
             Self::NotEmpty(_) => "export.not-empty",
             Self::Write { .. } => "export.write",
+            Self::Media { .. } => "export.media",
             Self::Store(_) => "store.unavailable",
         }
     }
@@ -90,12 +104,14 @@ pub async fn export_site(
         let count = export_collection(ctx, definition, folder, progress).await?;
         exported.entries.insert(definition.name.to_string(), count);
     }
+    exported.media = media::export_media(ctx, folder, progress).await?;
     // The manifest comes last: a folder without one is an export that was interrupted.
     let manifest = json!({
         "format": FORMAT,
         "version": VERSION,
         "site": { "title": ctx.app.site.title, "language": ctx.app.site.locales.default().as_str() },
         "entries": exported.entries,
+        "media": exported.media,
     });
     write(&folder.join(MANIFEST_NAME), format!("{manifest:#}\n").as_bytes())?;
     Ok(exported)

@@ -44,6 +44,7 @@ pub async fn read_export(
     report: &mut Report,
 ) -> Result<(), ImportError> {
     check_manifest(folder)?;
+    super::media::import_media(ctx, folder, options, progress, report).await?;
     let mut targets: HashSet<EntryId> = HashSet::new();
     let mut taken = 0;
     for collection in names_in(&folder.join("content"))? {

@@ -358,6 +358,7 @@ fn is_post(front: &mut Front, name: &Name, entry: &mut ImportedEntry) {
     entry.section =
         kind.map(str::to_owned).or_else(|| Some(section.clone()).filter(|it| !it.is_empty()));
     if name.is_section
+        || name.is_in_posts
         || matches!(entry.section.as_deref(), Some("pages" | "authors" | "tags" | "categories"))
     {
         entry.section = None;
@@ -369,8 +370,8 @@ fn is_post(front: &mut Front, name: &Name, entry: &mut ImportedEntry) {
         _ => in_posts || entry.created_at.is_some(),
     };
     entry.collection = if post && !name.is_section { "posts" } else { "pages" }.to_owned();
-    if !section.is_empty() && !section.starts_with('_') && !POST_FOLDERS.contains(&section.as_str())
-    {
+    let says_something = !section.is_empty() && !section.starts_with('_') && !name.is_in_posts;
+    if says_something && !POST_FOLDERS.contains(&section.as_str()) {
         front.0.entry("section").or_insert(Value::String(section));
     }
 }

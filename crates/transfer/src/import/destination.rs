@@ -26,7 +26,8 @@ impl Destination {
     pub(super) async fn open(ctx: &OpContext<'_>, dry_run: bool) -> Result<Self, ContentError> {
         let mut empty = HashSet::new();
         for definition in ctx.app.collections.all().iter() {
-            let has = async |listing| ctx.app.entries.has_more_than(&definition.name, listing, 0).await;
+            let has =
+                async |listing| ctx.app.entries.has_more_than(&definition.name, listing, 0).await;
             if !has(Listing::Newest(None)).await? && !has(Listing::Trashed).await? {
                 empty.insert(definition.name.clone());
             }

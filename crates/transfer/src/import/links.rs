@@ -144,6 +144,7 @@ impl Import {
         };
         let Some(from) = self.origin(url, &asset, entry) else {
             let reason = match self.survey.site.base_url {
+                _ if asset.url.starts_with("file:") => "no such file is beside the text",
                 Some(_) => "no file with this path is in the folder",
                 None => {
                     "no file with this path came along, and the source does not say where the old site is; \

@@ -64,6 +64,9 @@ pub enum ImportError {
     /// The site cannot be written to.
     #[error(transparent)]
     Content(#[from] ContentError),
+    /// The site takes no files.
+    #[error(transparent)]
+    Media(#[from] smartcms_app::assets::AssetError),
     /// The thread that reads has panicked.
     #[error("reading the source ended without a result")]
     Lost,
@@ -81,6 +84,7 @@ impl Fault for ImportError {
             Self::Source(SourceError::Read { .. }) => FaultKind::Unavailable,
             Self::Source(_) => FaultKind::Invalid,
             Self::Content(error) => error.kind(),
+            Self::Media(error) => error.kind(),
             Self::Lost => FaultKind::Internal,
         }
     }
@@ -91,6 +95,7 @@ impl Fault for ImportError {
             Self::Source(SourceError::Refused { .. }) => "import.refused",
             Self::Source(_) => "import.source",
             Self::Content(error) => error.code(),
+            Self::Media(error) => error.code(),
             Self::Lost => "import.lost",
         }
     }
@@ -98,6 +103,7 @@ impl Fault for ImportError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::Content(error) => error.hint(),
+            Self::Media(error) => error.hint(),
             Self::Source(SourceError::TooLarge { .. }) => Some(
                 "what came before is stored; take the large part out and run the import again"
                     .to_owned(),

@@ -67,6 +67,9 @@ fn links_are_refused() {
         |path| tar_of(path, &[("a", tar::EntryType::Link, b"")]),
         "neither a file nor a folder",
     );
+    for device in [tar::EntryType::Char, tar::EntryType::Block, tar::EntryType::Fifo] {
+        refused(|path| tar_of(path, &[("a", device, b"")]), "neither a file nor a folder");
+    }
     refused(
         |path| {
             let mut zip = zip::ZipWriter::new(File::create(path).unwrap());

@@ -77,3 +77,43 @@ fn a_bad_file_is_refused_with_its_line() {
         assert!(error.contains(words), "{error}");
     }
 }
+
+#[test]
+fn hostile_json_is_refused_by_its_limit_and_line() {
+    let wrap = |row: &str| format!("{{\"db\": [{{\"data\": {{\"posts\": [\n{row}]}}}}]}}");
+    let flat = wrap(&format!("{{\"id\": \"1\", \"x\": [{}0]}}", "0,".repeat(1_000_000)));
+    let deep = wrap(&format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000)));
+    let long = wrap(&format!("{{\"id\": \"{}\"}}", "x".repeat(33 * 1024 * 1024)));
+    for (text, words) in [
+        (flat, "more values than 200000"),
+        (deep, "recursion limit"),
+        (long, "the limit is 33554432"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bad.json");
+        fs::write(&path, &text).unwrap();
+        let error = GhostSource::open(path).unwrap_err().to_string();
+        assert!(error.contains(words) && error.contains("bad.json:2"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn exports_of_other_shapes_and_encodings_are_read() {
+    let flat = "{\"meta\": {}, \"data\": {\"posts\": [{\"id\": 7, \"title\": \"Old\", \"slug\": \"old\", \"markdown\": \"*a*\", \"image\": \"/content/images/x.png\", \"page\": 0, \"status\": \"published\", \"created_at\": 1400000000000, \"published_at\": 1400000000000, \"author_id\": 1}], \"users\": [{\"id\": 1, \"name\": \"Ada\"}]}}";
+    let utf16: Vec<u8> =
+        std::iter::once(0xfeff).chain(flat.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    for bytes in [flat.as_bytes().to_vec(), format!("\u{feff}{flat}").into_bytes(), utf16] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.json");
+        fs::write(&path, bytes).unwrap();
+        let app = site();
+        let media = Media::default();
+        let source = GhostSource::open(path).unwrap().at("https://old.example/");
+        run(&app, source, &media).await;
+        let old = entry(&app, "posts", "old").await;
+        assert_eq!(old.fields.text("body"), Some("*a*"));
+        assert_eq!(old.created_at.to_string(), "2014-05-13T16:53:20Z");
+        let url = "https://old.example/content/images/x.png".to_owned();
+        assert_eq!(*media.0.lock().unwrap(), [MediumSource::Url(url)]);
+    }
+}

@@ -3,6 +3,7 @@
 
 mod archives;
 mod folders;
+mod generators;
 mod ghost;
 mod round_trip;
 mod support;

@@ -207,3 +207,75 @@ async fn what_came_before_a_break_is_stored() {
     assert_eq!(report.counts()["posts"].added, 1);
     assert_eq!(slugs(&app, "posts").await, ["a"]);
 }
+
+async fn imported(text: &[u8]) -> (smartcms_testkit::TestApp, smartcms_transfer::Report) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("made.xml");
+    fs::write(&path, text).unwrap();
+    let app = site();
+    let report = run(&app, WxrSource::open(vec![path]).unwrap(), &Media::default()).await;
+    (app, report)
+}
+
+fn post(id: u32, title: &str) -> String {
+    format!(
+        "<item><title>{title}</title>\n<content:encoded><![CDATA[x]]></content:encoded><wp:post_id>{id}</wp:post_id>\
+         <wp:post_date_gmt>2020-01-01 00:00:00</wp:post_date_gmt><wp:post_name>post-{id}</wp:post_name>\
+         <wp:status>publish</wp:status><wp:post_type>post</wp:post_type></item>\n"
+    )
+}
+
+#[tokio::test]
+async fn files_of_every_encoding_are_read() {
+    let text = wxr(&post(1, "Café"));
+    let utf16: Vec<u8> =
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+    let latin = text
+        .replace("<?xml version=\"1.0\"?>", "<?xml version=\"1.0\" encoding=\"windows-1252\"?>");
+    let latin: Vec<u8> = latin.chars().map(|it| u8::try_from(u32::from(it)).unwrap()).collect();
+    for bytes in [format!("\u{feff}{text}").into_bytes(), utf16, latin] {
+        let (app, report) = imported(&bytes).await;
+        assert_eq!(entry(&app, "posts", "post-1").await.fields.text("title"), Some("Café"));
+        assert_eq!(report.notes(NoteKind::TextRepaired), 0);
+    }
+    let error = open_error(b"<?xml version=\"1.0\" encoding=\"none\"?>\n<rss/>").to_string();
+    assert!(error.contains("bad.xml:1") && error.contains("`none`"), "{error}");
+}
+
+#[tokio::test]
+async fn text_that_is_none_is_told_with_its_line() {
+    let mut text = wxr(&format!("{}{}", post(1, "A"), post(2, "B?\u{b}\u{1}"))).into_bytes();
+    let at = text.windows(2).position(|it| it == b"B?").unwrap();
+    text[at + 1] = 0xff;
+    let (app, report) = imported(&text).await;
+    assert_eq!(entry(&app, "posts", "post-2").await.fields.text("title"), Some("B\u{fffd}"));
+    let note = &report.first_notes(NoteKind::TextRepaired)[0];
+    assert!(note.place.to_string().ends_with("made.xml:7"), "{note:?}");
+    assert!(note.message.contains("1 bytes") && note.message.contains("2 control"), "{note:?}");
+}
+
+#[tokio::test]
+async fn what_nobody_wrote_and_nothing_holds_is_kept_as_data_and_told() {
+    let page = post(1, "A")
+        .replace("<wp:post_type>post<", "<wp:post_parent>99</wp:post_parent><wp:post_type>page<");
+    let (_, report) = imported(wxr(&page).as_bytes()).await;
+    assert_eq!(
+        report.notes(NoteKind::RelationLeft) + report.notes(NoteKind::FieldLeft),
+        1,
+        "{}",
+        report.summary()
+    );
+}
+
+#[test]
+fn what_is_huge_is_refused_by_its_limit() {
+    let attribute = wxr(&format!("<item a=\"{}\"></item>", "x".repeat(33 * 1024 * 1024)));
+    let comment = "<wp:comment><wp:comment_id>1</wp:comment_id></wp:comment>".repeat(260_000);
+    for (text, words) in [
+        (attribute, "the limit is 33554432"),
+        (wxr(&format!("<item>{comment}</item>")), "the limit is 500000"),
+    ] {
+        let error = open_error(text.as_bytes()).to_string();
+        assert!(error.contains(words) && error.contains("bad.xml:"), "{error}");
+    }
+}

@@ -11,7 +11,7 @@ use smartcms_app::assets::{StoredAsset, Upload, begin_upload, file_address};
 use smartcms_app::ports::OutboundRequest;
 use smartcms_app::{App, OpContext};
 use smartcms_domain::actors::Actor;
-use smartcms_domain::assets::AssetChange;
+use smartcms_domain::assets::{AssetChange, MediaType};
 use smartcms_transfer::{MediaError, MediaStore, MediumSource, NewMedium, StoredMedium};
 use tokio::io::AsyncReadExt as _;
 
@@ -43,6 +43,11 @@ impl MediaStore for SiteMedia {
             MediumSource::Url(url) => from_address(&ctx, &url).await?,
             MediumSource::Bytes(bytes) => from_bytes(&ctx, bytes).await?,
         };
+        if let Some(found) = other_than_named(&medium.name, upload.media_type()) {
+            return Err(MediaError(format!(
+                "its name says that it is an image, but it is {found}"
+            )));
+        }
         let said = |text: String| Some(text).filter(|it| !it.trim().is_empty());
         let description = AssetChange {
             name: None,
@@ -56,6 +61,14 @@ impl MediaStore for SiteMedia {
         let url = file_address(&asset);
         Ok(StoredMedium { id: asset.id.to_string(), url, present: duplicate })
     }
+}
+
+/// What a file is that is called an image and is none: servers send pages in the place of images that they do not have.
+fn other_than_named(name: &str, found: MediaType) -> Option<MediaType> {
+    const IMAGES: [&str; 7] = ["jpg", "jpeg", "png", "gif", "webp", "avif", "svg"];
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let is_named_image = IMAGES.iter().any(|it| ending.eq_ignore_ascii_case(it));
+    (is_named_image && !found.is_image()).then_some(found)
 }
 
 async fn from_file<'a>(ctx: &OpContext<'a>, path: &Path) -> Result<Upload<'a>, MediaError> {
