@@ -86,6 +86,19 @@ impl Parameters {
         }
     }
 
+    /// A parameter that is `true` or `false`, and `false` when it is not there.
+    pub(crate) fn flag(&self, name: &str) -> Result<bool, HttpProblem> {
+        match self.get(name) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(other) => {
+                let message = format!("`{name}` is `true` or `false`, not `{other}`");
+                let problem = Problem::field(name, "kind", message.clone());
+                Err(HttpProblem::bad_request("request.query", message).with_problems(vec![problem]))
+            }
+        }
+    }
+
     /// How many items the client wants: `limit`, from 1 to [`PAGE_LEN_MAX`].
     pub(crate) fn limit(&self) -> Result<u32, HttpProblem> {
         let Some(text) = self.get("limit") else { return Ok(LIMIT_DEFAULT) };

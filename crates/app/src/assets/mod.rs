@@ -17,6 +17,7 @@ pub use address::{FileKey, VariantAddress, file_address};
 pub use delete::{DeleteAsset, delete_asset};
 pub use error::AssetError;
 pub use media::{Media, MediaParts, MediaSettings, VARIANTS_QUEUED_MAX};
+pub(crate) use read::may_see_assets;
 pub use read::{ListAssets, find_file, get_asset, list_assets, open_file};
 pub use responsive::{
     ImageUse, Ratio, ResponsiveImage, Source, VariantLink, card_image, plain_image,

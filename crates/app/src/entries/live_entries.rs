@@ -15,7 +15,23 @@ pub async fn live_entries(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut found = ctx.app.entries.find_many(ids).await?;
+    let found = ctx.app.entries.find_many(ids).await?;
+    Ok(readable(ctx, found))
+}
+
+/// The public entries of these translation groups that the actor may read, in any order: one read, however many.
+pub async fn live_groups(
+    ctx: &OpContext<'_>,
+    groups: &[EntryId],
+) -> Result<Vec<Entry>, ContentError> {
+    if groups.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = ctx.app.entries.translations_of(groups).await?;
+    Ok(readable(ctx, found))
+}
+
+fn readable(ctx: &OpContext<'_>, mut found: Vec<Entry>) -> Vec<Entry> {
     found.retain_mut(|entry| {
         let definition = ctx.app.collections.get(&entry.collection);
         let readable = definition.filter(|it| entry.live.is_some() && may_read(ctx.actor, it));
@@ -24,5 +40,5 @@ pub async fn live_entries(
         }
         readable.is_some()
     });
-    Ok(found)
+    found
 }

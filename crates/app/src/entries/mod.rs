@@ -9,6 +9,7 @@ mod dangling;
 mod diff;
 mod error;
 mod facts;
+mod fallback_path;
 mod forget_asset;
 mod import;
 mod include;
@@ -41,17 +42,21 @@ pub use diff::{
 };
 pub use error::ContentError;
 pub(crate) use facts::facts_of;
+pub use fallback_path::find_fallback_path;
 pub(crate) use forget_asset::forget_asset;
 pub use import::{ImportEntry, ImportLive, ImportOutcome, import_entry};
-pub use include::{AskedShape, INCLUDE_MAX, INCLUDED_MAX, Included, Shaped, get_shaped_entry};
+pub use include::{
+    Along, AskedEntry, AskedShape, INCLUDE_MAX, INCLUDED_MAX, Included, Shaped, get_shaped_entry,
+};
 pub use keep_working_copy::{KeepWorkingCopy, WORKING_COPIES_MAX, keep_working_copy};
-pub use live_entries::live_entries;
+pub use live_entries::{live_entries, live_groups};
 pub use live_translations::live_translations;
 pub use publish::publish_entry;
 pub use purge::purge_entry;
 pub(crate) use purge::purge_trashed;
 pub use read::{
-    EntryKey, ListEntries, Listed, View, find_live_by_path, get_entry, list_entries, list_locale,
+    AskedLocale, EntryKey, ListEntries, Listed, View, entry_locale, find_live_by_path, get_entry,
+    get_entry_in, list_entries, list_locale,
 };
 pub(crate) use read::{hide_fields, may_read};
 pub use restore::{RestoreRevision, restore_entry, restore_revision};

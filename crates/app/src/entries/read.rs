@@ -10,11 +10,11 @@ use smartcms_domain::locales::{Locale, Locales};
 use super::commit::definition;
 use super::create::checked_locale;
 use super::error::ContentError;
-use super::include::{AskedShape, Included, check_shape, shape};
+use super::include::{Along, AskedShape, check_shape, shape};
 use super::select::{AskedCondition, select};
 use super::served::Unserved;
 use crate::OpContext;
-use crate::ports::{Cursor, EntryPage, EntryQuery, Listing, PAGE_LEN_MAX, Side};
+use crate::ports::{Cursor, EntryPage, EntryQuery, Listing, PAGE_LEN_MAX, Side, StoreError};
 
 /// Over how many entries a query without an index is worth a warning.
 const UNINDEXED_LEN_MAX: u32 = 10_000;
@@ -45,6 +45,23 @@ pub enum View {
     Newest,
 }
 
+/// A language that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedLocale {
+    /// Which: one of the site's.
+    pub locale: Locale,
+    /// Whether those that it falls back to will do.
+    pub fallback: bool,
+}
+
+impl AskedLocale {
+    /// The languages that will do, the best first.
+    fn languages(&self, locales: &Locales) -> Vec<Locale> {
+        let others = fallbacks(locales, Some(&self.locale), self.fallback);
+        std::iter::once(self.locale.clone()).chain(others).collect()
+    }
+}
+
 /// A page of entries to read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListEntries {
@@ -54,6 +71,8 @@ pub struct ListEntries {
     pub listing: Listing,
     /// In which language; `None` for every one.
     pub locale: Option<Locale>,
+    /// Whether an entry that is not there in that language comes in the one that it falls back to.
+    pub fallback: bool,
     /// Conditions that all hold.
     pub conditions: Vec<AskedCondition>,
     /// The names to sort by, `-` before one that runs down; empty for the listing's own order.
@@ -73,6 +92,7 @@ impl ListEntries {
             collection: collection.into(),
             listing,
             locale: None,
+            fallback: false,
             conditions: Vec::new(),
             sort: Vec::new(),
             limit,
@@ -87,8 +107,8 @@ impl ListEntries {
 pub struct Listed {
     /// The entries, without what the actor does not see.
     pub page: EntryPage,
-    /// What they point to, each once.
-    pub included: Vec<Included>,
+    /// What they point to.
+    pub included: Along,
     /// What the client should know: that no index serves a query over many entries.
     pub warnings: Vec<String>,
 }
@@ -100,6 +120,18 @@ pub async fn get_entry(
     key: &str,
     view: View,
 ) -> Result<Entry, ContentError> {
+    get_entry_in(ctx, collection, key, view, None).await
+}
+
+/// One entry in a language: the key names it in any of those that are asked for, the answer is the best of its
+/// translations. Without a language a slug is one of the site's own language, and an id is exactly that entry.
+pub async fn get_entry_in(
+    ctx: &OpContext<'_>,
+    collection: &str,
+    key: &str,
+    view: View,
+    asked: Option<&AskedLocale>,
+) -> Result<Entry, ContentError> {
     let definition = definition(ctx, collection)?;
     let unknown =
         || ContentError::UnknownEntry { collection: collection.to_owned(), key: key.to_owned() };
@@ -109,21 +141,61 @@ pub async fn get_entry(
     if view == View::Newest {
         ctx.actor.require(Permission::ReadDrafts, &definition.name)?;
     }
-    let found = match EntryKey::parse(key) {
-        Some(EntryKey::Id(id)) => ctx.app.entries.find(id).await?,
-        Some(EntryKey::Slug(slug)) => {
-            let side = if view == View::Published { Side::Live } else { Side::Newest };
-            let locale = ctx.app.site.locales.default();
-            ctx.app.entries.find_by_slug(&definition.name, locale, &slug, side).await?
-        }
-        None => None,
+    let wanted = match asked {
+        None => vec![ctx.app.site.locales.default().clone()],
+        Some(asked) => asked.languages(&ctx.app.site.locales),
     };
-    let visible = |entry: &Entry| {
-        entry.collection == definition.name && (view == View::Newest || entry.live.is_some())
+    let named = named(ctx, &definition, key, view, &wanted).await?;
+    let found = match named.filter(|it| it.collection == definition.name) {
+        Some(entry) if asked.is_some() => best_of(ctx, entry, view, &wanted).await?,
+        found => found,
     };
+    let visible = |it: &Entry| view == View::Newest || it.live.is_some();
     let mut entry = found.filter(visible).ok_or_else(unknown)?;
     hide_fields(ctx.actor, &definition, &mut entry);
     Ok(entry)
+}
+
+/// The entry that a key names: a slug in the first of these languages that has it.
+async fn named(
+    ctx: &OpContext<'_>,
+    definition: &CollectionDefinition,
+    key: &str,
+    view: View,
+    wanted: &[Locale],
+) -> Result<Option<Entry>, ContentError> {
+    let side = if view == View::Published { Side::Live } else { Side::Newest };
+    match EntryKey::parse(key) {
+        Some(EntryKey::Id(id)) => Ok(ctx.app.entries.find(id).await?),
+        Some(EntryKey::Slug(slug)) => {
+            for locale in wanted {
+                let found =
+                    ctx.app.entries.find_by_slug(&definition.name, locale, &slug, side).await?;
+                if found.is_some() {
+                    return Ok(found);
+                }
+            }
+            Ok(None)
+        }
+        None => Ok(None),
+    }
+}
+
+/// Of an entry and its translations the one in the first of these languages that can be seen.
+pub(super) async fn best_of(
+    ctx: &OpContext<'_>,
+    entry: Entry,
+    view: View,
+    wanted: &[Locale],
+) -> Result<Option<Entry>, StoreError> {
+    let visible = |it: &Entry| view == View::Newest || it.live.is_some();
+    if wanted.first() == Some(&entry.locale) && visible(&entry) {
+        return Ok(Some(entry));
+    }
+    let mut found = ctx.app.entries.translations(entry.group).await?;
+    found.retain(|it| it.collection == entry.collection && visible(it));
+    let place = wanted.iter().find_map(|locale| found.iter().position(|it| it.locale == *locale));
+    Ok(place.map(|it| found.swap_remove(it)))
 }
 
 /// One page of a collection.
@@ -138,10 +210,12 @@ pub async fn list_entries(ctx: &OpContext<'_>, query: ListEntries) -> Result<Lis
     let selected = select(ctx, &definition, query.listing, &query.conditions, &query.sort)?;
     check_shape(ctx, &definition, &query.shape)?;
     let view = if query.listing == Listing::Published { View::Published } else { View::Newest };
+    let fallbacks = fallbacks(&ctx.app.site.locales, query.locale.as_ref(), query.fallback);
     let found = EntryQuery {
         collection: definition.name.clone(),
         listing: query.listing,
         locale: query.locale,
+        fallbacks,
         filter: selected.filter,
         sort: selected.sort,
         limit: query.limit.clamp(1, PAGE_LEN_MAX),
@@ -154,6 +228,22 @@ pub async fn list_entries(ctx: &OpContext<'_>, query: ListEntries) -> Result<Lis
     let included = shape(ctx, &definition, &query.shape, view, &mut page.entries).await?;
     let warnings = warnings(ctx, &definition, query.listing, &selected.unserved).await?;
     Ok(Listed { page, included, warnings })
+}
+
+/// The language that one entry is asked for by its tag; `None` when none is asked for.
+pub fn entry_locale(
+    ctx: &OpContext<'_>,
+    tag: Option<&str>,
+    fallback: bool,
+) -> Result<Option<AskedLocale>, ContentError> {
+    let locale = checked_locale(&ctx.app.site.locales, tag)?;
+    Ok((tag.is_some() || fallback).then_some(AskedLocale { locale, fallback }))
+}
+
+/// The languages that stand in for the one that is asked for, the best first.
+fn fallbacks(locales: &Locales, locale: Option<&Locale>, fallback: bool) -> Vec<Locale> {
+    let Some(locale) = locale.filter(|_| fallback) else { return Vec::new() };
+    locales.fallbacks(locale).into_iter().filter(|it| it != locale).collect()
 }
 
 /// The language that a list is asked for by its tag, the site's own without one; `None` for `*`, every one.
@@ -233,7 +323,7 @@ pub async fn find_live_by_path(
 }
 
 /// The language of a path, and the path below it.
-fn locale_of<'a>(locales: &'a Locales, path: &'a str) -> (&'a Locale, &'a str) {
+pub(super) fn locale_of<'a>(locales: &'a Locales, path: &'a str) -> (&'a Locale, &'a str) {
     let others = locales.iter().skip(1);
     let below = |it: &'a Locale| {
         let rest = path.strip_prefix('/')?.strip_prefix(it.as_str())?;

@@ -3,29 +3,51 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use smartcms_domain::Problem;
+use smartcms_domain::assets::AssetId;
 use smartcms_domain::collections::{
-    CollectionDefinition, CollectionName, FieldKind, OnDelete, Target,
+    CollectionDefinition, CollectionName, FieldKind, OnDelete, Reference, Target,
 };
 use smartcms_domain::entries::{Entry, EntryId, Fields};
 
 use super::error::ContentError;
 use crate::OpContext;
+use crate::ports::{ASSETS_NAMED_MAX, AssetRef};
 
 /// The most entries that one deletion changes because they point to what goes.
 pub(super) const REFERRERS_MAX: u32 = 500;
 
-/// What is wrong with the entries that these values point to.
+/// What is wrong with the entries and files that these values point to. What they pointed to before is not asked about:
+/// it may have gone since, and that is no mistake of this save.
 pub(super) async fn reference_problems(
     ctx: &OpContext<'_>,
     definition: &CollectionDefinition,
+    before: &Fields,
     fields: &Fields,
 ) -> Result<Vec<Problem>, ContentError> {
+    let before = definition.references_of(before);
+    let known: BTreeSet<(&str, Target)> =
+        before.iter().map(|it| (it.field.as_str(), it.target)).collect();
     let references = definition.references_of(fields);
-    let targets = references.iter().filter_map(|it| match it.target {
-        Target::Entry(id) => Some((it.field.as_str(), id)),
-        Target::Asset(_) | Target::File(_) => None,
-    });
-    let targets: Vec<(&str, EntryId)> = targets.collect();
+    let is_new = |it: &&Reference| !known.contains(&(it.field.as_str(), it.target));
+    let (mut entries, mut assets) = (Vec::new(), Vec::new());
+    for reference in references.iter().filter(is_new) {
+        match reference.target {
+            Target::Entry(id) => entries.push((reference.field.as_str(), id)),
+            Target::Asset(id) => assets.push((reference.field.as_str(), AssetId::new(id))),
+            // An address in a text may lead anywhere.
+            Target::File(_) => {}
+        }
+    }
+    let mut problems = missing_entries(ctx, definition, entries).await?;
+    problems.extend(missing_assets(ctx, assets).await?);
+    Ok(problems)
+}
+
+async fn missing_entries(
+    ctx: &OpContext<'_>,
+    definition: &CollectionDefinition,
+    targets: Vec<(&str, EntryId)>,
+) -> Result<Vec<Problem>, ContentError> {
     if targets.is_empty() {
         return Ok(Vec::new());
     }
@@ -45,6 +67,23 @@ pub(super) async fn reference_problems(
         Problem::field(field, "unknown-entry", format!("there is no entry {id}{place}"))
     };
     Ok(missing.map(problem).collect())
+}
+
+async fn missing_assets(
+    ctx: &OpContext<'_>,
+    targets: Vec<(&str, AssetId)>,
+) -> Result<Vec<Problem>, ContentError> {
+    let mut problems = Vec::new();
+    for targets in targets.chunks(ASSETS_NAMED_MAX) {
+        let names: Vec<AssetRef> = targets.iter().map(|(_, id)| AssetRef::Id(*id)).collect();
+        let found = ctx.app.media.assets.find_named(&names).await?;
+        let there: BTreeSet<AssetId> = found.into_iter().map(|it| it.asset.id).collect();
+        let missing = targets.iter().filter(|(_, id)| !there.contains(id));
+        problems.extend(missing.map(|(field, id)| {
+            Problem::field(field, "unknown-asset", format!("there is no file {id}"))
+        }));
+    }
+    Ok(problems)
 }
 
 /// The collection that a relation points to; `None` for a field that holds relations further in.

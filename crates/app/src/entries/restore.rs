@@ -46,8 +46,10 @@ pub async fn restore_revision(
         revision: command.revision.number(),
     })?;
     let previous = entry.revision;
+    let before = entry.fields.clone();
     let entry = entry.save(old.slug.clone(), old.fields.clone(), ctx.app.clock.now())?;
-    let fields = checked_fields(ctx, &definition, Some(entry.id), &old.slug, old.fields).await?;
+    let before = Some((entry.id, &before));
+    let fields = checked_fields(ctx, &definition, before, &old.slug, old.fields).await?;
     let message = Some(format!("restored revision {}", command.revision));
     commit(ctx, Entry { fields, ..entry }, Some(previous), EventKind::EntryUpdated, message).await
 }

@@ -21,12 +21,15 @@ use crate::rendering::{sanitise_blocks, sanitise_markdown};
 pub(super) async fn checked_fields(
     ctx: &OpContext<'_>,
     definition: &CollectionDefinition,
-    entry: Option<EntryId>,
+    before: Option<(EntryId, &Fields)>,
     slug: &Slug,
     fields: Fields,
 ) -> Result<Fields, ContentError> {
-    let fields = unlinked_fields(ctx, definition, entry, slug, fields).await?;
-    refuse(reference_problems(ctx, definition, &fields).await?)?;
+    let id = before.map(|(id, _)| id);
+    let fields = unlinked_fields(ctx, definition, id, slug, fields).await?;
+    let none = Fields::default();
+    let before = before.map_or(&none, |(_, it)| it);
+    refuse(reference_problems(ctx, definition, before, &fields).await?)?;
     Ok(fields)
 }
 

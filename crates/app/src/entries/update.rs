@@ -47,8 +47,10 @@ pub async fn update_entry(
     refuse_hidden(ctx.actor, &definition, &command.fields)?;
     let fields = entry.fields.clone().with(command.fields);
     // The life is checked first, so that plugins are not asked about what cannot be stored.
+    let before = entry.fields.clone();
     let entry = entry.save(slug.clone(), fields.clone(), ctx.app.clock.now())?;
-    let fields = checked_fields(ctx, &definition, Some(entry.id), &slug, fields).await?;
+    let before = Some((entry.id, &before));
+    let fields = checked_fields(ctx, &definition, before, &slug, fields).await?;
     let (entry, kind) =
         settled(ctx, &definition, Entry { fields, ..entry }, EventKind::EntryUpdated)?;
     let mut changes: EntryChanges =

@@ -38,6 +38,9 @@ pub trait EntryStore: Send + Sync {
     /// The entries of a translation group that are not in the trash.
     async fn translations(&self, group: EntryId) -> Result<Vec<Entry>, StoreError>;
 
+    /// The entries of these translation groups that are not in the trash, in any order.
+    async fn translations_of(&self, groups: &[EntryId]) -> Result<Vec<Entry>, StoreError>;
+
     /// One page of a collection.
     async fn list(&self, query: &EntryQuery) -> Result<EntryPage, StoreError>;
 
@@ -126,6 +129,9 @@ pub struct EntryQuery {
     pub listing: Listing,
     /// In which language; `None` for every one.
     pub locale: Option<Locale>,
+    /// The languages that stand in for it, the best first: of each translation group the one entry in the best of them
+    /// that is public (for the listing of public ones) or not in the trash. Empty for none.
+    pub fallbacks: Vec<Locale>,
     /// Which of them.
     pub filter: Option<Filter>,
     /// In which order; empty for the listing's own. Those with equal keys come in the listing's own order, in the

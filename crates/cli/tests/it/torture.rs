@@ -241,6 +241,7 @@ async fn all_entries(store: &SqliteStore) -> Vec<Entry> {
         collection,
         listing: Listing::Newest(None),
         locale: None,
+        fallbacks: Vec::new(),
         filter: None,
         sort: Vec::new(),
         limit: PAGE,

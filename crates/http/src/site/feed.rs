@@ -44,7 +44,7 @@ async fn render(state: &AppState, path: &str) -> Result<Page, PageError> {
     } else {
         let (term, lists) = term_at(app, list).await?.ok_or(PageError::NotFound)?;
         let channel = FeedChannel::of_list(&site, &term.link().label, list);
-        let found = entries_of(app, &lists, term.entry.id, ENTRIES_PER_FEED, None).await?;
+        let found = entries_of(app, &lists, &term, ENTRIES_PER_FEED, None).await?;
         let tags = lists.iter().map(|it| Tag::Collection(it.definition.name.clone()));
         (channel, found.entries, tags.chain([Tag::Entry(term.entry.id)]).collect())
     };

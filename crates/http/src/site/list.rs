@@ -53,7 +53,7 @@ pub(super) async fn of_term(
 ) -> Result<Page, PageError> {
     let app = &state.app;
     let place = after.map(read).transpose()?;
-    let found = entries_of(app, referring, public.entry.id, ENTRIES_PER_PAGE, place).await?;
+    let found = entries_of(app, referring, public, ENTRIES_PER_PAGE, place).await?;
     let body = render_body(app, &public.entry, &public.live).await;
     let has_body = public.definition.body.as_ref().is_some_and(|name| {
         public.live.fields.text(name.as_str()).is_some_and(|it| !it.trim().is_empty())

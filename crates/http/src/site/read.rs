@@ -9,6 +9,7 @@ use smartcms_domain::Timestamp;
 use smartcms_domain::actors::Actor;
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{Entry, EntryId, Live};
+use smartcms_domain::locales::Locale;
 use smartcms_pages::{EntrySummary, NavigationLink};
 
 use crate::page_cache::Tag;
@@ -108,30 +109,29 @@ pub(super) fn cut(mut entries: Vec<PublicEntry>, limit: u32) -> Part {
     Part { entries, next }
 }
 
-/// Public entries of one collection, the first published last.
+/// Public entries of one collection in the language of the site, the first published last.
 pub(super) async fn published(
     app: &App,
     definition: &CollectionDefinition,
     limit: u32,
     after: Option<Cursor>,
 ) -> Result<Vec<PublicEntry>, ContentError> {
-    published_where(app, definition, Vec::new(), limit, after).await
+    let locale = app.site.locales.default();
+    published_in(app, definition, locale, Vec::new(), (limit, after)).await
 }
 
-/// Public entries of one collection that pass conditions, the first published last.
-///
-/// Lists are in the language of the site: translations are reached from the entries themselves.
-pub(super) async fn published_where(
+/// Those that pass conditions, for readers of a language: each in it, or in the best that it falls back to.
+pub(super) async fn published_in(
     app: &App,
     definition: &CollectionDefinition,
+    locale: &Locale,
     conditions: Vec<AskedCondition>,
-    limit: u32,
-    after: Option<Cursor>,
+    (limit, after): (u32, Option<Cursor>),
 ) -> Result<Vec<PublicEntry>, ContentError> {
     let collection = definition.name.to_string();
-    let locale = Some(app.site.locales.default().clone());
+    let locale = Some(locale.clone());
     let first = ListEntries::first(collection, Listing::Published, limit);
-    let query = ListEntries { after, locale, conditions, ..first };
+    let query = ListEntries { after, locale, fallback: true, conditions, ..first };
     let page = list_entries(&reader(app), query).await?.page;
     Ok(page.entries.into_iter().filter_map(|it| PublicEntry::new(app, it)).collect())
 }

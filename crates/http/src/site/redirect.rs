@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
+use smartcms_app::entries::find_fallback_path;
 use smartcms_app::ports::StoreError;
 use smartcms_app::redirects::{FollowedRedirect, follow_redirect};
 use smartcms_domain::redirects::RedirectStatus;
@@ -33,8 +34,16 @@ pub(super) async fn instead(state: &AppState, uri: &Uri) -> Result<Instead, Stor
             })
         }
         Some(FollowedRedirect::Gone) => Instead::Gone,
-        None => Instead::Nothing,
+        None => in_another_language(state, uri).await?,
     })
+}
+
+/// The page in the language that the path's falls back to: a translation may come, so nobody should remember it.
+async fn in_another_language(state: &AppState, uri: &Uri) -> Result<Instead, StoreError> {
+    let found = find_fallback_path(&reader(&state.app), uri.path()).await?;
+    let location = found.and_then(|it| HeaderValue::from_str(&with_query(it, uri.query())).ok());
+    let answer = |it| Instead::Answer(moved(StatusCode::FOUND, it));
+    Ok(location.map_or(Instead::Nothing, answer))
 }
 
 /// Browsers would keep a 301 for ever without asking; an entry may come back.

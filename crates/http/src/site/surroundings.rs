@@ -8,7 +8,7 @@ use smartcms_domain::entries::EntryId;
 use smartcms_pages::{Alternate, EntrySurroundings, NavigationLink, RELATED_LEN_MAX};
 
 use super::answer::PageError;
-use super::read::{PublicEntry, published, published_where, reader};
+use super::read::{PublicEntry, published_in, reader};
 use super::terms::{Links, condition, links};
 use crate::page_cache::Tag;
 
@@ -76,12 +76,16 @@ async fn alternates(app: &App, public: &PublicEntry) -> Result<Vec<Alternate>, C
 }
 
 async fn neighbours(app: &App, public: &PublicEntry) -> Result<Neighbours, ContentError> {
-    let newest = published(app, &public.definition, LOOKED_AT, None).await?;
+    let (definition, locale) = (&public.definition, &public.entry.locale);
+    let newest = published_in(app, definition, locale, Vec::new(), (LOOKED_AT, None)).await?;
     let at = newest.iter().position(|it| it.entry.id == public.entry.id);
     let known = at.and_then(|it| newest.get(it + 1));
     let before = match known {
         Some(_) => Vec::new(),
-        None => published(app, &public.definition, 1, Some(public.place())).await?,
+        None => {
+            let place = (1, Some(public.place()));
+            published_in(app, definition, locale, Vec::new(), place).await?
+        }
     };
     let older = known.or_else(|| before.first());
     let newer = at.and_then(|it| it.checked_sub(1)).and_then(|it| newest.get(it));
@@ -101,12 +105,14 @@ async fn read_next(
     links: &Links,
     neighbours: Neighbours,
 ) -> Result<Vec<PublicEntry>, ContentError> {
+    let locale = &public.entry.locale;
     let terms: Vec<EntryId> = links.by_field.iter().flat_map(|(_, ids)| ids).copied().collect();
     let mut found: Vec<(usize, PublicEntry)> = Vec::new();
     for (field, ids) in &links.by_field {
         let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
         let with_one = vec![condition(field, "in", ids.join(","))];
-        let entries = published_where(app, &public.definition, with_one, LOOKED_AT, None).await?;
+        let entries =
+            published_in(app, &public.definition, locale, with_one, (LOOKED_AT, None)).await?;
         for entry in entries {
             let is_new = found.iter().all(|(_, it)| it.entry.id != entry.entry.id);
             if is_new && entry.entry.id != public.entry.id {

@@ -4,15 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use smartcms_app::App;
-use smartcms_app::entries::{AskedCondition, ContentError, live_entries};
+use smartcms_app::entries::{
+    AskedCondition, ContentError, live_entries, live_groups, live_translations,
+};
 use smartcms_app::ports::Cursor;
 use smartcms_domain::collections::{
     CollectionDefinition, CollectionName, FieldDefinition, FieldKind, Reference, Target,
 };
-use smartcms_domain::entries::EntryId;
+use smartcms_domain::entries::{Entry, EntryId};
+use smartcms_domain::locales::{Locale, Locales};
 use smartcms_pages::{ListKind, NavigationLink};
 
-use super::read::{Part, PublicEntry, cut, listed, published_where, reader};
+use super::read::{Part, PublicEntry, cut, listed, published_in, reader};
 use crate::page_cache::Tag;
 
 /// The fields whose relation names who wrote an entry.
@@ -66,14 +69,67 @@ pub(super) async fn links_of_all(
     let pointers: Vec<Vec<Pointer>> = entries.iter().map(|it| pointers(app, it)).collect();
     let ids: BTreeSet<EntryId> = pointers.iter().flatten().map(|it| it.id).collect();
     let ids: Vec<EntryId> = ids.into_iter().collect();
-    let found = live_entries(&reader(app), &ids).await?;
-    // What is a draft or gone is not there.
-    let found: BTreeMap<EntryId, PublicEntry> = found
-        .into_iter()
-        .filter_map(|it| PublicEntry::new(app, it))
-        .map(|it| (it.entry.id, it))
-        .collect();
-    Ok(pointers.into_iter().map(|it| Links::new(it, &found)).collect())
+    let there = There::read(app, entries, &ids).await?;
+    let links = pointers.into_iter().zip(entries);
+    Ok(links.map(|(it, entry)| Links::new(it, &there.for_readers_of(entry))).collect())
+}
+
+/// What is pointed to and public, and on a site of several languages its translations.
+struct There<'a> {
+    locales: &'a Locales,
+    by_id: BTreeMap<EntryId, PublicEntry>,
+    translations: Vec<PublicEntry>,
+}
+
+/// The same for readers of one language.
+struct ThereIn<'a> {
+    there: &'a There<'a>,
+    languages: Vec<Locale>,
+}
+
+impl<'a> There<'a> {
+    /// One read, and another where something may be there in a better language.
+    async fn read(
+        app: &'a App,
+        entries: &[PublicEntry],
+        ids: &[EntryId],
+    ) -> Result<Self, ContentError> {
+        let public =
+            |found: Vec<Entry>| found.into_iter().filter_map(|it| PublicEntry::new(app, it));
+        let found: Vec<PublicEntry> = public(live_entries(&reader(app), ids).await?).collect();
+        let is_other =
+            |it: &&PublicEntry| entries.iter().any(|entry| entry.entry.locale != it.entry.locale);
+        let groups: Vec<EntryId> = found.iter().filter(is_other).map(|it| it.entry.group).collect();
+        let translations = public(live_groups(&reader(app), &groups).await?).collect();
+        // What is a draft or gone is not there.
+        let by_id = found.into_iter().map(|it| (it.entry.id, it)).collect();
+        Ok(Self { locales: &app.site.locales, by_id, translations })
+    }
+
+    fn for_readers_of(&'a self, entry: &PublicEntry) -> ThereIn<'a> {
+        ThereIn { there: self, languages: self.locales.fallbacks(&entry.entry.locale) }
+    }
+}
+
+impl ThereIn<'_> {
+    /// What has this id, in the best language that there is.
+    fn find(&self, id: EntryId) -> Option<&PublicEntry> {
+        let named = self.there.by_id.get(&id)?;
+        let translations = &self.there.translations;
+        let best = self.languages.iter().find_map(|language| {
+            translations.iter().find(|it| {
+                it.entry.group == named.entry.group
+                    && it.entry.collection == named.entry.collection
+                    && it.entry.locale == *language
+            })
+        });
+        best.or(Some(named))
+    }
+
+    /// What changes when a translation is published.
+    fn tags(&self, to: &CollectionName) -> Option<Tag> {
+        self.there.locales.iter().nth(1).map(|_| Tag::Collection(to.clone()))
+    }
 }
 
 fn pointers(app: &App, public: &PublicEntry) -> Vec<Pointer> {
@@ -95,12 +151,14 @@ fn pointers(app: &App, public: &PublicEntry) -> Vec<Pointer> {
 }
 
 impl Links {
-    fn new(pointers: Vec<Pointer>, found: &BTreeMap<EntryId, PublicEntry>) -> Self {
+    fn new(pointers: Vec<Pointer>, there: &ThereIn<'_>) -> Self {
         let mut links = Self::default();
         for Pointer { field, is_author, to, id } in pointers {
             links.tags.push(Tag::Entry(id));
-            let there = found.get(&id).filter(|it| it.entry.collection == to);
+            links.tags.extend(there.tags(&to));
+            let there = there.find(id).filter(|it| it.entry.collection == to);
             let Some(there) = there.filter(|it| !it.path.is_empty()) else { continue };
+            links.tags.push(Tag::Entry(there.entry.id));
             if is_author {
                 links.authors.push(there.link());
                 continue;
@@ -133,21 +191,32 @@ pub(super) fn kind(referring: &[Referring]) -> ListKind {
     if referring.iter().any(|it| it.is_author) { ListKind::Author } else { ListKind::Term }
 }
 
-/// The entries that point to a term or author after a place, the first published last.
+/// The entries that point to a term or author, in whichever of its languages, after a place, the first published last:
+/// in the language of the term, or the best that it falls back to.
 pub(super) async fn entries_of(
     app: &App,
     referring: &[Referring],
-    id: EntryId,
+    public: &PublicEntry,
     limit: u32,
     after: Option<Cursor>,
 ) -> Result<Part, ContentError> {
+    let ids = ids_of(app, public).await?;
     let mut entries = Vec::new();
     for it in referring {
-        let condition = condition(&it.field, "eq", id.to_string());
-        let (definition, after) = (&it.definition, after.clone());
-        entries.extend(published_where(app, definition, vec![condition], limit + 1, after).await?);
+        let conditions = vec![condition(&it.field, "in", ids.clone())];
+        let place = (limit + 1, after.clone());
+        let locale = &public.entry.locale;
+        entries.extend(published_in(app, &it.definition, locale, conditions, place).await?);
     }
     Ok(cut(entries, limit))
+}
+
+/// The ids of an entry and its translations, with commas between: a field that all translations share names one of them.
+async fn ids_of(app: &App, public: &PublicEntry) -> Result<String, ContentError> {
+    let translations = live_translations(&reader(app), &public.entry).await?;
+    let mut ids = vec![public.entry.id];
+    ids.extend(translations.iter().map(|it| it.id).filter(|it| *it != public.entry.id));
+    Ok(ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
 }
 
 /// The terms below a term of a tree.
@@ -158,8 +227,9 @@ pub(super) async fn below(
     if public.definition.field("parent").is_none() {
         return Ok(Vec::new());
     }
-    let condition = condition("parent", "eq", public.entry.id.to_string());
-    let found = published_where(app, &public.definition, vec![condition], BELOW_MAX, None).await?;
+    let conditions = vec![condition("parent", "in", ids_of(app, public).await?)];
+    let (locale, place) = (&public.entry.locale, (BELOW_MAX, None));
+    let found = published_in(app, &public.definition, locale, conditions, place).await?;
     Ok(found.iter().filter(|it| !it.path.is_empty()).map(PublicEntry::link).collect())
 }
 

@@ -1,4 +1,4 @@
-//! Where assets are used, and what becomes of the entries when one is deleted.
+//! Where assets are used, that they come along with entries, and what becomes of the entries when one is deleted.
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -119,4 +119,65 @@ async fn an_asset_is_free_again_when_what_used_it_is_in_the_trash() {
     delete(&site, &uri).await.check_problem(409, "asset.in-use");
     assert_eq!(delete(&site, &format!("{POSTS}/{}", id(&entry))).await.status, 200);
     assert_eq!(delete(&site, &uri).await.status, 204);
+}
+
+#[tokio::test]
+async fn files_come_along_with_the_entries_that_show_them_each_once() {
+    let site = site().await;
+    let (first, second) = (upload(&site, "a.txt").await, upload(&site, "b.txt").await);
+    let mut last = String::new();
+    for (title, cover) in [("One", &first), ("Two", &second), ("Three", &first)] {
+        let entry = post(&site, json!({ "title": title, "cover": id(cover) })).await;
+        last = format!("{POSTS}/{}", id(&entry));
+        site.publish(&last).await;
+    }
+    let names = |answer: &Answer| {
+        let body = answer.json();
+        assert_eq!(answer.status, 200, "{body}");
+        let assets = body["included_assets"].as_array().unwrap().iter();
+        assets.map(|it| it["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let list = site.get(&format!("{POSTS}?include=cover&fields=title")).await;
+    assert_eq!(names(&list), ["a.txt", "b.txt"]);
+    assert!(list.json().get("included").is_none(), "no entries were asked for");
+    let asset = &list.json()["included_assets"][0];
+    assert_eq!((&asset["id"], &asset["url"]), (&first["id"], &first["url"]));
+    assert!(asset.get("uploaded_by").is_none(), "readers do not hear who it was");
+    let one = site.get(&format!("{last}?include=cover")).await;
+    assert_eq!(names(&one), ["a.txt"]);
+    assert!(!one.has_header("etag"), "the answer changes without the entry");
+    let none = site.get(&format!("{POSTS}?include=")).await.json();
+    assert!(none.get("included_assets").is_none());
+    for (name, code) in [("scan", "unknown-field"), ("body", "not-includable")] {
+        let answer = site.get(&format!("{POSTS}?include={name}")).await;
+        answer.check_problem(422, "request.query");
+        assert_eq!(answer.json()["problems"][0]["code"], code, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_save_points_to_files_and_entries_that_are_there_and_keeps_what_it_pointed_to() {
+    let site = site().await;
+    let asset = upload(&site, "a.txt").await;
+    let nowhere = "0190a000-0000-7000-8000-000000000001";
+    for fields in [
+        json!({ "title": "One", "cover": nowhere }),
+        json!({ "title": "One", "seo": { "image": nowhere } }),
+    ] {
+        let answer = site.edit(Method::POST, POSTS, json!({ "fields": fields })).await;
+        answer.check_problem(422, "entry.invalid");
+        assert_eq!(answer.json()["problems"][0]["code"], "unknown-asset", "{fields}");
+    }
+    let entry = post(&site, json!({ "title": "One", "cover": id(&asset) })).await;
+    let path = format!("{POSTS}/{}", id(&entry));
+    // The file goes without the entry hearing of it, as by a restored database.
+    let app = &site.test.app;
+    let stored = smartcms_domain::assets::AssetId::parse(id(&asset)).unwrap();
+    app.media.assets.remove(stored, smartcms_domain::entries::Revision::FIRST).await.unwrap();
+    let save = async |fields: Value| {
+        let answer = site.edit(Method::PATCH, &path, json!({ "fields": fields })).await;
+        answer.status.as_u16()
+    };
+    assert_eq!(save(json!({ "title": "Two" })).await, 200, "it is no mistake of this save");
+    assert_eq!(save(json!({ "seo": { "image": id(&asset) } })).await, 422, "this one is");
 }

@@ -14,6 +14,7 @@ mod client;
 mod content;
 mod errors;
 mod idempotency;
+mod languages;
 mod lists;
 mod menus;
 mod odd_requests;

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod durability;
+mod fallbacks;
 mod opening;
 mod ports;
 mod queries;

@@ -52,7 +52,17 @@ fn is(path: Path, test: Test) -> Filter {
 
 fn query(of: &str, listing: Listing, filter: Option<Filter>, sort: Vec<SortKey>) -> EntryQuery {
     let collection = collection(of);
-    EntryQuery { collection, listing, locale: None, filter, sort, limit: 100, after: None }
+    let fallbacks = Vec::new();
+    EntryQuery {
+        collection,
+        listing,
+        locale: None,
+        fallbacks,
+        filter,
+        sort,
+        limit: 100,
+        after: None,
+    }
 }
 
 /// The slugs that pass on both sides, sorted.

@@ -44,6 +44,7 @@ impl EntryStore for MemoryStore {
         let state = self.lock();
         let mut found: Vec<(Cursor, &Entry)> =
             state.entries.values().filter_map(|it| Some((place(it, query)?, it))).collect();
+        found.retain(|(_, it)| is_best(&state, it, query));
         found.retain(|(_, it)| {
             query.filter.as_ref().is_none_or(|filter| holds(&state, it, query, filter))
         });
@@ -68,6 +69,12 @@ impl EntryStore for MemoryStore {
         let found =
             state.entries.values().filter(|it| it.group == group && it.trashed_at.is_none());
         Ok(found.cloned().collect())
+    }
+
+    async fn translations_of(&self, groups: &[EntryId]) -> Result<Vec<Entry>, StoreError> {
+        let state = self.lock();
+        let there = state.entries.values().filter(|it| it.trashed_at.is_none());
+        Ok(there.filter(|it| groups.contains(&it.group)).cloned().collect())
     }
 
     async fn referrers(&self, target: Target, limit: u32) -> Result<Vec<Referrer>, StoreError> {
@@ -286,10 +293,29 @@ fn holds(state: &State, entry: &Entry, query: &EntryQuery, filter: &Filter) -> b
     }
 }
 
+/// Whether no translation of an entry is in a better one of the languages that are asked for.
+fn is_best(state: &State, entry: &Entry, query: &EntryQuery) -> bool {
+    let wanted: Vec<&Locale> = query.locale.iter().chain(&query.fallbacks).collect();
+    let rank = |it: &Entry| wanted.iter().position(|locale| **locale == it.locale);
+    let is_listed = |it: &Entry| match query.listing {
+        Listing::Published => it.live.is_some(),
+        Listing::Newest(_) => it.trashed_at.is_none(),
+        Listing::Trashed => it.trashed_at.is_some(),
+    };
+    let others = state
+        .entries
+        .values()
+        .filter(|it| it.group == entry.group && it.collection == entry.collection && is_listed(it));
+    query.fallbacks.is_empty() || others.filter_map(rank).min() == rank(entry)
+}
+
 fn place(entry: &Entry, query: &EntryQuery) -> Option<Cursor> {
     let at = time_in(entry, query.listing)?;
     let asked = entry.collection == query.collection
-        && query.locale.as_ref().is_none_or(|it| *it == entry.locale);
+        && query
+            .locale
+            .as_ref()
+            .is_none_or(|it| *it == entry.locale || query.fallbacks.contains(&entry.locale));
     asked.then(|| Cursor::at(at, entry.id))
 }
 

@@ -154,6 +154,7 @@ async fn export_collection(
             collection: definition.name.clone(),
             listing: Listing::Newest(None),
             locale: None,
+            fallbacks: Vec::new(),
             filter: None,
             sort: Vec::new(),
             limit: PAGE_LEN_MAX,

@@ -81,6 +81,7 @@ pub(crate) async fn slugs(app: &TestApp, of: &str) -> Vec<String> {
         collection: collection(of),
         listing: Listing::Newest(None),
         locale: None,
+        fallbacks: Vec::new(),
         filter: None,
         sort: Vec::new(),
         limit: 100,

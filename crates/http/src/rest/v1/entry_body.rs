@@ -4,11 +4,13 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
 use smartcms_app::App;
-use smartcms_app::entries::{Included, View};
+use smartcms_app::entries::{Along, Included, View};
 use smartcms_domain::entries::{Editing, Entry, Fields, Revision};
 use smartcms_pages::urls;
 
+use super::assets::body::AssetBody;
 use super::autosave::EditingBody;
+use crate::caller::Caller;
 use crate::preconditions::entity_tag;
 use crate::reply::{self, JSON};
 
@@ -47,6 +49,24 @@ pub(crate) struct EntryBody<'a> {
     /// Who else is changing it now. Only of one entry, in the newest state.
     #[serde(skip_serializing_if = "Option::is_none")]
     editing: Option<Vec<EditingBody<'a>>>,
+}
+
+/// An answer with the files that come along.
+#[derive(Serialize)]
+pub(crate) struct WithAssets<'a, T> {
+    #[serde(flatten)]
+    body: T,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    included_assets: Option<Vec<AssetBody<'a>>>,
+}
+
+impl<'a, T> WithAssets<'a, T> {
+    /// An answer as this caller sees it.
+    pub(crate) fn new(app: &App, caller: &Caller, body: T, along: &'a Along) -> Self {
+        let assets = along.assets.as_deref();
+        let included_assets = assets.map(|it| AssetBody::of_included(app, caller, it));
+        Self { body, included_assets }
+    }
 }
 
 /// Which state of an entry a client sees.
@@ -118,8 +138,8 @@ impl<'a> EntryBody<'a> {
     }
 
     /// The same with what it points to.
-    pub(crate) fn with_included(self, included: Vec<Self>) -> Self {
-        Self { included: Some(included), ..self }
+    pub(crate) fn with_included(self, included: Option<Vec<Self>>) -> Self {
+        Self { included, ..self }
     }
 }
 

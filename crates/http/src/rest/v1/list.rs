@@ -6,9 +6,10 @@ use axum::response::Response;
 use serde::Serialize;
 use smartcms_app::App;
 use smartcms_app::entries::{ListEntries, Listed, list_entries, list_locale};
+use smartcms_domain::Problem;
 use smartcms_domain::actors::Actor;
 
-use super::entry_body::EntryBody;
+use super::entry_body::{EntryBody, WithAssets};
 use super::selection::Selection;
 use crate::caller::Caller;
 use crate::cursor;
@@ -31,7 +32,8 @@ pub(crate) struct Page<T> {
     pub(crate) warnings: Vec<String>,
 }
 
-const PARAMETERS: [&str; 7] = ["status", "limit", "cursor", "locale", "sort", "fields", "include"];
+const PARAMETERS: [&str; 8] =
+    ["status", "limit", "cursor", "locale", "fallback", "sort", "fields", "include"];
 
 /// Lists entries.
 pub(crate) async fn list(
@@ -46,22 +48,41 @@ pub(crate) async fn list(
     let limit = parameters.limit()?;
     let ctx = caller.context(&app);
     let locale = list_locale(&ctx, parameters.get("locale")).map_err(|it| caller.explain(it))?;
+    let fallback = parameters.flag("fallback")?;
+    if fallback && locale.is_none() {
+        let message = "`fallback` needs one language in `locale`, not `*`".to_owned();
+        let problem = Problem::field("fallback", "no-language", message.clone());
+        let problem =
+            HttpProblem::unprocessable("request.query", message).with_problems(vec![problem]);
+        return Err(problem);
+    }
     let sort = parameters.names("sort").unwrap_or_default();
     let shape = parameters.shape();
-    let includes = !shape.include.is_empty();
     // A place is good only in the list it came from.
     let order = cursor::Order::new(listing, &sort);
     let read = |text| order.read(text).ok_or_else(cursor::malformed);
     let after = parameters.get("cursor").map(read).transpose()?;
-    let query = ListEntries { collection, listing, locale, conditions, sort, limit, after, shape };
+    let query = ListEntries {
+        collection,
+        listing,
+        locale,
+        fallback,
+        conditions,
+        sort,
+        limit,
+        after,
+        shape,
+    };
     let Listed { page, included, warnings } =
         list_entries(&ctx, query).await.map_err(|it| caller.explain(it))?;
-    let body = Page {
+    let entries = included.entries.as_deref();
+    let page = Page {
         items: page.entries.iter().map(|it| EntryBody::new(&app, it, selection.state())).collect(),
         next: page.next.map(|it| order.write(&it)),
-        included: includes.then(|| EntryBody::of_included(&app, &included)),
+        included: entries.map(|it| EntryBody::of_included(&app, it)),
         warnings,
     };
+    let body = WithAssets::new(&app, &caller, page, &included);
     let mut response = reply::json(StatusCode::OK, JSON, &body);
     reply::set_caching(response.headers_mut(), caller.0 == Actor::Anonymous);
     Ok(response)

@@ -44,6 +44,8 @@ const BY_IDS: &str = "id IN (SELECT unhex(value) FROM json_each(?1))";
 const BY_SLUG: &str = "collection = ?1 AND locale = ?2 AND slug = ?3 AND trashed_at IS NULL";
 const BY_LIVE_SLUG: &str = "collection = ?1 AND locale = ?2 AND live_slug = ?3";
 const BY_GROUP: &str = "translation_group = ?1 AND trashed_at IS NULL ORDER BY locale";
+const BY_GROUPS: &str = "translation_group IN (SELECT unhex(value) FROM json_each(?1)) \
+    AND trashed_at IS NULL";
 const DUE: &str = "coalesce(publish_at, unpublish_at) IS NOT NULL \
     AND coalesce(min(publish_at, unpublish_at), publish_at, unpublish_at) <= ?1 \
     ORDER BY coalesce(min(publish_at, unpublish_at), publish_at, unpublish_at) LIMIT ?2";
@@ -100,10 +102,8 @@ impl EntryStore for SqliteStore {
     }
 
     async fn find_many(&self, ids: &[EntryId]) -> Result<Vec<Entry>, StoreError> {
-        let list: Vec<String> = ids.iter().map(|it| it.as_uuid().simple().to_string()).collect();
         let action = || format!("read {} entries", ids.len());
-        self.readers
-            .read(action, |db| all(db, &select(BY_IDS), [serde_json::to_string(&list)?], entry))
+        self.readers.read(action, |db| all(db, &select(BY_IDS), [hex_list(ids)?], entry))
     }
 
     async fn find_by_slug(
@@ -126,6 +126,11 @@ impl EntryStore for SqliteStore {
         let action = || format!("read the translations of {group}");
         let params = [group.as_uuid().as_bytes()];
         self.readers.read(action, |db| all(db, &select(BY_GROUP), params, entry))
+    }
+
+    async fn translations_of(&self, groups: &[EntryId]) -> Result<Vec<Entry>, StoreError> {
+        let action = || format!("read the translations of {} entries", groups.len());
+        self.readers.read(action, |db| all(db, &select(BY_GROUPS), [hex_list(groups)?], entry))
     }
 
     async fn list(&self, query: &EntryQuery) -> Result<EntryPage, StoreError> {
@@ -282,6 +287,12 @@ impl Documents {
         let live = write.entry.live.as_ref().map(|live| json(&live.fields)).transpose()?;
         Ok(Self { live, record: json(&write.record.fields)?, newest })
     }
+}
+
+/// Ids as a list in JSON, of which SQLite makes bytes again.
+fn hex_list(ids: &[EntryId]) -> Result<String, Fault> {
+    let list: Vec<String> = ids.iter().map(|it| it.as_uuid().simple().to_string()).collect();
+    Ok(serde_json::to_string(&list)?)
 }
 
 fn select(condition: &str) -> String {
@@ -518,6 +529,7 @@ mod tests {
             collection: CollectionName::parse("posts").unwrap(),
             listing,
             locale: None,
+            fallbacks: Vec::new(),
             filter: None,
             sort: Vec::new(),
             limit: 20,

@@ -9,6 +9,7 @@ use smartcms_domain::collections::{
     CollectionDefinition, CollectionName, FieldDefinition, FieldKind, FieldName, Relation,
 };
 use smartcms_domain::entries::Status;
+use smartcms_domain::locales::Locale;
 use smartcms_domain::queries::{Condition, Filter, Path, SortKey, SystemField, Test};
 use smartcms_testkit::builders::{entry_id, locale, posts};
 
@@ -116,6 +117,7 @@ fn by(filter: Option<(Path, Test)>, sort: Option<(Path, bool)>, listing: Listing
         collection: CollectionName::parse("posts").unwrap(),
         listing,
         locale: None,
+        fallbacks: Vec::new(),
         filter: filter.map(|(path, test)| Filter::All(vec![Filter::Is(Condition { path, test })])),
         sort: sort.into_iter().collect(),
         limit: 20,
@@ -145,6 +147,22 @@ fn variants(query: &EntryQuery, keys: &[Value]) -> Vec<EntryQuery> {
         .into_iter()
         .flat_map(|after| languages.iter().map(move |language| (after.clone(), language.clone())));
     all.map(|(after, locale)| EntryQuery { after, locale, ..query.clone() }).collect()
+}
+
+#[test]
+fn a_list_that_falls_back_keeps_its_order_and_finds_translations_by_their_group() {
+    for (db, (listing, _)) in
+        [prepared(), analysed()].iter().flat_map(|db| SIDES.map(|side| (db, side)))
+    {
+        let tag = |it: &str| Locale::parse(it).unwrap();
+        let (locale, fallbacks) = (Some(tag("fr-CA")), vec![tag("fr"), tag("en")]);
+        let query = EntryQuery { locale, fallbacks, ..by(None, None, listing) };
+        let statements = query::page(&query).unwrap();
+        let steps: Vec<String> = statements.iter().flat_map(|it| steps(db, &it.sql)).collect();
+        assert!(steps.iter().any(|it| it.contains("entries_by_group")), "{steps:?}");
+        let reads_all = |it: &String| it.starts_with("SCAN") || it.contains("TEMP B-TREE");
+        assert!(!steps.iter().any(reads_all), "{steps:?}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Serialize;
 use smartcms_app::App;
 use smartcms_app::assets::{AssetUses, ImageUse, file_address, responsive_image};
-use smartcms_app::ports::{Digest, Referrer, VariantRecord};
+use smartcms_app::ports::{Digest, NamedAsset, Referrer};
 use smartcms_domain::actors::Actor;
 use smartcms_domain::assets::Asset;
 use smartcms_pages::urls;
@@ -98,15 +98,9 @@ struct VariantBody {
 
 impl<'a> AssetBody<'a> {
     /// An asset as this caller sees it, with the variants that can be asked for.
-    pub(crate) fn new(
-        app: &App,
-        caller: &Caller,
-        asset: &'a Asset,
-        made: &[VariantRecord],
-    ) -> Self {
+    pub(crate) fn new(app: &App, caller: &Caller, asset: &'a Asset, made: &[String]) -> Self {
         let absolute = |path: &str| urls::absolute(&app.site.base_url, path);
-        let made: Vec<String> = made.iter().map(|it| it.name.clone()).collect();
-        let image = responsive_image(&app.media, asset, &made, ImageUse::WHOLE);
+        let image = responsive_image(&app.media, asset, made, ImageUse::WHOLE);
         let sources = image.as_ref().map(|it| it.sources.as_slice()).unwrap_or_default();
         let variants = sources.iter().flat_map(|source| {
             source.variants.iter().map(|link| VariantBody {
@@ -140,6 +134,11 @@ impl<'a> AssetBody<'a> {
             used_by_more: None,
             duplicate: None,
         }
+    }
+
+    /// Assets that come along with entries.
+    pub(crate) fn of_included(app: &App, caller: &Caller, assets: &'a [NamedAsset]) -> Vec<Self> {
+        assets.iter().map(|it| Self::new(app, caller, &it.asset, &it.made)).collect()
     }
 
     /// Says where it is used.

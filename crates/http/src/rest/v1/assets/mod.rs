@@ -1,6 +1,6 @@
 //! `/api/v1/assets`: uploaded files. One file for each operation.
 
-mod body;
+pub(super) mod body;
 mod cursor;
 mod delete;
 mod list;

@@ -28,6 +28,7 @@ pub(crate) async fn read(
     let asset = get_asset(&caller.context(&app), &id).await;
     let asset = asset.map_err(|error| explain(&caller, error))?;
     let made = made_variants(&app, &asset).await.map_err(|error| explain(&caller, error))?;
+    let made: Vec<String> = made.into_iter().map(|it| it.name).collect();
     let uses = uses(&app, &caller, &asset).await?;
     let body = AssetBody::new(&app, &caller, &asset, &made).with_uses(&app, uses.as_ref());
     let response = reply::json(StatusCode::OK, JSON, &body);

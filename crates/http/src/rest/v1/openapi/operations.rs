@@ -44,8 +44,9 @@ const CONTENT: &str = "/api/v1/content/{collection}";
 const ENTRY: &str = "/api/v1/content/{collection}/{key}";
 const AUTOSAVE: &str = "/api/v1/content/{collection}/{key}/autosave";
 const SEARCH: [&str; 6] = ["q", "collection", "locale", "status", "limit", "cursor"];
-const LIST: [&str; 8] =
-    ["status", "limit", "cursor", "locale", "filter", "sort", "fields", "include"];
+const LIST: [&str; 9] =
+    ["status", "limit", "cursor", "locale", "fallback", "filter", "sort", "fields", "include"];
+const ONE: [&str; 5] = ["status", "locale", "fallback", "fields", "include"];
 
 const MENUS: [&str; 2] = ["locale", "status"];
 const REDIRECTS: [&str; 4] = ["search", "automatic", "limit", "cursor"];
@@ -59,7 +60,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     read("/api/v1/collections", "The types of content and their fields", &[], "collections"),
     read(CONTENT, "One page of entries", &LIST, "{collection}.page"),
     post(CONTENT, "Stores a new draft", "{collection}.new").answers(201, "{collection}.entry"),
-    read(ENTRY, "One entry", &["status", "fields", "include"], "{collection}.entry"),
+    read(ENTRY, "One entry", &ONE, "{collection}.entry"),
     Operation {
         revision: RevisionTag::Required,
         body: Body::Required("{collection}.change"),

@@ -67,9 +67,17 @@ fn in_query(
         ),
         "cursor" => ("The `next` of the page before", json!({ "type": "string", "minLength": 1 })),
         "locale" if operation.path.starts_with("/api/v1/menus") => {
-            ("A language; the site's own without it", json!({ "enum": languages(asked) }))
+            ("A language; the site's own without it", locales(asked, &[]))
         }
-        "locale" => ("A language, or * for all; the site's own without it", locales(asked)),
+        "locale" if operation.path.ends_with("{key}") => (
+            "A language; without it, a slug is one of the site's own and an id is that entry",
+            locales(asked, &[]),
+        ),
+        "locale" => ("A language, or * for all; the site's own without it", locales(asked, &["*"])),
+        "fallback" => (
+            "Whether what is not there in the language comes in the best one that it falls back to",
+            json!({ "type": "boolean", "default": false }),
+        ),
         "q" => {
             let text = json!({ "type": "string", "maxLength": 200, "pattern": "\\S" });
             return Some(json!({ "name": name, "in": "query", "required": true, "schema": text,
@@ -88,9 +96,11 @@ fn in_query(
             listed(shown(asked, of?, |_| true), "", 100)?,
         ),
         "include" => {
-            let relation = |it: &FieldKind| matches!(it, FieldKind::Relation(_));
-            let names = listed(shown(asked, of?, relation), "", 10)?;
-            ("Names of relations whose entries come along, with commas between", names)
+            let includable = |it: &FieldKind| {
+                matches!(it, FieldKind::Relation(_) | FieldKind::Asset | FieldKind::Assets)
+            };
+            let names = listed(shown(asked, of?, includable), "", 10)?;
+            ("Names of fields whose entries or files come along, with commas between", names)
         }
         "state" => ("Which deliveries", json!({ "enum": ["waiting", "delivered", "failed"] })),
         "search" => ("A part of what is said of them", json!({ "type": "string" })),
@@ -121,14 +131,10 @@ fn most(name: &str) -> usize {
     }
 }
 
-fn languages(asked: &Asked<'_>) -> Vec<String> {
-    asked.app.site.locales.iter().map(ToString::to_string).collect()
-}
-
-fn locales(asked: &Asked<'_>) -> Value {
-    let mut names = languages(asked);
-    names.push("*".to_owned());
-    json!({ "enum": names })
+fn locales(asked: &Asked<'_>, others: &[&str]) -> Value {
+    let names = asked.app.site.locales.iter().map(ToString::to_string);
+    let others = others.iter().map(|it| (*it).to_owned());
+    json!({ "enum": names.chain(others).collect::<Vec<_>>() })
 }
 
 /// A list of names with commas between; `None` where there is nothing to name.

@@ -40,6 +40,7 @@ pub(super) fn page_of(items: Value) -> Value {
     whole(
         json!({ "items": { "type": "array", "items": items }, "next": maybe("string"),
             "included": { "type": "array", "items": reference("entry") },
+            "included_assets": { "type": "array", "items": reference("asset") },
             "warnings": { "type": "array", "items": text() } }),
         &["items", "next"],
     )
@@ -181,6 +182,7 @@ fn entry() -> Value {
             "has_newer_draft": { "type": "boolean" }, "trashed_at": time(),
             "publish_at": time(), "unpublish_at": time(),
             "included": { "type": "array", "items": reference("entry") },
+            "included_assets": { "type": "array", "items": reference("asset") },
             "editing": { "type": "array", "items": reference("editing") },
         } })
 }
@@ -232,7 +234,8 @@ fn asset(point: &Value) -> Value {
             "revision": revision_number(), "url": text(),
             "variants": { "type": "array", "items": variant },
             "created_at": time(), "updated_at": time(), "uploaded_by": text(),
-            "duplicate": { "type": "boolean" } }),
+            "used_by": { "type": "array", "items": of_use() },
+            "used_by_more": { "type": "boolean" }, "duplicate": { "type": "boolean" } }),
         &[
             "id",
             "name",
@@ -253,6 +256,16 @@ fn asset(point: &Value) -> Value {
             "created_at",
             "updated_at",
         ],
+    )
+}
+
+/// An entry that uses a file.
+fn of_use() -> Value {
+    whole(
+        json!({ "collection": text(), "id": id(), "locale": text(), "slug": text(),
+            "title": maybe("string"), "status": { "enum": ["published", "draft", "scheduled", "archived"] },
+            "fields": { "type": "array", "items": text(), "minItems": 1 } }),
+        &["collection", "id", "locale", "slug", "title", "status", "fields"],
     )
 }
 

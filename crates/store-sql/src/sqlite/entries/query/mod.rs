@@ -2,6 +2,7 @@
 //! are always bound.
 
 mod conditions;
+mod language;
 mod place;
 
 use rusqlite::types::Value as Sql;
@@ -293,10 +294,7 @@ impl Writer {
                 self.push(known);
             }
         }
-        if let Some(locale) = &query.locale {
-            self.push(" AND locale = ");
-            self.bind(Sql::Text(locale.to_string()));
-        }
+        self.in_language(query);
     }
 
     fn order(&mut self, keys: &[OrderKey], id: &str) {
