@@ -5,6 +5,7 @@ use smartcms_app::ports::{ImageError, ReadSeek};
 use smartcms_domain::assets::{Dimensions, MediaType};
 use std::io::BufReader;
 
+use crate::colours::Profile;
 use crate::limits::{ImageLimits, damaged};
 
 /// Bytes of a pixel that decoders may need: the picture, and once more while it is put together.
@@ -12,12 +13,20 @@ const BYTES_OF_A_PIXEL_MAX: u64 = 8;
 /// Room for tables and profiles.
 const EXTRA_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
-/// The pixels of an image, turned the right way up, in three or four bytes.
+/// The pixels of an image.
+pub(crate) struct Decoded {
+    /// Turned the right way up, in three or four bytes.
+    pub(crate) image: DynamicImage,
+    /// What their numbers mean; sRGB without.
+    pub(crate) profile: Option<Profile>,
+}
+
+/// Decodes an image.
 pub(crate) fn decode(
     media_type: MediaType,
     source: Box<dyn ReadSeek>,
     limits: &ImageLimits,
-) -> Result<DynamicImage, ImageError> {
+) -> Result<Decoded, ImageError> {
     let format = format_of(media_type)?;
     let explained = |error: image::ImageError| explain(media_type, error);
     let mut reader = ImageReader::with_format(BufReader::new(source), format);
@@ -30,13 +39,16 @@ pub(crate) fn decode(
     // Counted once more: what the walk through the file found and what the decoder finds must not differ.
     limits.check_pixels(media_type, Dimensions { width, height })?;
     let orientation = decoder.orientation().map_err(explained)?;
+    let profile = decoder.icc_profile().map_err(explained)?;
+    let profile = profile.as_deref().and_then(Profile::read);
     let mut image = DynamicImage::from_decoder(decoder).map_err(explained)?;
     image.apply_orientation(orientation);
-    Ok(match image {
+    let image = match image {
         image @ (DynamicImage::ImageRgb8(_) | DynamicImage::ImageRgba8(_)) => image,
         other if other.color().has_alpha() => DynamicImage::ImageRgba8(other.into_rgba8()),
         other => DynamicImage::ImageRgb8(other.into_rgb8()),
-    })
+    };
+    Ok(Decoded { image, profile })
 }
 
 fn format_of(media_type: MediaType) -> Result<ImageFormat, ImageError> {

@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 mod clean;
+mod colours;
 mod decode;
 mod encode;
 mod limits;

@@ -105,12 +105,12 @@ fn raster(
 ) -> Result<PreparedFile, ImageError> {
     let found = clean(media_type, original.reader()?, target.writer(), limits)?;
     // Decoded once, from the clean file: what cannot be shown is not stored.
-    let image = decode(media_type, target.reader()?, limits)?;
+    let decoded = decode(media_type, target.reader()?, limits)?;
     Ok(PreparedFile {
         file: target,
         dimensions: Some(found.dimensions),
         animated: found.animated,
-        thumbhash: thumbhash(&image),
+        thumbhash: thumbhash(&decoded),
     })
 }
 

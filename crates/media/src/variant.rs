@@ -6,7 +6,7 @@ use image::DynamicImage;
 use smartcms_app::ports::{Crop, ImageError, ReadSeek, VariantRecipe};
 use smartcms_domain::assets::MediaType;
 
-use crate::decode::decode;
+use crate::decode::{Decoded, decode};
 use crate::encode::{Pixels, encode};
 use crate::limits::{ImageLimits, damaged};
 
@@ -17,10 +17,14 @@ pub(crate) fn variant(
     recipe: VariantRecipe,
     limits: &ImageLimits,
 ) -> Result<Vec<u8>, ImageError> {
-    let image = decode(media_type, source, limits)?;
-    let pixels = scaled(&image, recipe)
+    let Decoded { image, profile } = decode(media_type, source, limits)?;
+    let mut pixels = scaled(&image, recipe)
         .map_err(|error| damaged(media_type, format!("it cannot be scaled: {error}")))?;
     drop(image); // Encoding needs room of its own.
+    // After scaling, when there are fewer of them.
+    if let Some(profile) = profile {
+        pixels.bytes = profile.to_srgb(pixels.bytes, pixels.has_alpha);
+    }
     encode(&pixels, recipe.format)
         .map_err(|problem| damaged(media_type, format!("it cannot be encoded: {problem}")))
 }

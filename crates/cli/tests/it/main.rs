@@ -3,6 +3,7 @@
 
 mod cleaning;
 mod idempotency;
+mod image_bombs;
 mod import;
 mod init;
 mod openapi;

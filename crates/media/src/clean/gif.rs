@@ -28,6 +28,9 @@ pub(super) fn clean(input: &mut Input<'_>, limits: &ImageLimits) -> Result<Found
         match input.byte()? {
             IMAGE => {
                 let head: [u8; 9] = input.array()?;
+                // A frame may be larger than the image: it is what a decoder makes room for.
+                let frame = frame_size(&head).filter(|it| it.pixels() > 0);
+                limits.check_pixels(MediaType::Gif, frame.unwrap_or(dimensions))?;
                 input.write(&[IMAGE])?;
                 input.write(&head)?;
                 input.copy(palette_bytes(head.last().copied().unwrap_or_default()))?;
@@ -87,6 +90,11 @@ fn sub_blocks(input: &mut Input<'_>, keep: bool) -> Result<(), ImageError> {
 fn size(header: &[u8; 13]) -> Option<Dimensions> {
     let at = |from: usize| Some(u16::from_le_bytes(*header.get(from..)?.first_chunk()?));
     Some(Dimensions { width: at(6)?.into(), height: at(8)?.into() })
+}
+
+fn frame_size(head: &[u8; 9]) -> Option<Dimensions> {
+    let at = |from: usize| Some(u16::from_le_bytes(*head.get(from..)?.first_chunk()?));
+    Some(Dimensions { width: at(4)?.into(), height: at(6)?.into() })
 }
 
 /// How long the palette is that these flags announce.

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod cleaning;
+mod colours;
 mod fixtures;
 mod hostile;
 mod variants;

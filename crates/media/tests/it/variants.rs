@@ -9,7 +9,7 @@ use smartcms_testkit::MemoryStore;
 
 use crate::fixtures::{file, glass, halves, holds, telling_jpeg};
 
-async fn variant(bytes: &[u8], recipe: VariantRecipe) -> Vec<u8> {
+pub(crate) async fn variant(bytes: &[u8], recipe: VariantRecipe) -> Vec<u8> {
     let store = MemoryStore::default();
     let digest = store.put(Bytes::copy_from_slice(bytes)).await.unwrap();
     let source = store.open(&digest).await.unwrap().unwrap();
@@ -22,7 +22,7 @@ async fn variant(bytes: &[u8], recipe: VariantRecipe) -> Vec<u8> {
     read
 }
 
-fn uncut(width: u32, format: VariantFormat) -> VariantRecipe {
+pub(crate) fn uncut(width: u32, format: VariantFormat) -> VariantRecipe {
     VariantRecipe { width, crop: None, format }
 }
 
