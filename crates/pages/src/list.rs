@@ -30,6 +30,9 @@ pub struct ListHeading {
     pub description: Option<String>,
     /// A picture of it.
     pub image: Option<PageImage>,
+    /// The same picture as others show it beside a link to the page, which has it as `page.image`.
+    #[serde(skip)]
+    pub card: Option<PageImage>,
     /// The body of the term or author as HTML that is safe to show; may be empty.
     pub body: String,
     /// Terms below this one.
@@ -91,6 +94,7 @@ impl ListHeading {
             label: label.into(),
             description: None,
             image: None,
+            card: None,
             body: String::new(),
             below: Vec::new(),
         }
@@ -110,7 +114,7 @@ impl ListPage {
         let paging = Paging::new(list, after, older);
         let mut page = PageContext::new(&site, heading.title.clone(), paging.path);
         page.description.clone_from(&heading.description);
-        page.image.clone_from(&heading.image);
+        page.image.clone_from(&heading.card);
         page.next.clone_from(&paging.older);
         page.feeds = FeedLink::of_list(list);
         let url = site.absolute(list);
@@ -126,6 +130,7 @@ impl ListPage {
         let heading = ListHeading {
             description: Some("All about <soil>".to_owned()),
             image: Some(PageImage::sample(&SiteContext::sample())),
+            card: Some(PageImage::sample(&SiteContext::sample())),
             body: "<p>More</p>".to_owned(),
             below: vec![NavigationLink::new("Clay", "/tags/clay")],
             ..bare()

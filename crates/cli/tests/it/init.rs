@@ -27,6 +27,37 @@ fn a_demo_site_has_something_to_read() {
     let home = server.client().get("/").expect_status(200).text();
     assert!(home.contains(&format!("/posts/{slug}")), "{home}");
     server.client().get(&format!("/posts/{slug}")).expect_status(200);
+    for path in ["/authors/ada-reiher", "/tags/plugins", "/writing"] {
+        server.client().get(path).expect_status(200);
+    }
+}
+
+#[test]
+fn the_pictures_of_a_demo_site_are_shown_in_the_sizes_that_pages_offer() {
+    let folder = tempfile::tempdir().unwrap();
+    smartcms(folder.path(), &["init", ".", "--demo"]).expect_success();
+    let server = Server::start_in(folder.path(), &[]);
+    let (mut client, mut checked) = (server.client(), 0);
+    for path in ["/", "/posts/what-is-a-component", "/writing", "/authors/ada-reiher"] {
+        let html = client.get(path).expect_status(200).text();
+        let (_, srcset) =
+            html.split_once(" srcset=\"").unwrap_or_else(|| panic!("no image: {html}"));
+        let (srcset, _) = srcset.split_once('"').unwrap();
+        // The smallest and the largest: between them nothing is different.
+        for source in [srcset.split(", ").next().unwrap(), srcset.rsplit(", ").next().unwrap()] {
+            let (url, width) = source.split_once(' ').unwrap();
+            let answer = client.get(url).expect_status(200);
+            assert_eq!(answer.header("content-type"), Some("image/webp"), "{source}");
+            assert!(url.contains(&format!("/w{}", width.trim_end_matches('w'))), "{source}");
+            checked += 1;
+        }
+        let Some((_, card)) = html.split_once("og:image\" content=\"") else { continue };
+        let (card, _) = card.split_once('"').unwrap();
+        let (_, path) = card.split_once("/media/").unwrap();
+        let answer = client.get(&format!("/media/{path}")).expect_status(200);
+        assert_eq!(answer.header("content-type"), Some("image/jpeg"), "{card}");
+    }
+    assert_eq!(checked, 8);
 }
 
 #[test]

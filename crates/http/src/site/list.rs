@@ -62,6 +62,7 @@ pub(super) async fn of_term(
     let images = Images::of(app, [public], &[html]).await?;
     let heading = ListHeading {
         image: images.portrait(public),
+        card: images.card(public),
         description: public.live.fields.text("description").map(str::to_owned),
         body: images.put_into(html),
         below: below(app, public).await?,
