@@ -7,6 +7,7 @@ mod bench;
 mod ci;
 mod contract;
 mod demo;
+mod e2e;
 mod files;
 mod plugins;
 mod process;
@@ -31,6 +32,7 @@ const TASKS: &[Task] = &[
     demo::TASK,
     test::TASK,
     contract::TASK,
+    e2e::TASK,
     ci::TASK,
     tidy::TASK,
     bench::TASK,

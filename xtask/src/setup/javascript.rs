@@ -1,5 +1,7 @@
 //! Tools of the JavaScript guests: the packages their lock files pin.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 
 use crate::{files, process, report, stamps::Stamp, workshop::Workshop};
@@ -23,8 +25,24 @@ pub(crate) fn ensure(workshop: &Workshop) -> Result<()> {
         return Ok(());
     }
     report::slow_step("npm ci in examples/, about 380 MB", 3);
+    install(&examples, &stamp)
+}
+
+/// Installs the packages of a folder without others below it, when its lock file or `package.json` changed since.
+pub(super) fn packages_of(workshop: &Workshop, stamp: &str, folder: &Path) -> Result<()> {
+    let inputs = ["package-lock.json", "package.json"].map(|name| folder.join(name));
+    let hash = files::hash(workshop.root(), &inputs, &[node_version(workshop)?])?;
+    let stamp = Stamp::new(workshop, stamp, hash);
+    if stamp.is_current() && folder.join("node_modules").is_dir() {
+        return Ok(());
+    }
+    report::step(&format!("npm ci in {}", folder.display()));
+    install(folder, &stamp)
+}
+
+fn install(folder: &Path, stamp: &Stamp) -> Result<()> {
     stamp.clear();
-    let mut npm = process::command("npm", &examples);
+    let mut npm = process::command("npm", folder);
     process::run(npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))?;
     stamp.set()
 }

@@ -4,6 +4,8 @@ mod javascript;
 mod python;
 mod rust_wasm;
 
+use std::path::Path;
+
 use anyhow::Result;
 
 pub(crate) use self::rust_wasm::GuestRust;
@@ -44,6 +46,11 @@ pub(crate) fn all(workshop: &Workshop) -> Result<GuestRust> {
 /// The tools of the contract test alone.
 pub(crate) fn contract(workshop: &Workshop) -> Result<()> {
     python::ensure_contract(workshop)
+}
+
+/// The npm packages that the lock file of a folder pins.
+pub(crate) fn packages_of(workshop: &Workshop, stamp: &str, folder: &Path) -> Result<()> {
+    javascript::packages_of(workshop, stamp, folder)
 }
 
 /// The WebAssembly targets alone.
