@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 pub mod assets;
+pub mod collections;
 pub mod entries;
 pub mod events;
 mod fault;

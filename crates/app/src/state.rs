@@ -10,9 +10,9 @@ use smartcms_domain::plugins::PluginId;
 
 use crate::assets::Media;
 use crate::ports::{
-    BlobStore, ChangeListener, Clock, EntryStore, IdempotencyStore, MenuStore, Outbound, Outbox,
-    PluginStore, Plugins, Randomness, RedirectStore, SearchIndex, TokenStore, WebhookStore,
-    WorkingCopies,
+    BlobStore, ChangeListener, Clock, DefinitionStore, EntryStore, IdempotencyStore, MenuStore,
+    Outbound, Outbox, PluginStore, Plugins, Randomness, RedirectStore, SearchIndex, TokenStore,
+    WebhookStore, WorkingCopies,
 };
 
 /// How deep calls may nest: an operation whose hook starts an operation whose hook…
@@ -28,6 +28,8 @@ pub struct AppParts {
     pub site: SiteSettings,
     /// The types of content.
     pub collections: Collections,
+    /// Where they are kept.
+    pub definitions: Arc<dyn DefinitionStore>,
     /// Entries and their history.
     pub entries: Arc<dyn EntryStore>,
     /// What authors have not saved yet.
@@ -92,9 +94,9 @@ impl Deref for App {
     }
 }
 
-/// The collections of a site, in the order of their names. They can change while the site is served.
+/// The collections of a site. They can change while the site is served.
 #[derive(Debug, Default)]
-pub struct Collections(RwLock<Arc<[Arc<CollectionDefinition>]>>);
+pub struct Collections(RwLock<(u64, Arc<[Arc<CollectionDefinition>]>)>);
 
 impl Collections {
     /// Takes checked definitions.
@@ -116,13 +118,26 @@ impl Collections {
 
     /// Every definition, as they are now.
     pub fn all(&self) -> Arc<[Arc<CollectionDefinition>]> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).1)
+    }
+
+    /// The generation of these definitions, as the store counts.
+    pub fn generation(&self) -> u64 {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).0
     }
 
     /// Takes these definitions from now on. Operations that began before finish with those they began with.
     pub fn replace(&self, definitions: Vec<CollectionDefinition>) {
+        self.take(self.generation(), definitions);
+    }
+
+    /// Takes the definitions of a generation from now on, unless there are later ones already.
+    pub fn take(&self, generation: u64, definitions: Vec<CollectionDefinition>) {
         let definitions = definitions.into_iter().map(Arc::new).collect();
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = definitions;
+        let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if generation >= held.0 {
+            *held = (generation, definitions);
+        }
     }
 }
 
@@ -137,6 +152,8 @@ pub struct OpContext<'a> {
     pub actor: &'a Actor,
     /// The plugins whose calls led here, the first first.
     pub chain: &'a CallChain,
+    /// The generation of definitions when it began: what it stores is refused when there is a later one.
+    pub generation: u64,
 }
 
 /// The plugins whose calls led to an operation.
@@ -166,6 +183,11 @@ impl CallChain {
 impl<'a> OpContext<'a> {
     /// An operation that no plugin started.
     pub fn new(app: &'a App, actor: &'a Actor) -> Self {
-        Self { app, actor, chain: &NO_CALLS }
+        Self::called(app, actor, &NO_CALLS)
+    }
+
+    /// An operation to which calls of plugins led.
+    pub fn called(app: &'a App, actor: &'a Actor, chain: &'a CallChain) -> Self {
+        Self { app, actor, chain, generation: app.collections.generation() }
     }
 }

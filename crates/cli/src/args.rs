@@ -69,6 +69,9 @@ pub(crate) enum Command {
     /// Make, list and revoke API tokens
     #[command(subcommand)]
     Token(TokenCommand),
+    /// See what changed files of collections do to the entries there are, and do it
+    #[command(subcommand)]
+    Collections(CollectionsCommand),
     /// Inspect, add, grant and manage plugins
     #[command(subcommand)]
     Plugin(PluginCommand),
@@ -187,6 +190,31 @@ pub(crate) enum TokenCommand {
     Revoke {
         /// Its name
         #[arg(value_name = "NAME")]
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CollectionsCommand {
+    /// Show what changed files do to the entries there are, and change nothing
+    ///
+    /// Fails when they would not be applied: something would be lost, or not be unique.
+    Plan,
+    /// Apply changed files, as `smartcms serve` does at its start
+    Apply {
+        /// Do it though values or entries are lost
+        #[arg(long)]
+        force: bool,
+    },
+    /// List the collections, and whether a file or the database says what they are
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the file that says what a collection is
+    Export {
+        /// Its name
         name: String,
     },
 }

@@ -1,5 +1,6 @@
 //! The native composition root: which adapters stand behind the ports.
 
+mod collections;
 mod media;
 mod plugins;
 mod theme;
@@ -19,12 +20,13 @@ use smartcms_app::ports::{
 };
 use smartcms_app::{App, AppParts};
 use smartcms_blob::FolderBlobs;
-use smartcms_config::{Settings, Sources, load_collections};
+use smartcms_config::{Settings, Sources};
 use smartcms_http::{
     AllowedOrigins, ApiSettings, AppState, Origin, PageCache, Readiness, SiteService,
 };
 use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
+pub(crate) use collections::{is_new, refused, settle, site_files, told};
 pub(crate) use plugins::{Alone, plugin_loader, run_services};
 pub(crate) use theme::read as read_theme;
 
@@ -120,6 +122,7 @@ pub(crate) async fn open_site(
     let menus = MenuStore::menu_generation(&*store).await?;
     let changes = Arc::clone(&own) as Arc<dyn ChangeListener>;
     let app = join(folders, &settings, store, Arc::clone(&host) as Arc<dyn Plugins>, changes)?;
+    settle(folders, &app).await?;
     app.entries
         .prepare(&app.collections.all())
         .await
@@ -176,7 +179,8 @@ fn join(
     let media = media::media(folders, settings, &store)?;
     Ok(App::new(AppParts {
         site: settings.site.clone(),
-        collections: load_collections(&folders.site)?,
+        collections: collections::in_force(folders, &store)?,
+        definitions: Arc::clone(&store) as _,
         entries: Arc::clone(&store) as _,
         working_copies: Arc::clone(&store) as _,
         search: Arc::clone(&store) as _,

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use smartcms_app::App;
+use smartcms_app::collections::refresh;
 use smartcms_app::events::{Delivered, deliver_events};
 use smartcms_app::ports::{ChangeListener, EventCursor, MenuGeneration};
 use smartcms_domain::assets::AssetId;
@@ -56,6 +57,10 @@ impl OwnChanges {
 }
 
 impl ChangeListener for OwnChanges {
+    fn redefined(&self) {
+        self.cache.redefined();
+    }
+
     fn committed(&self, event: &Event) {
         self.cache.committed(event);
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -98,6 +103,7 @@ impl Watcher {
             let _ = tokio::time::timeout(LOOK_EVERY, self.own.wake.notified()).await;
             cursor = self.look_at_events(cursor).await;
             self.look_at_menus().await;
+            self.look_at_definitions().await;
             self.look_at_plugins().await;
             self.deliver(&mut tries).await;
         }
@@ -130,6 +136,18 @@ impl Watcher {
             }
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "could not look for changed menus"),
+        }
+    }
+
+    /// Takes over the definitions that another process applied.
+    async fn look_at_definitions(&self) {
+        match refresh(&self.app).await {
+            Ok(true) => tracing::info!("the collections were loaded anew"),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "could not look for changed collections"
+            ),
         }
     }
 

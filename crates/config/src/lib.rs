@@ -6,12 +6,13 @@
 
 mod collections;
 mod error;
-mod nearest;
 mod settings;
 mod sources;
 mod table;
 
-pub use collections::{DEFAULT_COLLECTIONS, load_collections};
+pub use collections::{
+    DEFAULT_COLLECTIONS, collection_file, default_collections, load_collections,
+};
 pub use error::ConfigError;
 pub use settings::{
     ApiSettings, MediaLimitSettings, PluginLimitSettings, ServerSettings, Settings,

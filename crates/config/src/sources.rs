@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::error::ConfigError;
-use crate::nearest::nearest;
 use crate::table::{SETTINGS, Setting};
+use smartcms_domain::nearest;
 
 /// The name of the configuration file in the site folder.
 pub const CONFIG_FILE_NAME: &str = "smartcms.toml";

@@ -1,7 +1,8 @@
 //! The content model of SmartCMS and its rules: pure and synchronous.
 //!
 //! Nothing here reads a clock, a file or a network, and entities cannot be serialised: the edges convert.
-//! The one exception is the document format of an entry's fields ([`entries::Fields`]).
+//! The exceptions are two documented formats: that of an entry's fields ([`entries::Fields`]), and that of a collection's
+//! definition ([`collections::CollectionDefinition::read`]).
 #![deny(missing_docs)]
 
 pub mod actors;
@@ -12,6 +13,7 @@ pub mod entries;
 pub mod events;
 pub mod locales;
 pub mod menus;
+mod nearest;
 pub mod plugins;
 mod problem;
 pub mod queries;
@@ -19,5 +21,6 @@ pub mod redirects;
 mod time;
 pub mod webhooks;
 
+pub use nearest::{meant, nearest};
 pub use problem::Problem;
 pub use time::{Timestamp, TimestampError};

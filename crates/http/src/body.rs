@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde_json::{Map, Value};
 
 use crate::members::Members;
 use crate::problem::HttpProblem;
@@ -17,6 +18,14 @@ pub(crate) async fn read_object(headers: &HeaderMap, body: Body) -> Result<Membe
     require_json(headers)?;
     let bytes = read(headers, body).await?;
     parse(&bytes)
+}
+
+/// The members of a body whose keys another reader knows.
+pub(crate) async fn read_document(
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Map<String, Value>, HttpProblem> {
+    Ok(read_object(headers, body).await?.into_object())
 }
 
 /// The members of a body that may be absent.

@@ -31,6 +31,11 @@ impl Members {
         Self { object: Map::new(), known: Vec::new(), problems: Vec::new() }
     }
 
+    /// All members, as they came.
+    pub(crate) fn into_object(self) -> Map<String, Value> {
+        self.object
+    }
+
     /// A member that holds text.
     pub(crate) fn text(&mut self, name: &'static str) -> Option<String> {
         match self.take(name)? {

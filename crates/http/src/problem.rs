@@ -8,7 +8,9 @@ use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde_json::Value;
 use smartcms_app::assets::AssetError;
+use smartcms_app::collections::CollectionError;
 use smartcms_app::entries::ContentError;
 use smartcms_app::menus::MenuError;
 use smartcms_app::ports::{HookFailure, PluginFailure, PluginFailureKind, RouteError};
@@ -19,6 +21,7 @@ use smartcms_domain::Problem;
 use smartcms_domain::entries::EntryError;
 
 use crate::reply::{self, PROBLEM_JSON};
+use crate::rest::plan_document;
 
 const BEARER: HeaderValue = HeaderValue::from_static("Bearer realm=\"SmartCMS\"");
 const BEARER_INVALID: HeaderValue =
@@ -39,6 +42,7 @@ struct Parts {
     problems: Vec<Problem>,
     plugin: Option<String>,
     revision: Option<u64>,
+    plan: Option<Value>,
     header: Option<(HeaderName, HeaderValue)>,
     /// For the log alone.
     cause: Option<Box<dyn Error + Send + Sync>>,
@@ -59,6 +63,8 @@ struct Document<'a> {
     plugin: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     revision: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<&'a Value>,
 }
 
 #[derive(Serialize)]
@@ -103,6 +109,7 @@ impl HttpProblem {
             problems: Vec::new(),
             plugin: None,
             revision: None,
+            plan: None,
             header: None,
             cause: None,
         }))
@@ -351,6 +358,26 @@ impl From<MenuError> for HttpProblem {
     }
 }
 
+impl From<CollectionError> for HttpProblem {
+    fn from(error: CollectionError) -> Self {
+        let mut problem =
+            Self::new(status_of(error.kind()), error.code().to_owned(), error.to_string());
+        problem.0.hint = error.hint();
+        problem.0.problems = error.problems().to_vec();
+        problem.0.plan = error.plans().first().map(plan_document);
+        match error {
+            CollectionError::Stale { stored, .. } => problem.0.revision = Some(stored.number()),
+            CollectionError::Busy => {
+                problem.0.header = Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+            }
+            CollectionError::Search(source) => return Self::from(source),
+            CollectionError::Store(source) => return Self::from(ContentError::Store(source)),
+            _ => {}
+        }
+        problem
+    }
+}
+
 impl From<AssetError> for HttpProblem {
     fn from(error: AssetError) -> Self {
         let mut problem =
@@ -399,6 +426,7 @@ impl IntoResponse for HttpProblem {
             problems: problems.collect(),
             plugin: self.0.plugin.as_deref(),
             revision: self.0.revision,
+            plan: self.0.plan.as_ref(),
         };
         let mut response = reply::json(self.0.status, PROBLEM_JSON, &document);
         let headers = response.headers_mut();

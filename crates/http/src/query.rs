@@ -78,15 +78,7 @@ impl Parameters {
         Some(text.split(',').map(|it| it.trim().to_owned()).collect())
     }
 
-    /// What is shown of entries: `fields` and `include`.
-    pub(crate) fn shape(&self) -> AskedShape {
-        AskedShape {
-            fields: self.names("fields"),
-            include: self.names("include").unwrap_or_default(),
-        }
-    }
-
-    /// A parameter that is `true` or `false`, and `false` when it is not there.
+    /// A parameter that is `true` or `false`; false without it.
     pub(crate) fn flag(&self, name: &str) -> Result<bool, HttpProblem> {
         match self.get(name) {
             None | Some("false") => Ok(false),
@@ -96,6 +88,14 @@ impl Parameters {
                 let problem = Problem::field(name, "kind", message.clone());
                 Err(HttpProblem::bad_request("request.query", message).with_problems(vec![problem]))
             }
+        }
+    }
+
+    /// What is shown of entries: `fields` and `include`.
+    pub(crate) fn shape(&self) -> AskedShape {
+        AskedShape {
+            fields: self.names("fields"),
+            include: self.names("include").unwrap_or_default(),
         }
     }
 

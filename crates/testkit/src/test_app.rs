@@ -37,6 +37,7 @@ impl TestApp {
         let parts = AppParts {
             site: site(),
             collections: Collections::new(vec![posts(), pages()]),
+            definitions: store.clone(),
             entries: store.clone(),
             working_copies: store.clone(),
             search: store.clone(),
@@ -55,7 +56,9 @@ impl TestApp {
             clock: clock.clone(),
             randomness: Arc::new(SeededRandomness::default()),
         };
-        Self { app: App::new(replace(parts)), store, clock, changes }
+        let parts = replace(parts);
+        store.seed_definitions(&parts.collections.all());
+        Self { app: App::new(parts), store, clock, changes }
     }
 }
 

@@ -152,6 +152,7 @@ pub(super) async fn commit_all(
     mut changes: EntryChanges,
 ) -> Result<(), ContentError> {
     changes.addresses = address_changes(ctx, &changes.writes).await?;
+    changes.generation = Some(ctx.generation);
     let written = changes.writes.iter().map(|it| it.event.clone());
     let events: Vec<Event> =
         written.chain(changes.purges.iter().map(|it| it.event.clone())).collect();
@@ -183,6 +184,7 @@ impl Names {
         };
         match error {
             WriteError::Stale(id) => ContentError::ChangedMeanwhile(id.to_string()),
+            WriteError::Redefined => ContentError::Redefined,
             WriteError::SlugTaken(id) => {
                 let (collection, slug) = named(id);
                 ContentError::SlugTaken { collection, slug }

@@ -38,6 +38,9 @@ pub enum ContentError {
     /// Another change was stored at the same time.
     #[error("entry {0} was changed by somebody else while it was being saved")]
     ChangedMeanwhile(String),
+    /// The definition that it was checked by is another one now.
+    #[error("the definitions of collections changed while the entry was being saved")]
+    Redefined,
     /// A filter, an order or a choice of fields cannot be used.
     #[error("the query has {} problem{}", .0.len(), if .0.len() == 1 { "" } else { "s" })]
     BadQuery(Vec<Problem>),
@@ -102,6 +105,7 @@ impl Fault for ContentError {
             Self::Denied(_) => FaultKind::Forbidden,
             Self::Rule(_)
             | Self::ChangedMeanwhile(_)
+            | Self::Redefined
             | Self::NotInTrash(_)
             | Self::Referenced { .. }
             | Self::SlugTaken { .. } => FaultKind::Conflict,
@@ -117,6 +121,7 @@ impl Fault for ContentError {
     fn code(&self) -> &str {
         match self {
             Self::UnknownCollection(_) => "collection.unknown",
+            Self::Redefined => "collection.changed",
             Self::UnknownEntry { .. } => "entry.unknown",
             Self::UnknownRevision { .. } => "entry.revision-unknown",
             Self::Denied(_) => "entry.denied",
@@ -157,6 +162,9 @@ impl Fault for ContentError {
             }
             Self::TooManyWorkingCopies { .. } => {
                 Some("a copy goes when its author saves or discards it".to_owned())
+            }
+            Self::Redefined => {
+                Some("send it again: it is checked by the definition of now".to_owned())
             }
             _ => None,
         }

@@ -290,17 +290,20 @@ pub(crate) fn hide_fields(actor: &Actor, definition: &CollectionDefinition, entr
     }
 }
 
-/// Takes out of values what the actor does not see.
+/// Takes out of values what the actor does not see. Who saw a field that the definition does not have any more is not
+/// known: its values, which the history keeps, are for the owner alone.
 pub(super) fn hide_fields_of(
     actor: &Actor,
     definition: &CollectionDefinition,
     fields: &mut Fields,
 ) {
-    for field in definition.fields.iter().filter(|it| !actor.sees(it)) {
-        let name = field.name.as_str();
-        if fields.get(name).is_some() {
-            fields.set(name, serde_json::Value::Null);
-        }
+    let hidden = |name: &&str| match definition.field(name) {
+        Some(field) => !actor.sees(field),
+        None => !actor.sees_what_is_gone(),
+    };
+    let hidden: Vec<String> = fields.names().filter(hidden).map(str::to_owned).collect();
+    for name in hidden {
+        fields.set(&name, serde_json::Value::Null);
     }
 }
 

@@ -17,6 +17,8 @@ pub trait ChangeListener: Send + Sync {
 
     /// What is said about an asset changed, a format of it was made whole, or it is gone.
     fn asset_changed(&self, _asset: AssetId) {}
+    /// The definitions of collections are other ones: whatever was made from them has to be made again.
+    fn redefined(&self) {}
 }
 
 /// Hears nothing.

@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use serde_json::Value;
 use smartcms_domain::Timestamp;
-use smartcms_domain::collections::{CollectionDefinition, CollectionName, Reference, Target};
+use smartcms_domain::collections::{
+    CollectionDefinition, CollectionName, FieldName, Reference, Target,
+};
 use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord, Slug, Status};
 use smartcms_domain::events::Event;
 use smartcms_domain::locales::Locale;
@@ -101,6 +103,15 @@ pub trait EntryStore: Send + Sync {
         listing: Listing,
         len: u32,
     ) -> Result<bool, StoreError>;
+
+    /// Values of a field that several entries of a language share, in the newest or in the public state; at most `limit`
+    /// values, with at most so many entries each.
+    async fn duplicates(
+        &self,
+        collection: &CollectionName,
+        field: &FieldName,
+        limit: u32,
+    ) -> Result<Vec<Duplicate>, StoreError>;
 
     /// Makes the indexes that these collections ask for, and drops those that none asks for any more.
     ///
@@ -215,6 +226,19 @@ pub struct Dangling {
     pub target: Target,
 }
 
+/// A value that several entries share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Duplicate {
+    /// In which state they do.
+    pub side: Side,
+    /// In which language.
+    pub locale: Locale,
+    /// The value.
+    pub value: Value,
+    /// The entries, by id.
+    pub entries: Vec<EntryId>,
+}
+
 /// Changes that are stored together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EntryChanges {
@@ -226,6 +250,8 @@ pub struct EntryChanges {
     pub addresses: AddressChanges,
     /// Working copies that these writes save, by entry and author: they go.
     pub saved_copies: Vec<(EntryId, String)>,
+    /// The generation of definitions that the changes were checked by, which has to be stored; `None` for whatever is.
+    pub generation: Option<u64>,
 }
 
 impl From<EntryWrite> for EntryChanges {
@@ -286,6 +312,9 @@ pub enum WriteError {
     /// Another change was stored since the entry was read.
     #[error("entry {0} changed while it was being saved")]
     Stale(EntryId),
+    /// The definitions of collections changed since the changes were checked by them.
+    #[error("the definitions of collections changed")]
+    Redefined,
     /// Another entry of the collection has the slug.
     #[error("the slug of entry {0} is taken")]
     SlugTaken(EntryId),

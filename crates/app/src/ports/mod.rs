@@ -4,6 +4,7 @@ mod ai;
 mod assets;
 mod blobs;
 mod changes;
+mod definitions;
 mod entries;
 mod idempotency;
 mod images;
@@ -28,9 +29,14 @@ pub use assets::{
 };
 pub use blobs::{BlobError, BlobStore, Digest, DigestOfStream, ReadSeek, StagedBlob, StoredBlob};
 pub use changes::{ChangeListener, NoListener};
+pub use definitions::{
+    DefinitionRecord, DefinitionStore, EntryRewrite, KnownDefinitions, Origin, RedefineError,
+    Redefinition, StagedEntry,
+};
 pub use entries::{
-    Cursor, Dangling, EntryChanges, EntryFacts, EntryPage, EntryPurge, EntryQuery, EntryStore,
-    EntryWrite, Listing, PAGE_LEN_MAX, REVISIONS_KEPT_MIN, Referrer, Side, SideFacts, WriteError,
+    Cursor, Dangling, Duplicate, EntryChanges, EntryFacts, EntryPage, EntryPurge, EntryQuery,
+    EntryStore, EntryWrite, Listing, PAGE_LEN_MAX, REVISIONS_KEPT_MIN, Referrer, Side, SideFacts,
+    WriteError,
 };
 pub use idempotency::{Claim, Claimed, IdempotencyStore, KeptAnswer, RequestKey};
 pub use images::{Crop, ImageError, ImageTools, PreparedFile, VariantFormat, VariantRecipe};

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod blocks;
+mod collections;
 mod content_model;
 mod dangling;
 mod deliveries;

@@ -20,11 +20,12 @@ pub(super) use self::bar::Bar;
 use self::media::SiteMedia;
 use super::say;
 use crate::args::{Folders, ImportArgs, ImportFormat};
-use crate::compose::{Operator, open_for_operator, staging_folder};
+use crate::compose::{Operator, open_for_operator, settle, staging_folder};
 use crate::failure::{Failure, exit, fault};
 
 pub(super) async fn run(folders: &Folders, args: ImportArgs) -> anyhow::Result<()> {
     let operator = open_for_operator(folders)?;
+    settle(folders, &operator.app).await?;
     let actor = Actor::Operator;
     let ctx = OpContext::new(&operator.app, &actor);
     let staging = staging_folder(folders)?;

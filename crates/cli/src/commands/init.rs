@@ -11,7 +11,7 @@ use smartcms_config::{CONFIG_FILE_NAME, DEFAULT_COLLECTIONS, SETTINGS};
 
 use super::say;
 use crate::args::{Folders, InitArgs};
-use crate::compose::open_for_operator;
+use crate::compose::{open_for_operator, settle};
 use crate::failure::{Failure, exit};
 
 /// Makes a site. A file that is there already ends the command before anything is written.
@@ -28,7 +28,9 @@ pub(super) async fn init(folders: &Folders, args: InitArgs) -> anyhow::Result<()
     }
     if args.demo {
         let site = Folders { site: folder.clone(), data: folders.data.clone() };
-        demo::add(&open_for_operator(&site)?.app).await?;
+        let app = open_for_operator(&site)?.app;
+        settle(&site, &app).await?;
+        demo::add(&app).await?;
     }
     say(format_args!("made a site in {}", folder.display()));
     say(format_args!("next: smartcms --site {} serve", folder.display()));

@@ -1,5 +1,6 @@
 //! The sub-commands, one file each.
 
+mod collections;
 mod export;
 mod import;
 mod init;
@@ -37,6 +38,9 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Webhook(command) => {
             block_on(webhook::webhook(folders, command)).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Collections(command) => {
+            block_on(collections::collections(folders, command)).map(|()| ExitCode::SUCCESS)
         }
         Command::Run(args) => block_on(run::run(folders, args)),
     }

@@ -2,6 +2,7 @@
 #![cfg(test)] // Tells the linter that helpers are tests too.
 
 mod cleaning;
+mod collections;
 mod idempotency;
 mod image_bombs;
 mod import;

@@ -1,15 +1,15 @@
 //! Collections from the files `collections/*.toml` of a site.
 
 mod file;
+mod write;
 
 use std::path::{Path, PathBuf};
 
-use smartcms_app::Collections;
-use smartcms_domain::collections::{CollectionDefinition, FieldKind};
+use smartcms_domain::collections::{CollectionDefinition, problems_of_set};
 
-use self::file::Wrong;
+use self::file::{File, Located};
+pub use self::write::collection_file;
 use crate::error::ConfigError;
-use crate::nearest::nearest;
 
 /// The collections of a site that defines none, as the files that `smartcms init` writes.
 pub const DEFAULT_COLLECTIONS: &[(&str, &str)] = &[
@@ -20,29 +20,28 @@ pub const DEFAULT_COLLECTIONS: &[(&str, &str)] = &[
     ("categories.toml", include_str!("../../collections/categories.toml")),
 ];
 
-/// The most collections of one site.
-const COLLECTIONS_MAX: usize = 200;
-
-/// Reads a site's collections in the order of their file names; a site without any has the usual ones.
-pub fn load_collections(site: &Path) -> Result<Collections, ConfigError> {
+/// The definitions that a site's files say, in the order of the files' names, beside others that are kept elsewhere. A file
+/// counts for more than what is kept elsewhere under its name.
+pub fn load_collections(
+    site: &Path,
+    kept: &[CollectionDefinition],
+) -> Result<Vec<CollectionDefinition>, ConfigError> {
     let folder = site.join("collections");
-    let mut definitions = Vec::new();
+    let mut texts = Vec::new();
     for path in files_in(&folder)? {
         let text = std::fs::read_to_string(&path)
             .map_err(|source| ConfigError::Read { path: path.clone(), source })?;
-        definitions.push(parse(&path, &text)?);
+        texts.push((path, text));
     }
-    if definitions.is_empty() {
-        for (name, text) in DEFAULT_COLLECTIONS {
-            definitions.push(parse(Path::new(name), text)?);
-        }
-    }
-    if definitions.len() > COLLECTIONS_MAX {
-        let reason = format!("{} collections; {COLLECTIONS_MAX} is the limit", definitions.len());
-        return Err(ConfigError::Collection { path: folder, reason });
-    }
-    check_relations(&folder, &definitions)?;
-    Ok(Collections::new(definitions))
+    let definitions: Vec<CollectionDefinition> =
+        texts.iter().map(|(path, text)| parse(path, text)).collect::<Result<_, _>>()?;
+    check_set(&folder, &texts, &definitions, kept)?;
+    Ok(definitions)
+}
+
+/// The definitions of a new site without files.
+pub fn default_collections() -> Result<Vec<CollectionDefinition>, ConfigError> {
+    DEFAULT_COLLECTIONS.iter().map(|(name, text)| parse(Path::new(name), text)).collect()
 }
 
 fn files_in(folder: &Path) -> Result<Vec<PathBuf>, ConfigError> {
@@ -65,55 +64,72 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, ConfigError> {
 
 fn parse(path: &Path, text: &str) -> Result<CollectionDefinition, ConfigError> {
     let stem = path.file_stem().and_then(|it| it.to_str()).unwrap_or_default();
-    file::parse(stem, text).map_err(|wrong| match wrong {
-        Wrong::Syntax(source) => {
-            ConfigError::Syntax { path: path.to_owned(), source: Box::new(source) }
-        }
-        Wrong::Meaning(start, reason) => {
-            let line = text.bytes().take(start).filter(|it| *it == b'\n').count() + 1;
-            ConfigError::Collection {
-                path: path.to_owned(),
-                reason: format!("line {line}: {reason}"),
-            }
-        }
-    })
+    let file = File::parse(text).map_err(|source| ConfigError::Syntax {
+        path: path.to_owned(),
+        source: Box::new(source),
+    })?;
+    file.definition(stem).map_err(|problems| wrong(path, &problems))
 }
 
-/// Relations have to lead somewhere.
-fn check_relations(folder: &Path, definitions: &[CollectionDefinition]) -> Result<(), ConfigError> {
-    for definition in definitions {
-        for field in &definition.fields {
-            let FieldKind::Relation(relation) = &field.kind else { continue };
-            if definitions.iter().any(|it| it.name == relation.to) {
-                continue;
-            }
-            let names: Vec<&str> = definitions.iter().map(|it| it.name.as_str()).collect();
-            let meant = nearest(relation.to.as_str(), names.iter().copied());
-            let meant = meant.map(|it| format!("; did you mean `{it}`?")).unwrap_or_default();
+/// What is wrong with a file, each in a line of its own.
+fn wrong(path: &Path, problems: &[Located]) -> ConfigError {
+    let told = problems.iter().map(|it| format!("line {}: {}", it.line, it.message));
+    ConfigError::Collection { path: path.to_owned(), reason: told.collect::<Vec<_>>().join("\n  ") }
+}
+
+/// What has to be true of all collections together.
+fn check_set(
+    folder: &Path,
+    texts: &[(PathBuf, String)],
+    definitions: &[CollectionDefinition],
+    kept: &[CollectionDefinition],
+) -> Result<(), ConfigError> {
+    let in_files = |it: &&CollectionDefinition| definitions.iter().all(|file| file.name != it.name);
+    let mut all: Vec<CollectionDefinition> = kept.iter().filter(in_files).cloned().collect();
+    all.extend_from_slice(definitions);
+    let problems = problems_of_set(&all);
+    let Some((name, _)) = problems.first() else { return Ok(()) };
+    let of_it: Vec<_> = problems.iter().filter(|(it, _)| it == name).map(|it| &it.1).collect();
+    let path = folder.join(format!("{name}.toml"));
+    let text = texts.iter().find(|(it, _)| *it == path).map(|(_, text)| text.as_str());
+    match text.map(File::parse).and_then(Result::ok) {
+        Some(file) => {
+            let located: Vec<Located> = of_it.iter().map(|it| file.locate(it)).collect();
+            Err(wrong(&path, &located))
+        }
+        None => {
+            let told: Vec<&str> = of_it.iter().map(|it| it.message.as_str()).collect();
             let reason = format!(
-                "the field `{}` points to the collection `{}`, which is not there{meant}",
-                field.name, relation.to
+                "the collection `{name}`, which the database keeps, does not fit beside the files: {}",
+                told.join("; ")
             );
-            let path = folder.join(format!("{}.toml", definition.name));
-            return Err(ConfigError::Collection { path, reason });
+            Err(ConfigError::Collection { path: folder.to_owned(), reason })
         }
     }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use super::{load_collections, parse};
+    use super::{collection_file, default_collections, load_collections, parse};
 
     #[test]
-    fn a_site_without_collections_has_the_usual_ones() {
-        let collections = load_collections(Path::new("/nonexistent-site")).unwrap();
-        let all = collections.all();
+    fn the_usual_collections_fit_together() {
+        let all = default_collections().unwrap();
         let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
         assert_eq!(names, ["posts", "pages", "authors", "tags", "categories"]);
-        assert_eq!(collections.find("posts").unwrap().fields.first().unwrap().label, "Title");
+        assert_eq!(all.first().unwrap().fields.first().unwrap().label, "Title");
+        assert!(load_collections(Path::new("/nonexistent-site"), &all).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_definition_that_is_written_to_a_file_is_read_back_from_it() {
+        for definition in default_collections().unwrap() {
+            let text = collection_file(&definition);
+            let path = format!("{}.toml", definition.name);
+            assert_eq!(parse(Path::new(&path), &text).unwrap(), definition, "{text}");
+        }
     }
 
     #[track_caller]
@@ -144,6 +160,12 @@ mod tests {
             "notes.toml: line 5: `image = \"title\"` names a field of the kind text; it has to be asset or assets",
         );
         check_error("label = ", "notes.toml is not valid TOML");
+        check_error(
+            &format!("lable = 1\n{HEAD}{roles}{}", field("title", "txt"))
+                .replace("kind = \"txt\"\n", ""),
+            "notes.toml: line 1: there is no `lable` here; did you mean `label`?\n  \
+             line 8: the field `title` needs `kind`",
+        );
     }
 
     #[test]
@@ -194,6 +216,13 @@ kind = "text"
         let kinds: Vec<&str> = books.fields.iter().map(|it| it.kind.name()).collect();
         assert_eq!(kinds, ["text", "text", "number", "select", "relation", "repeater"]);
         assert_eq!(books.field("price").unwrap().access.read.unwrap().name(), "author");
+        let text = collection_file(&books);
+        assert_eq!(parse(Path::new("books.toml"), &text).unwrap(), books, "{text}");
+        assert_eq!(
+            text.trim(),
+            file.trim().replace("\n\n", "\n").replace("\n[[", "\n\n[["),
+            "as one would write it"
+        );
     }
 
     #[test]
@@ -203,19 +232,19 @@ kind = "text"
         for (rest, expected) in [
             (
                 "kind = \"select\"\n",
-                "line 7: the field `title` is of the kind `select`, which needs `choices`",
+                "line 6: the field `title` is of the kind `select`, which needs `choices`",
             ),
             (
                 "kind = \"text\"\nto = \"x\"\n",
-                "line 7: the field `title` has `to`, which only the kinds relation have",
+                "line 8: the field `title` has `to`, which only the kinds relation have",
             ),
             (
                 "kind = \"json\"\nunique = true\n",
-                "line 6: the field `title` cannot be unique or indexed: only fields of the collection itself that hold one value can",
+                "line 8: the field `title` cannot be unique or indexed: only fields of the collection itself that hold one value can",
             ),
             (
                 "kind = \"integer\"\ndefault = \"a\"\n",
-                "line 6: the field `title` has a default that it refuses: Title has to be a whole number of 64 bits",
+                "line 8: the field `title` has a default that it refuses: Title has to be a whole number of 64 bits",
             ),
             (
                 "kind = \"text\"\npattern = \"(\"\n",
@@ -224,5 +253,21 @@ kind = "text"
         ] {
             check_error(&field(rest), &format!("notes.toml: {expected}"));
         }
+    }
+
+    #[test]
+    fn a_relation_has_to_lead_somewhere_and_says_its_line_when_it_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("collections")).unwrap();
+        let path = folder.path().join("collections/notes.toml");
+        let relation = "[[fields]]\nname = \"by\"\nkind = \"relation\"\nto = \"authors\"\n";
+        let field = "[[fields]]\nname = \"title\"\nkind = \"text\"\n";
+        std::fs::write(&path, format!("{HEAD}title = \"title\"\n{field}{relation}")).unwrap();
+        let error = load_collections(folder.path(), &[]).unwrap_err().to_string();
+        let expected =
+            "line 11: the field `by` points to the collection `authors`, which is not there";
+        assert!(error.ends_with(expected), "{error}");
+        let kept = default_collections().unwrap();
+        assert_eq!(load_collections(folder.path(), &kept).unwrap().len(), 1, "the database has it");
     }
 }

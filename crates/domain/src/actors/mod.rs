@@ -60,6 +60,11 @@ impl Actor {
         self.sees(field) && field.access.write.is_none_or(|least| self.has_role(least))
     }
 
+    /// Whether the actor sees values of fields that are not defined any more.
+    pub fn sees_what_is_gone(&self) -> bool {
+        self.has_role(Role::Owner)
+    }
+
     fn has_role(&self, least: Role) -> bool {
         match self {
             Self::Anonymous | Self::Plugin { .. } | Self::Schedule => false,

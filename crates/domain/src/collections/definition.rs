@@ -1,7 +1,7 @@
 //! The definition of a collection.
 
 use super::field::{FieldDefinition, FieldName};
-use super::kind::{CHOICES_MAX, FieldKind, NESTING_MAX};
+use super::kind::FieldKind;
 use super::name::CollectionName;
 use super::url_pattern::UrlPattern;
 use super::value::PROBLEMS_MAX;
@@ -51,71 +51,7 @@ pub enum Taxonomy {
     Tree,
 }
 
-/// Why a definition cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum DefinitionError {
-    /// A pattern must begin with `/` and hold `{slug}` once, at its end.
-    #[error("the url `{0}` has to begin with / and end with {{slug}}, like /posts/{{slug}}")]
-    Url(String),
-    /// Two fields have the same name.
-    #[error("the field `{0}` is defined twice")]
-    TwiceDefined(FieldName),
-    /// The title, the body or the image names a field that is not there.
-    #[error("`{role} = \"{name}\"` names no field of the collection")]
-    UnknownField {
-        /// `title`, `body` or `image`.
-        role: &'static str,
-        /// What it names.
-        name: FieldName,
-    },
-    /// The image names a field that holds no file.
-    #[error("`image = \"{name}\"` names a field of the kind {kind}; it has to be asset or assets")]
-    NoImage {
-        /// What it names.
-        name: FieldName,
-        /// Of which kind that is.
-        kind: &'static str,
-    },
-    /// Something in a field does not fit.
-    #[error("the field `{field}` {reason}")]
-    Field {
-        /// Which one, with the groups around it: `seo.title`.
-        field: String,
-        /// What is wrong, after its name.
-        reason: String,
-    },
-    /// There are more than [`FIELDS_MAX`] fields.
-    #[error("the collection has {0} fields; {FIELDS_MAX} is the limit")]
-    TooManyFields(usize),
-}
-
 impl CollectionDefinition {
-    /// Checks that the parts fit together.
-    pub fn check(self) -> Result<Self, DefinitionError> {
-        check_fields(&self.fields, "", 1)?;
-        let body = self.body.as_ref().map(|name| ("body", name));
-        let image = self.image.as_ref().map(|name| ("image", name));
-        for (role, name) in std::iter::once(("title", &self.title)).chain(body).chain(image) {
-            let Some(field) = self.field(name.as_str()) else {
-                return Err(DefinitionError::UnknownField { role, name: name.clone() });
-            };
-            if role == "image" && !holds_assets(field) {
-                let kind = field.kind.name();
-                return Err(DefinitionError::NoImage { name: name.clone(), kind });
-            }
-        }
-        let parent = self.field("parent").map(|it| &it.kind);
-        let is_tree =
-            matches!(parent, Some(FieldKind::Relation(it)) if it.to == self.name && !it.many);
-        if self.taxonomy == Some(Taxonomy::Tree) && !is_tree {
-            return Err(wrong(
-                "parent",
-                "has to be there: in a tree it is a relation to the collection itself",
-            ));
-        }
-        Ok(self)
-    }
-
     /// The field with this name.
     pub fn field(&self, name: &str) -> Option<&FieldDefinition> {
         self.fields.iter().find(|it| it.name.as_str() == name)
@@ -187,75 +123,13 @@ impl CollectionDefinition {
     }
 }
 
-fn holds_assets(field: &FieldDefinition) -> bool {
+pub(super) fn holds_assets(field: &FieldDefinition) -> bool {
     matches!(field.kind, FieldKind::Asset | FieldKind::Assets)
-}
-
-fn check_fields(
-    fields: &[FieldDefinition],
-    before: &str,
-    depth: usize,
-) -> Result<(), DefinitionError> {
-    if fields.len() > FIELDS_MAX {
-        return Err(DefinitionError::TooManyFields(fields.len()));
-    }
-    let mut names: Vec<&FieldName> = fields.iter().map(|it| &it.name).collect();
-    names.sort_unstable();
-    if let Some(twice) =
-        names.windows(2).find(|it| it.first() == it.last()).and_then(|it| it.first())
-    {
-        return Err(DefinitionError::TwiceDefined((*twice).clone()));
-    }
-    fields.iter().try_for_each(|it| check_field(it, before, depth))
-}
-
-fn check_field(field: &FieldDefinition, before: &str, depth: usize) -> Result<(), DefinitionError> {
-    let path = format!("{before}{}", field.name);
-    let inner = depth > 1;
-    if (field.unique || field.indexed) && (inner || !field.kind.is_scalar()) {
-        return Err(wrong(
-            &path,
-            "cannot be unique or indexed: only fields of the collection itself that hold one value can",
-        ));
-    }
-    if inner && (field.localized || field.access != super::field::FieldAccess::default()) {
-        return Err(wrong(
-            &path,
-            "cannot be localized or hidden by itself: say so of the field around it",
-        ));
-    }
-    match &field.kind {
-        FieldKind::Select(choices) | FieldKind::MultiSelect(choices)
-            if choices.is_empty() || choices.len() > CHOICES_MAX =>
-        {
-            let len = choices.len();
-            let reason = format!("has {len} choices; it needs 1 to {CHOICES_MAX}");
-            return Err(wrong(&path, &reason));
-        }
-        FieldKind::Group(_) | FieldKind::Repeater(_) if depth >= NESTING_MAX => {
-            return Err(wrong(&path, &format!("is more than {NESTING_MAX} groups deep")));
-        }
-        FieldKind::Group(fields) | FieldKind::Repeater(fields) => {
-            check_fields(fields, &format!("{path}."), depth + 1)?;
-        }
-        _ => {}
-    }
-    let problems = field.default.as_ref().map(|it| field.problems_of(Some(it)));
-    match problems.unwrap_or_default().first() {
-        Some(problem) => {
-            Err(wrong(&path, &format!("has a default that it refuses: {}", problem.message)))
-        }
-        None => Ok(()),
-    }
-}
-
-fn wrong(field: &str, reason: &str) -> DefinitionError {
-    DefinitionError::Field { field: field.to_owned(), reason: reason.to_owned() }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CollectionDefinition, DefinitionError};
+    use super::CollectionDefinition;
     use crate::collections::{CollectionName, FieldDefinition, FieldKind, FieldName};
 
     fn with(image: Option<&str>, fields: &[(&str, FieldKind)]) -> CollectionDefinition {
@@ -297,7 +171,15 @@ mod tests {
     fn an_image_has_to_be_a_field_that_holds_files() {
         let fields = [("title", FieldKind::Text)];
         let refused = |image| with(Some(image), &fields).check().unwrap_err();
-        assert!(matches!(refused("photo"), DefinitionError::UnknownField { role: "image", .. }));
-        assert!(matches!(refused("title"), DefinitionError::NoImage { kind: "text", .. }));
+        for (image, message) in [
+            ("photo", "`image = \"photo\"` names no field of the collection"),
+            (
+                "title",
+                "`image = \"title\"` names a field of the kind text; it has to be asset or assets",
+            ),
+        ] {
+            let problems = refused(image);
+            assert_eq!(problems.first().unwrap().message, message);
+        }
     }
 }

@@ -64,6 +64,8 @@ pub struct FieldDefinition {
     pub pattern: Option<Pattern>,
     /// Who may see and change it.
     pub access: FieldAccess,
+    /// What it was called in the definition before this one: its values move. Says nothing once they have.
+    pub renamed_from: Option<FieldName>,
 }
 
 /// The least and the most of a value, both allowed.
@@ -138,7 +140,7 @@ impl Eq for Pattern {}
 impl FieldDefinition {
     /// A field of this name and kind, with nothing asked of it.
     pub fn new(name: FieldName, kind: FieldKind) -> Self {
-        let label = label_of(name.as_str());
+        let label = usual_label(name.as_str());
         Self {
             name,
             kind,
@@ -152,6 +154,7 @@ impl FieldDefinition {
             bounds: Bounds::default(),
             pattern: None,
             access: FieldAccess::default(),
+            renamed_from: None,
         }
     }
 
@@ -162,7 +165,7 @@ impl FieldDefinition {
 }
 
 /// What people read beside a field that has no label: `Reading minutes` for `reading_minutes`.
-fn label_of(name: &str) -> String {
+pub fn usual_label(name: &str) -> String {
     let spaced = name.replace('_', " ");
     let mut characters = spaced.chars();
     let first = characters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();

@@ -2,8 +2,12 @@
 
 use std::fmt;
 
-use super::definition::DefinitionError;
 use crate::entries::Slug;
+
+/// A pattern has to begin with `/` and hold `{slug}` once, at its end.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the url `{0}` has to begin with / and end with {{slug}}, like /posts/{{slug}}")]
+pub struct UrlPatternError(String);
 
 /// Where entries of a collection are on the site: a fixed prefix, then the slug.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +17,8 @@ pub struct UrlPattern {
 
 impl UrlPattern {
     /// Reads `/posts/{slug}`.
-    pub fn parse(text: &str) -> Result<Self, DefinitionError> {
-        let wrong = || DefinitionError::Url(text.to_owned());
+    pub fn parse(text: &str) -> Result<Self, UrlPatternError> {
+        let wrong = || UrlPatternError(text.to_owned());
         let prefix = text.strip_suffix("{slug}").ok_or_else(wrong)?;
         let ends_well = prefix.starts_with('/') && prefix.ends_with('/') && !prefix.contains("//");
         let plain =
@@ -47,7 +51,7 @@ impl fmt::Display for UrlPattern {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{DefinitionError, UrlPattern};
+    use super::{UrlPattern, UrlPatternError};
     use crate::entries::Slug;
 
     #[test]
@@ -66,7 +70,7 @@ mod tests {
     #[test]
     fn a_pattern_without_a_slug_is_refused() {
         for bad in ["/posts", "posts/{slug}", "/posts//{slug}", "/{slug}/x", "/po sts/{slug}"] {
-            assert_eq!(UrlPattern::parse(bad), Err(DefinitionError::Url(bad.to_owned())));
+            assert_eq!(UrlPattern::parse(bad), Err(UrlPatternError(bad.to_owned())));
         }
     }
 }

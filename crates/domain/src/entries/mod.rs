@@ -3,6 +3,7 @@
 mod entry;
 mod fields;
 mod id;
+mod redefined;
 mod slug;
 mod working_copy;
 

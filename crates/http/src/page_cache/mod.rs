@@ -88,6 +88,10 @@ impl Default for PageCache {
 }
 
 impl ChangeListener for PageCache {
+    fn redefined(&self) {
+        self.invalidate_all();
+    }
+
     fn committed(&self, event: &Event) {
         if event.kind.changes_the_site() {
             self.generations

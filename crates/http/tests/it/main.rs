@@ -11,6 +11,7 @@ mod asset_uses;
 mod assets;
 mod autosave;
 mod client;
+mod collections;
 mod content;
 mod errors;
 mod idempotency;

@@ -62,7 +62,7 @@ impl Access {
 
     /// The context of an operation.
     pub(crate) fn ctx(&self) -> OpContext<'_> {
-        OpContext { app: &self.app, actor: self.profile.actor(), chain: &self.chain }
+        OpContext::called(&self.app, self.profile.actor(), &self.chain)
     }
 
     /// Which state of the entries of a collection the plugin may see.

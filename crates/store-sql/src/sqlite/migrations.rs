@@ -33,6 +33,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(202_611_251_105, "202611251105_retention"),
     migration!(202_611_251_110, "202611251110_idempotency"),
     migration!(202_611_251_120, "202611251120_menus"),
+    migration!(202_611_251_405, "202611251405_definitions"),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (

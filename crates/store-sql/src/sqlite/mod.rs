@@ -6,6 +6,7 @@
 
 mod assets;
 mod connection;
+mod definitions;
 mod entries;
 mod idempotency;
 mod key_value;

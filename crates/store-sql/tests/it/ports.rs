@@ -15,6 +15,12 @@ async fn entries_pass_the_suite() {
 }
 
 #[tokio::test]
+async fn definitions_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::definitions(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
 async fn assets_pass_the_suite() {
     let folder = Folder::new().unwrap();
     suites::assets(&folder.open().unwrap()).await;

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde_json::Value;
 use smartcms_app::ports::{
-    Cursor, Dangling, EntryChanges, EntryPage, EntryQuery, EntryStore, Listing, PAGE_LEN_MAX,
-    REVISIONS_KEPT_MIN, Referrer, Side, StoreError, WriteError,
+    Cursor, Dangling, Duplicate, EntryChanges, EntryPage, EntryQuery, EntryStore, Listing,
+    PAGE_LEN_MAX, REVISIONS_KEPT_MIN, Referrer, Side, StoreError, WriteError,
 };
 use smartcms_domain::Timestamp;
 use smartcms_domain::assets::AssetId;
-use smartcms_domain::collections::{CollectionDefinition, CollectionName, Target};
+use smartcms_domain::collections::{CollectionDefinition, CollectionName, FieldName, Target};
 use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord, Slug};
 use smartcms_domain::locales::Locale;
 use smartcms_domain::queries::{Filter, Path, Test};
@@ -170,6 +170,17 @@ impl EntryStore for MemoryStore {
         Ok(found > len as usize)
     }
 
+    async fn duplicates(
+        &self,
+        collection: &CollectionName,
+        field: &FieldName,
+        limit: u32,
+    ) -> Result<Vec<Duplicate>, StoreError> {
+        let mut found = super::definitions::duplicates(&self.lock(), collection, field);
+        found.truncate(limit as usize);
+        Ok(found)
+    }
+
     async fn prepare(&self, _: &[Arc<CollectionDefinition>]) -> Result<(), StoreError> {
         Ok(())
     }
@@ -207,6 +218,9 @@ impl EntryStore for MemoryStore {
 }
 
 fn apply(state: &mut State, changes: EntryChanges) -> Result<(), WriteError> {
+    if changes.generation.is_some_and(|it| it != state.definitions.generation) {
+        return Err(WriteError::Redefined);
+    }
     for write in changes.writes {
         let stored = state.entries.get(&write.entry.id).map(|it| it.revision);
         if stored != write.previous {

@@ -2,6 +2,7 @@
 
 mod assets;
 mod blobs;
+mod definitions;
 mod entries;
 mod idempotency;
 mod key_value;
@@ -20,8 +21,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use smartcms_app::ports::{
-    Claim, Digest, EntryFacts, EventCursor, KeptAnswer, KeySpace, LogLine, ParkedEvent,
-    PluginRecord, RequestKey, TokenRecord, VariantRecord,
+    Claim, Digest, EntryFacts, EventCursor, KeptAnswer, KeySpace, KnownDefinitions, LogLine,
+    ParkedEvent, PluginRecord, RequestKey, StagedEntry, TokenRecord, VariantRecord,
 };
 use smartcms_domain::assets::{Asset, AssetId};
 use smartcms_domain::collections::CollectionName;
@@ -29,6 +30,7 @@ use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord, Working
 use smartcms_domain::events::Event;
 use smartcms_domain::plugins::PluginId;
 use smartcms_domain::redirects::Redirect;
+use uuid::Uuid;
 
 /// Every storing port, in memory.
 #[derive(Debug, Default)]
@@ -62,6 +64,8 @@ struct State {
     search_pending: BTreeSet<EntryId>,
     redirects: Vec<Redirect>,
     menus: menus::Menus,
+    definitions: KnownDefinitions,
+    staged: BTreeMap<(Uuid, EntryId), StagedEntry>,
 }
 
 impl MemoryStore {
@@ -91,6 +95,7 @@ mod tests {
         suites::entries(&store).await;
         suites::search(&store, &store).await;
         suites::working_copies(&store, &store).await;
+        suites::definitions(&MemoryStore::default()).await;
         suites::outbox(&store).await;
         suites::tokens(&store).await;
         suites::idempotency(&store).await;

@@ -6,6 +6,7 @@
 mod asset_uses;
 mod assets;
 mod blobs;
+mod definitions;
 mod entries;
 mod idempotency;
 mod key_value;
@@ -23,6 +24,7 @@ mod working_copies;
 pub use asset_uses::asset_uses;
 pub use assets::assets;
 pub use blobs::blobs;
+pub use definitions::{DefiningStore, definitions};
 pub use entries::entries;
 pub use idempotency::idempotency;
 pub use key_value::key_value;

@@ -116,7 +116,7 @@ fn spawn(
     let dry_run = options.dry_run;
     storing.spawn(async move {
         let collection = command.collection.clone();
-        let ctx = OpContext { app: &app, actor: &actor, chain: &chain };
+        let ctx = OpContext::called(&app, &actor, &chain);
         let outcome = if dry_run {
             let found = app.entries.find(command.id).await.map_err(ContentError::from);
             found

@@ -37,7 +37,7 @@ impl Destination {
     }
 
     pub(super) fn ctx(&self) -> OpContext<'_> {
-        OpContext { app: &self.app, actor: &self.actor, chain: &self.chain }
+        OpContext::called(&self.app, &self.actor, &self.chain)
     }
 
     /// The shape of a collection, when the site has it.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use axum::body::Body;
 use http_body_util::BodyExt as _;
 use hyper::Request;
+use smartcms_app::Collections;
 use smartcms_app::assets::{Media, MediaParts, MediaSettings};
 use smartcms_app::tokens::{CreateToken, create_token};
-use smartcms_config::load_collections;
+use smartcms_config::{default_collections, load_collections};
 use smartcms_domain::actors::Role;
 use smartcms_http::{AppState, PageCache, SiteService};
 use smartcms_pages::Theme;
@@ -38,7 +39,9 @@ impl SiteHere {
         let path = folder.path().join("smartcms.db");
         let store = Arc::new(SqliteStore::open(&path, &SqliteSettings::default()).unwrap());
         let cache = Arc::new(PageCache::new());
-        let collections = load_collections(folder.path()).unwrap();
+        let files = load_collections(folder.path(), &[]).unwrap();
+        let all = if files.is_empty() { default_collections().unwrap() } else { files };
+        let collections = Collections::new(all);
         let memory = TestApp::new().store;
         let test = TestApp::with(|mut parts| {
             parts.collections = collections;

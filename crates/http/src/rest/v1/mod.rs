@@ -24,6 +24,8 @@ use serde::Deserialize;
 
 use crate::state::AppState;
 
+pub(crate) use collections::plan_document;
+
 /// The routes below `/api/v1`.
 pub(crate) fn router() -> Router<AppState> {
     Router::new()
@@ -32,7 +34,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(assets::router())
         .merge(redirects::router())
         .merge(menus::router())
-        .route("/api/v1/collections", get(collections::list))
+        .merge(collections::router())
         .route("/api/v1/search", get(search::search))
         .route("/api/v1/content/{collection}", get(list::list).post(create::create))
         .route(

@@ -42,26 +42,18 @@ const TELL: &str = "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?1, ?2, ?3
 #[error(
     "entries of {collection} share a value of `{field}`, which is unique now; change one of them first"
 )]
-struct NotUnique {
-    collection: String,
-    field: String,
+pub(in crate::sqlite) struct NotUnique {
+    pub(in crate::sqlite) collection: String,
+    pub(in crate::sqlite) field: String,
 }
 
 /// Makes what is missing and drops what nobody asks for any more.
-pub(super) fn prepare(
+pub(in crate::sqlite) fn prepare(
     db: &Connection,
     collections: &[Arc<CollectionDefinition>],
 ) -> Result<(), Fault> {
     let wanted = wanted(collections)?;
-    let named = |mut row: crate::sqlite::rows::Columns<'_>| {
-        Ok((row.next::<String>()?, row.next::<String>()?))
-    };
-    let existing: BTreeMap<String, String> = all(db, EXISTING, [], named)?.into_iter().collect();
-    for name in
-        existing.iter().filter(|(name, sql)| wanted.get(*name).map(|it| &it.sql) != Some(sql))
-    {
-        run(db, &format!("DROP INDEX \"{}\"", name.0), [])?;
-    }
+    let existing = drop_unwanted(db, &wanted)?;
     for (name, index) in &wanted {
         if existing.get(name) == Some(&index.sql) {
             continue;
@@ -101,6 +93,31 @@ fn tell(db: &Connection, fields: &BTreeMap<String, Index>) -> Result<(), Fault> 
         run(db, TELL, statistics)?;
     }
     Ok(db.execute_batch("ANALYZE sqlite_schema")?)
+}
+
+/// Drops what these collections do not ask for.
+pub(in crate::sqlite) fn drop_others(
+    db: &Connection,
+    collections: &[Arc<CollectionDefinition>],
+) -> Result<(), Fault> {
+    drop_unwanted(db, &wanted(collections)?).map(drop)
+}
+
+/// Drops what is not wanted; what there was, with its SQL.
+fn drop_unwanted(
+    db: &Connection,
+    wanted: &BTreeMap<String, Index>,
+) -> Result<BTreeMap<String, String>, Fault> {
+    let named = |mut row: crate::sqlite::rows::Columns<'_>| {
+        Ok((row.next::<String>()?, row.next::<String>()?))
+    };
+    let existing: BTreeMap<String, String> = all(db, EXISTING, [], named)?.into_iter().collect();
+    let unwanted =
+        |(name, sql): &(&String, &String)| wanted.get(*name).map(|it| &it.sql) != Some(sql);
+    for (name, _) in existing.iter().filter(unwanted) {
+        run(db, &format!("DROP INDEX \"{name}\""), [])?;
+    }
+    Ok(existing)
 }
 
 struct Index {

@@ -1,5 +1,6 @@
 //! Entries, their history and the record of their changes.
 
+mod duplicates;
 mod indexes;
 #[cfg(test)]
 mod plans;
@@ -13,20 +14,23 @@ use async_trait::async_trait;
 use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
 use rusqlite::{Connection, params};
 use smartcms_app::ports::{
-    Cursor, Dangling, EntryChanges, EntryPage, EntryQuery, EntryStore, EntryWrite, Listing,
-    PAGE_LEN_MAX, REVISIONS_KEPT_MIN, Referrer, Side, StoreError, WriteError,
+    Cursor, Dangling, Duplicate, EntryChanges, EntryPage, EntryQuery, EntryStore, EntryWrite,
+    Listing, PAGE_LEN_MAX, REVISIONS_KEPT_MIN, Referrer, Side, StoreError, WriteError,
 };
 use smartcms_domain::Timestamp;
-use smartcms_domain::collections::{CollectionDefinition, CollectionName, Target};
+use smartcms_domain::collections::{CollectionDefinition, CollectionName, FieldName, Target};
 use smartcms_domain::entries::{Entry, EntryId, Fields, Revision, RevisionRecord, Slug};
 use smartcms_domain::locales::Locale;
 use uuid::Uuid;
 
+pub(super) use self::indexes::{
+    NotUnique, drop_others as drop_indexes_of_others, prepare as prepare_indexes,
+};
 use self::query::COLUMNS;
 use self::row::{entry, entry_of, record};
 use super::rows::{Columns, Fault, all, count, first, run};
 use super::writer::Refusal;
-use super::{SqliteStore, outbox, redirects, search, working_copies};
+use super::{SqliteStore, definitions, outbox, redirects, search, working_copies};
 
 macro_rules! select_revisions {
     ($condition:literal) => {
@@ -241,6 +245,16 @@ impl EntryStore for SqliteStore {
         Ok(found?.unwrap_or_default() > u64::from(len))
     }
 
+    async fn duplicates(
+        &self,
+        collection: &CollectionName,
+        field: &FieldName,
+        limit: u32,
+    ) -> Result<Vec<Duplicate>, StoreError> {
+        let action = || format!("find what shares a value of {field} in {collection}");
+        self.readers.read(action, |db| duplicates::find(db, collection, field, limit))
+    }
+
     async fn prepare(&self, collections: &[Arc<CollectionDefinition>]) -> Result<(), StoreError> {
         let collections = collections.to_vec();
         let action = "prepare the indexes of the collections".to_owned();
@@ -308,14 +322,14 @@ fn len_over(listing: Listing) -> String {
 }
 
 /// How a side is stored beside a reference.
-fn side_number(side: Side) -> i64 {
+pub(super) fn side_number(side: Side) -> i64 {
     match side {
         Side::Newest => 0,
         Side::Live => 1,
     }
 }
 
-fn target_columns(target: Target) -> (i64, Uuid) {
+pub(super) fn target_columns(target: Target) -> (i64, Uuid) {
     match target {
         Target::Entry(id) => (0, *id.as_uuid()),
         Target::Asset(id) => (1, id),
@@ -372,6 +386,11 @@ fn store_all(
     changes: &EntryChanges,
     documents: &[Documents],
 ) -> Result<(), Refusal<WriteError>> {
+    if let Some(wanted) = changes.generation
+        && !definitions::is_current(db, wanted)?
+    {
+        return Err(Refusal::Known(WriteError::Redefined));
+    }
     for (write, documents) in changes.writes.iter().zip(documents) {
         store(db, write, documents)?;
     }

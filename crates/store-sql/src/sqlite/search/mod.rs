@@ -104,6 +104,16 @@ pub(super) fn forget(db: &Connection, id: EntryId) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Forgets the entries whose numbers a statement finds, in the transaction that takes them away and before it does.
+pub(super) fn forget_all(db: &Connection, numbers: &str, change: uuid::Uuid) -> Result<(), Fault> {
+    for (side, english) in TABLES {
+        let table = table(side, english);
+        let delete = format!("DELETE FROM {table} WHERE rowid IN ({numbers})");
+        run(db, &delete, [change.as_bytes()])?;
+    }
+    Ok(())
+}
+
 const TABLES: [(Side, bool); 4] =
     [(Side::Live, false), (Side::Live, true), (Side::Newest, false), (Side::Newest, true)];
 

@@ -6,7 +6,6 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use smartcms_app::App;
 use smartcms_app::assets::{DeleteAsset, delete_asset};
-use smartcms_domain::Problem;
 
 use super::explain;
 use crate::body::read_optional_object;
@@ -27,11 +26,7 @@ pub(crate) async fn delete(
 ) -> Result<Response, HttpProblem> {
     caller.require_credentials()?;
     let parameters = Parameters::parse(&uri, &["force"])?;
-    let force = match parameters.get("force") {
-        None | Some("false") => false,
-        Some("true") => true,
-        Some(other) => return Err(not_a_choice(other)),
-    };
+    let force = parameters.flag("force")?;
     let seen = required_match(&headers)?;
     read_optional_object(&headers, body).await?.finish()?;
     let command = DeleteAsset { id, seen, force };
@@ -40,10 +35,4 @@ pub(crate) async fn delete(
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
     Ok(response)
-}
-
-fn not_a_choice(text: &str) -> HttpProblem {
-    let message = format!("`force` is `true` or `false`, not `{text}`");
-    let problem = Problem::field("force", "kind", message.clone());
-    HttpProblem::bad_request("request.query", message).with_problems(vec![problem])
 }

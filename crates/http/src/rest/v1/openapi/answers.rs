@@ -18,6 +18,9 @@ pub(super) fn answers(operation: &Operation, named: impl Fn(&str) -> String) -> 
     for status in good.chain(others) {
         told.insert(status.to_string(), good_answer(operation, status, &named));
     }
+    if !operation.trial.is_empty() {
+        told.insert("200".to_owned(), trial_answer(operation));
+    }
     if is_tagged(operation) && operation.method == "GET" {
         let told_before = json!({ "description": "It is as it was when the client got its tag" });
         told.insert("304".to_owned(), told_before);
@@ -50,7 +53,8 @@ pub(super) fn components() -> Value {
 
 /// Whether its answer has the tag of a revision.
 pub(super) fn is_tagged(operation: &Operation) -> bool {
-    ["{collection}.entry", "asset", "revision", "menu.written"].contains(&operation.answer)
+    ["{collection}.entry", "asset", "revision", "collection", "menu.written"]
+        .contains(&operation.answer)
 }
 
 /// Whether it changes something.
@@ -61,6 +65,19 @@ pub(super) fn is_write(operation: &Operation) -> bool {
 /// Whether it is done once for a key.
 pub(super) fn takes_key(operation: &Operation) -> bool {
     is_write(operation) && !matches!(operation.body, Body::File)
+}
+
+/// What a trial answers; where the real thing answers 200 too, either of the two.
+fn trial_answer(operation: &Operation) -> Value {
+    let real = (operation.status == 200).then_some(operation.answer);
+    let schemas = std::iter::once(operation.trial).chain(real).map(reference).collect::<Vec<_>>();
+    let content = json!({ "application/json": { "schema": { "anyOf": schemas } } });
+    let mut headers = json!({ "Idempotency-Replayed": { "schema": { "const": "true" } } });
+    if let (Some(_), Some(headers)) = (real, headers.as_object_mut()) {
+        headers.insert("ETag".to_owned(), json!({ "schema": { "type": "string" } }));
+    }
+    let told = "What it would do, when it was a trial";
+    json!({ "description": told, "content": content, "headers": headers })
 }
 
 fn good_answer(operation: &Operation, status: u16, named: impl Fn(&str) -> String) -> Value {

@@ -13,6 +13,8 @@ pub(super) struct Operation {
     pub(super) status: u16,
     /// The schema of the answer; with `{collection}` in it, one for each.
     pub(super) answer: &'static str,
+    /// What a trial answers with 200, by the schema's name; empty where there are no trials.
+    pub(super) trial: &'static str,
     /// Whether a token is always needed.
     pub(super) token: bool,
     /// Answers that its form does not tell, beside those that follow from it: see `answers.rs`.
@@ -49,6 +51,7 @@ const LIST: [&str; 9] =
 const ONE: [&str; 5] = ["status", "locale", "fallback", "fields", "include"];
 
 const MENUS: [&str; 2] = ["locale", "status"];
+const PLAN: &str = "collection.plan";
 const REDIRECTS: [&str; 4] = ["search", "automatic", "limit", "cursor"];
 const ASSETS: [&str; 4] = ["type", "search", "limit", "cursor"];
 
@@ -58,6 +61,36 @@ pub(super) const OPERATIONS: &[Operation] = &[
     page("/api/docs", "This document for people"),
     read("/api/v1/search", "Finds entries by their text", &SEARCH, "search.page"),
     read("/api/v1/collections", "The types of content and their fields", &[], "collections"),
+    Operation {
+        query: &["dry_run"],
+        trial: PLAN,
+        ..post("/api/v1/collections", "Makes a collection", "collection.new")
+            .answers(201, "collection")
+    },
+    read("/api/v1/collections/{name}", "One type of content", &[], "collection"),
+    Operation {
+        revision: RevisionTag::Required,
+        query: &["dry_run", "force"],
+        body: Body::Required("collection.definition"),
+        answer: "collection",
+        trial: PLAN,
+        ..write(
+            "PUT",
+            "/api/v1/collections/{name}",
+            "Gives it another definition, and takes its entries along",
+        )
+    },
+    Operation {
+        revision: RevisionTag::Required,
+        query: &["dry_run", "force"],
+        trial: PLAN,
+        ..write(
+            "DELETE",
+            "/api/v1/collections/{name}",
+            "Takes it away; with its entries by force alone",
+        )
+        .answers(204, "")
+    },
     read(CONTENT, "One page of entries", &LIST, "{collection}.page"),
     post(CONTENT, "Stores a new draft", "{collection}.new").answers(201, "{collection}.entry"),
     read(ENTRY, "One entry", &ONE, "{collection}.entry"),
@@ -211,6 +244,7 @@ const fn read(
         body,
         status: 200,
         answer,
+        trial: "",
         token: false,
         also: &[],
     }

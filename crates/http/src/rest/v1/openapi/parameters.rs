@@ -6,6 +6,7 @@ use smartcms_domain::collections::{CollectionDefinition, FieldKind};
 use smartcms_domain::queries::{SORT_KEYS_MAX, SystemField};
 
 use super::answers::{is_tagged, takes_key};
+use super::collection_schemas::COLLECTION_NAME;
 use super::document::Asked;
 use super::filters::{filters, is_sortable};
 use super::operations::{Operation, RevisionTag};
@@ -16,7 +17,8 @@ pub(super) fn parameters(
     operation: &Operation,
     of: Option<&CollectionDefinition>,
 ) -> Vec<Value> {
-    let mut told: Vec<Value> = operation.path.split('/').filter_map(in_path).collect();
+    let mut told: Vec<Value> =
+        operation.path.split('/').filter_map(|it| in_path(operation, it)).collect();
     for name in operation.query {
         match (*name, of) {
             ("filter", Some(definition)) => told.extend(filters(asked, definition)),
@@ -27,7 +29,7 @@ pub(super) fn parameters(
     told
 }
 
-fn in_path(part: &str) -> Option<Value> {
+fn in_path(operation: &Operation, part: &str) -> Option<Value> {
     let name = part.strip_prefix('{')?.strip_suffix('}')?;
     let (told, schema) = match name {
         "key" => ("An id or a slug", json!({ "type": "string", "minLength": 1 })),
@@ -37,6 +39,9 @@ fn in_path(part: &str) -> Option<Value> {
             json!({ "type": "integer", "minimum": 1 }),
         ),
         "collection" => return None,
+        "name" if operation.path.starts_with("/api/v1/collections") => {
+            ("The name of a collection", json!({ "type": "string", "pattern": COLLECTION_NAME }))
+        }
         "name" => (
             "The name of a menu",
             json!({ "type": "string", "pattern": "^[a-z0-9]([a-z0-9_-]{0,62}[a-z0-9])?$" }),
@@ -54,6 +59,11 @@ fn in_query(
     name: &str,
 ) -> Option<Value> {
     let (told, schema) = match name {
+        // Without it, those that made themselves come with the others.
+        "automatic" => (flag(name), json!({ "type": "boolean" })),
+        "fallback" | "force" | "dry_run" => {
+            (flag(name), json!({ "type": "boolean", "default": false }))
+        }
         "status" if of.is_none() => {
             ("What readers see, or the newest states", json!({ "enum": ["published", "any"] }))
         }
@@ -74,10 +84,6 @@ fn in_query(
             locales(asked, &[]),
         ),
         "locale" => ("A language, or * for all; the site's own without it", locales(asked, &["*"])),
-        "fallback" => (
-            "Whether what is not there in the language comes in the best one that it falls back to",
-            json!({ "type": "boolean", "default": false }),
-        ),
         "q" => {
             let text = json!({ "type": "string", "maxLength": 200, "pattern": "\\S" });
             return Some(json!({ "name": name, "in": "query", "required": true, "schema": text,
@@ -110,8 +116,6 @@ fn in_query(
         "alt" | "title" | "caption" => {
             ("What is said of the file", json!({ "type": "string", "maxLength": most(name) }))
         }
-        "automatic" => ("Those that made themselves, or people's", json!({ "type": "boolean" })),
-        "force" => ("Whether to delete it though entries show it", json!({ "type": "boolean" })),
         "type" if operation.path.ends_with("/assets") => (
             "A media type, or the first part of one",
             json!({ "enum": ["image", "video", "audio", "text", "font", "application",
@@ -184,4 +188,16 @@ fn headers(operation: &Operation) -> Vec<Value> {
             "schema": { "type": "string" } }));
     }
     told
+}
+
+/// What a parameter that is `true` or `false` says.
+fn flag(name: &str) -> &'static str {
+    match name {
+        "fallback" => {
+            "Whether what is not there in the language comes in the best one that it falls back to"
+        }
+        "automatic" => "Those that made themselves, or people's",
+        "force" => "Whether to do it though entries show it, or something is lost",
+        _ => "Whether to say what would be done, and do nothing",
+    }
 }

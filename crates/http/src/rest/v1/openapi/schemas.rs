@@ -6,6 +6,7 @@ use smartcms_app::ports::DeliveryState;
 use smartcms_app::redirects::IMPORT_LEN_MAX;
 use smartcms_domain::events::EventKind;
 
+use super::collection_schemas::definitions;
 use super::menu_schemas::of_menus;
 use super::work_schemas::{of_redirects, of_work};
 
@@ -17,13 +18,14 @@ pub(super) fn reference(name: &str) -> Value {
 /// The schemas that no collection changes.
 pub(super) fn fixed(app: &App) -> Map<String, Value> {
     let all = content().into_iter().chain(of_work()).chain(assets()).chain(webhooks(app));
-    let all = all.chain(of_redirects(IMPORT_LEN_MAX)).chain(of_menus()).chain([
-        ("problem", problem()),
-        (
-            "openapi",
-            json!({ "type": "object", "required": ["openapi", "info", "paths", "components"] }),
-        ),
-    ]);
+    let all =
+        all.chain(of_redirects(IMPORT_LEN_MAX)).chain(of_menus()).chain(definitions()).chain([
+            ("problem", problem()),
+            (
+                "openapi",
+                json!({ "type": "object", "required": ["openapi", "info", "paths", "components"] }),
+            ),
+        ]);
     all.map(|(name, schema)| (name.to_owned(), schema)).collect()
 }
 
@@ -62,7 +64,6 @@ fn content() -> Vec<Named> {
             ),
         ),
         ("search.page", page_of(reference("search.hit"))),
-        ("collection", collection()),
         ("collections", page_of(reference("collection"))),
         ("revision", revision()),
         ("revisions", page_of(reference("revision"))),
@@ -198,19 +199,6 @@ fn document() -> Value {
     )
 }
 
-fn collection() -> Value {
-    let field = json!({ "type": "object",
-        "required": ["name", "kind", "label", "required", "len_max", "help"],
-        "properties": { "name": text(), "kind": text(), "label": text(),
-            "required": { "type": "boolean" }, "len_max": { "type": ["integer", "null"] },
-            "help": maybe("string") } });
-    json!({ "type": "object",
-        "required": ["name", "label", "label_one", "url", "listed", "title", "body", "fields"],
-        "properties": { "name": text(), "label": text(), "label_one": text(),
-            "url": maybe("string"), "listed": { "type": "boolean" }, "title": text(),
-            "body": maybe("string"), "fields": { "type": "array", "items": field } } })
-}
-
 fn revision() -> Value {
     let changes: Vec<&str> = EventKind::ALL.iter().map(|it| it.name()).collect();
     json!({ "type": "object",
@@ -317,6 +305,7 @@ fn problem() -> Value {
             "title": text(), "detail": text(), "code": text(),
             "status": { "type": "integer", "minimum": 400, "maximum": 599 }, "hint": text(),
             "problems": { "type": "array", "items": one }, "plugin": text(),
+            "plan": reference("collection.plan"),
             "revision": revision_number() }),
         &["type", "title", "status", "detail", "code"],
     )

@@ -1,0 +1,143 @@
+//! Making a change of definitions true.
+
+use std::sync::Arc;
+
+use smartcms_domain::collections::{CollectionDefinition, CollectionName, DefinitionChange};
+
+use super::Reach;
+use super::error::CollectionError;
+use super::plan::CollectionPlan;
+use super::survey;
+use crate::OpContext;
+use crate::ports::{DefinitionRecord, KnownDefinitions, RedefineError, Redefinition};
+
+/// How often entries may have changed while they were put aside.
+const ROUNDS_MAX: usize = 100;
+
+/// Definitions as they are to be.
+pub(super) struct Wanted {
+    /// Those that come, or come in the place of others; their fields are called what they will be.
+    pub(super) records: Vec<DefinitionRecord>,
+    /// Those that go.
+    pub(super) removed: Vec<CollectionName>,
+    /// What that changes.
+    pub(super) changes: Vec<DefinitionChange>,
+}
+
+/// Says what a change does, and does it unless something is lost that may not be.
+pub(super) async fn apply(
+    ctx: &OpContext<'_>,
+    known: &KnownDefinitions,
+    wanted: Wanted,
+    reach: Reach,
+) -> Result<Vec<CollectionPlan>, CollectionError> {
+    let mut plans = Vec::new();
+    for change in &wanted.changes {
+        plans.push(survey::plan(ctx.app, change).await?);
+    }
+    if reach.dry_run {
+        return Ok(plans);
+    }
+    let plans = allowed(plans, reach)?;
+    let all = afterwards(known, &wanted);
+    let generation = match staged(ctx, known.generation, wanted, &all, reach).await {
+        Ok(generation) => generation,
+        Err(error) => {
+            ctx.app.definitions.forget_staged().await?;
+            return Err(error);
+        }
+    };
+    ctx.app.collections.take(generation, all);
+    ctx.app.changes.redefined();
+    crate::search::reindex(ctx.app).await.map_err(CollectionError::Search)?;
+    Ok(plans)
+}
+
+/// What a change may do.
+pub(super) fn allowed(
+    plans: Vec<CollectionPlan>,
+    reach: Reach,
+) -> Result<Vec<CollectionPlan>, CollectionError> {
+    if plans.iter().any(CollectionPlan::has_duplicates) {
+        return Err(CollectionError::not_unique(plans));
+    }
+    if !reach.force && plans.iter().any(CollectionPlan::loses) {
+        return Err(CollectionError::loss(plans));
+    }
+    Ok(plans)
+}
+
+/// Every definition there is after the change, by name.
+fn afterwards(known: &KnownDefinitions, wanted: &Wanted) -> Vec<CollectionDefinition> {
+    let stays = |it: &&DefinitionRecord| {
+        let name = &it.definition.name;
+        !wanted.removed.contains(name)
+            && wanted.records.iter().all(|it| it.definition.name != *name)
+    };
+    let stay = known.records.iter().filter(stays).chain(&wanted.records);
+    let mut all: Vec<CollectionDefinition> = stay.map(|it| it.definition.clone()).collect();
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    all
+}
+
+/// Puts all entries aside, then swaps. Entries that change meanwhile are put aside again.
+async fn staged(
+    ctx: &OpContext<'_>,
+    generation: u64,
+    wanted: Wanted,
+    all: &[CollectionDefinition],
+    reach: Reach,
+) -> Result<u64, CollectionError> {
+    let app = ctx.app;
+    app.definitions.forget_staged().await?;
+    let id = app.randomness.id(app.clock.now());
+    let mut seen = app.outbox.newest().await?;
+    let looking: Vec<DefinitionChange> =
+        wanted.changes.into_iter().filter(DefinitionChange::rewrites_entries).collect();
+    let mut plans = Vec::new();
+    for change in &looking {
+        plans.push(survey::stage(ctx, id, change).await?);
+    }
+    allowed(plans, reach)?;
+    let looked_at: Vec<CollectionName> = looking.iter().map(|it| it.collection().clone()).collect();
+    let all: Vec<Arc<CollectionDefinition>> = all.iter().cloned().map(Arc::new).collect();
+    for _ in 0..ROUNDS_MAX {
+        let swapped = app.definitions.redefine(Redefinition {
+            change: id,
+            generation,
+            records: wanted.records.clone(),
+            removed: wanted.removed.clone(),
+            looked_at: looked_at.clone(),
+            seen,
+            all: all.clone(),
+        });
+        match swapped.await {
+            Ok(generation) => return Ok(generation),
+            Err(RedefineError::Moved) => {}
+            Err(error) => return Err(refused(error)),
+        }
+        let plans;
+        (seen, plans) = survey::stage_changed(ctx, id, &looking, seen).await?;
+        allowed(plans, reach)?;
+    }
+    Err(CollectionError::Busy)
+}
+
+fn refused(error: RedefineError) -> CollectionError {
+    match error {
+        RedefineError::Stale => CollectionError::ChangedMeanwhile,
+        RedefineError::Moved => CollectionError::Busy,
+        RedefineError::NotUnique { collection, field } => {
+            let message = format!(
+                "entries of {collection} share a value of `{field}`, which is to be unique"
+            );
+            let problem = smartcms_domain::Problem::field(
+                &format!("{collection}.{field}"),
+                "not-unique",
+                message,
+            );
+            CollectionError::NotUnique(Vec::new(), vec![problem])
+        }
+        RedefineError::Store(error) => CollectionError::Store(error),
+    }
+}
