@@ -53,7 +53,7 @@ pub struct AppParts {
     /// Files by digest.
     pub blobs: Arc<dyn BlobStore>,
     /// Uploaded files.
-    pub media: Media,
+    pub media: Arc<Media>,
     /// The running plugins.
     pub plugins: Arc<dyn Plugins>,
     /// Who hears of changes, after they are committed and before the operation answers.
@@ -86,6 +86,39 @@ impl App {
     }
 }
 
+impl App {
+    /// The same application over another store of entries, with another listener, on the collections as they are now.
+    pub(crate) fn over(
+        &self,
+        entries: Arc<dyn EntryStore>,
+        changes: Arc<dyn ChangeListener>,
+    ) -> Self {
+        let parts = Arc::clone(&self.0);
+        Self::new(AppParts {
+            site: parts.site.clone(),
+            collections: self.collections.as_they_are(),
+            definitions: Arc::clone(&parts.definitions),
+            entries,
+            changes,
+            working_copies: Arc::clone(&parts.working_copies),
+            search: Arc::clone(&parts.search),
+            outbox: Arc::clone(&parts.outbox),
+            menus: Arc::clone(&parts.menus),
+            redirects: Arc::clone(&parts.redirects),
+            tokens: Arc::clone(&parts.tokens),
+            idempotency: Arc::clone(&parts.idempotency),
+            webhooks: Arc::clone(&parts.webhooks),
+            plugin_store: Arc::clone(&parts.plugin_store),
+            blobs: Arc::clone(&parts.blobs),
+            media: Arc::clone(&parts.media),
+            plugins: Arc::clone(&parts.plugins),
+            outbound: Arc::clone(&parts.outbound),
+            clock: Arc::clone(&parts.clock),
+            randomness: Arc::clone(&parts.randomness),
+        })
+    }
+}
+
 impl Deref for App {
     type Target = AppParts;
 
@@ -109,6 +142,11 @@ impl Collections {
     /// The definition with this name.
     pub fn find(&self, name: &str) -> Option<Arc<CollectionDefinition>> {
         self.all().iter().find(|it| it.name.as_str() == name).cloned()
+    }
+
+    /// A copy that does not change when this changes.
+    fn as_they_are(&self) -> Self {
+        Self(RwLock::new(self.0.read().unwrap_or_else(PoisonError::into_inner).clone()))
     }
 
     /// The definition with this checked name.

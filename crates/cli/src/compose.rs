@@ -192,7 +192,7 @@ fn join(
         webhooks: Arc::clone(&store) as _,
         plugin_store: store,
         blobs: Arc::new(FolderBlobs::new(folders.data().join(BLOBS_NAME))),
-        media,
+        media: Arc::new(media),
         plugins,
         changes,
         outbound: plugins::outbound(settings)?,

@@ -155,19 +155,20 @@ impl Members {
     }
 
     /// A member; null counts as absent.
-    fn take(&mut self, name: &'static str) -> Option<Value> {
+    pub(crate) fn take(&mut self, name: &'static str) -> Option<Value> {
         self.known.push(name);
         self.object.remove(name).filter(|it| !it.is_null())
     }
 
-    fn wrong_kind<T>(&mut self, name: &str, wanted: &str) -> Option<T> {
+    /// Notes that a member has another kind than is wanted.
+    pub(crate) fn wrong_kind<T>(&mut self, name: &str, wanted: &str) -> Option<T> {
         self.problems.push(Problem::field(name, "kind", format!("`{name}` has to be {wanted}")));
         None
     }
 }
 
 /// A whole number from 0, also written as `3.0`, which is the same number in JSON.
-fn whole(value: &Value) -> Option<u64> {
+pub(crate) fn whole(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| {
         let number = value.as_f64().filter(|it| it.fract() == 0.0)?;
         // Past 2^53 a number with a point says no exact count.

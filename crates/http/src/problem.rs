@@ -43,6 +43,7 @@ struct Parts {
     plugin: Option<String>,
     revision: Option<u64>,
     plan: Option<Value>,
+    operation: Option<usize>,
     header: Option<(HeaderName, HeaderValue)>,
     /// For the log alone.
     cause: Option<Box<dyn Error + Send + Sync>>,
@@ -65,6 +66,9 @@ struct Document<'a> {
     revision: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     plan: Option<&'a Value>,
+    /// Which operation of a batch it is about, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operation: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -110,6 +114,7 @@ impl HttpProblem {
             plugin: None,
             revision: None,
             plan: None,
+            operation: None,
             header: None,
             cause: None,
         }))
@@ -177,6 +182,21 @@ impl HttpProblem {
         )
     }
 
+    /// The same for an operation of a batch.
+    pub(crate) fn if_match_missing_in_batch() -> Self {
+        let detail = "a change has to say which revision it was made from".to_owned();
+        Self::new(StatusCode::PRECONDITION_REQUIRED, "request.if-match-missing", detail).with_hint(
+            "add `\"if_match\": 3`, the revision that was seen; `\"*\"` changes whatever is there",
+        )
+    }
+
+    /// More operations in one batch than are taken.
+    pub(crate) fn too_many_operations(len: usize, len_max: usize) -> Self {
+        let detail = format!("the batch has {len} operations; {len_max} is the limit");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "batch.too-many", detail)
+            .with_problems(vec![Problem::field("operations", "too-many", "send several batches")])
+    }
+
     /// The body is of a type that is not taken.
     pub(crate) fn unsupported_media_type(found: &str) -> Self {
         let found = if found.is_empty() { "no content type" } else { found };
@@ -229,6 +249,26 @@ impl HttpProblem {
     /// Adds what is wrong with which field.
     pub(crate) fn with_problems(mut self, problems: Vec<Problem>) -> Self {
         self.0.problems = problems;
+        self
+    }
+
+    /// Says which operation of a batch it is about: in a member of its own, and before the names of fields.
+    pub(crate) fn at_operation(mut self, at: usize) -> Self {
+        /// What stands beside the fields of an entry.
+        const BESIDE: [&str; 5] = ["id", "slug", "locale", "message", "translation_of"];
+        let place = format!("operations[{at}]");
+        for problem in &mut self.0.problems {
+            problem.field = Some(match problem.field.take() {
+                None => place.clone(),
+                Some(name) if BESIDE.contains(&name.as_str()) => format!("{place}.{name}"),
+                Some(name) => format!("{place}.fields.{name}"),
+            });
+        }
+        if self.0.problems.is_empty() {
+            let code = self.0.code.clone();
+            self.0.problems.push(Problem::field(&place, &code, self.0.detail.clone()));
+        }
+        self.0.operation = Some(at);
         self
     }
 
@@ -427,6 +467,7 @@ impl IntoResponse for HttpProblem {
             plugin: self.0.plugin.as_deref(),
             revision: self.0.revision,
             plan: self.0.plan.as_ref(),
+            operation: self.0.operation,
         };
         let mut response = reply::json(self.0.status, PROBLEM_JSON, &document);
         let headers = response.headers_mut();

@@ -49,7 +49,7 @@ impl TestApp {
             webhooks: store.clone(),
             plugin_store: store.clone(),
             blobs: store.clone(),
-            media: media(&store),
+            media: Arc::new(media(&store)),
             plugins: Arc::new(NoPlugins),
             changes: changes.clone(),
             outbound: Arc::new(NoOutbound),

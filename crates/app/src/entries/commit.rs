@@ -153,15 +153,33 @@ pub(super) async fn commit_all(
 ) -> Result<(), ContentError> {
     changes.addresses = address_changes(ctx, &changes.writes).await?;
     changes.generation = Some(ctx.generation);
+    store(ctx, changes).await.map_err(|(_, error)| error)
+}
+
+/// Stores changes whose addresses are known, then tells who must know. An error goes with the entry that it is about.
+pub(super) async fn store(
+    ctx: &OpContext<'_>,
+    changes: EntryChanges,
+) -> Result<(), (Option<EntryId>, ContentError)> {
     let written = changes.writes.iter().map(|it| it.event.clone());
     let events: Vec<Event> =
         written.chain(changes.purges.iter().map(|it| it.event.clone())).collect();
     let names = Names::of(&changes);
-    ctx.app.entries.write(changes).await.map_err(|error| names.explained(error))?;
+    let stored = ctx.app.entries.write(changes).await;
+    stored.map_err(|error| (entry_of(&error), names.explained(error)))?;
     for event in &events {
         ctx.app.changes.committed(event);
     }
     Ok(())
+}
+
+/// The entry that could not be stored.
+fn entry_of(error: &WriteError) -> Option<EntryId> {
+    match error {
+        WriteError::Stale(id) | WriteError::SlugTaken(id) => Some(*id),
+        WriteError::ValueTaken { entry, .. } => Some(*entry),
+        WriteError::Redefined | WriteError::Store(_) => None,
+    }
 }
 
 /// What errors call the entries of a change.

@@ -37,11 +37,42 @@ pub async fn create_entry(
     ctx: &OpContext<'_>,
     command: CreateEntry,
 ) -> Result<Entry, ContentError> {
+    let id = EntryId::new(ctx.app.randomness.id(ctx.app.clock.now()));
+    create(ctx, id, command).await
+}
+
+/// Stores a new draft whose identity the author chose, so that others can point to it before it is there.
+pub async fn create_entry_with_id(
+    ctx: &OpContext<'_>,
+    id: EntryId,
+    command: CreateEntry,
+) -> Result<Entry, ContentError> {
+    let definition = definition(ctx, &command.collection)?;
+    ctx.actor.require(Permission::Create, &definition.name)?;
+    if id.as_uuid().is_nil() {
+        let message = "the id of an entry is not all zeros";
+        return Err(ContentError::Invalid(vec![Problem::field("id", "kind", message)]));
+    }
+    let taken = || ContentError::IdTaken(id.to_string());
+    if ctx.app.entries.find(id).await?.is_some() {
+        return Err(taken());
+    }
+    match create(ctx, id, command).await {
+        // Of an entry that is new, this says that another became the same one in this moment.
+        Err(ContentError::ChangedMeanwhile(_)) => Err(taken()),
+        outcome => outcome,
+    }
+}
+
+async fn create(
+    ctx: &OpContext<'_>,
+    id: EntryId,
+    command: CreateEntry,
+) -> Result<Entry, ContentError> {
     let definition = definition(ctx, &command.collection)?;
     ctx.actor.require(Permission::Create, &definition.name)?;
     let message = checked_message(command.message.clone())?;
     let now = ctx.app.clock.now();
-    let id = EntryId::new(ctx.app.randomness.id(now));
     let chosen = command.slug.as_deref().map(checked_slug).transpose()?;
     refuse_hidden(ctx.actor, &definition, &command.fields)?;
     let (locale, group, shared) = place(ctx, &definition, &command).await?;

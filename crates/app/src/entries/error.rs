@@ -55,6 +55,9 @@ pub enum ContentError {
         /// The slug.
         slug: String,
     },
+    /// An entry has the id that was chosen.
+    #[error("there is an entry {0} already")]
+    IdTaken(String),
     /// Only what is in the trash is deleted for good.
     #[error("entry {0} is not in the trash; delete it first")]
     NotInTrash(String),
@@ -107,6 +110,7 @@ impl Fault for ContentError {
             | Self::ChangedMeanwhile(_)
             | Self::Redefined
             | Self::NotInTrash(_)
+            | Self::IdTaken(_)
             | Self::Referenced { .. }
             | Self::SlugTaken { .. } => FaultKind::Conflict,
             Self::TooManyReferrers { .. } | Self::TooManyWorkingCopies { .. } => FaultKind::Limit,
@@ -135,6 +139,7 @@ impl Fault for ContentError {
             Self::Invalid(_) => "entry.invalid",
             Self::SlugTaken { .. } => "entry.slug-taken",
             Self::NotInTrash(_) => "entry.not-trashed",
+            Self::IdTaken(_) => "entry.id-taken",
             Self::Referenced { .. } => "entry.referenced",
             Self::TooManyReferrers { .. } => "entry.too-many-referrers",
             Self::NoWorkingCopy(_) => "entry.working-copy-unknown",

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod archive;
+mod batch;
 mod clear;
 mod commit;
 mod create;
@@ -16,6 +17,7 @@ mod include;
 mod keep_working_copy;
 mod live_entries;
 mod live_translations;
+mod overlay;
 mod publish;
 mod purge;
 mod read;
@@ -34,7 +36,8 @@ mod working_copy;
 
 pub(crate) use addresses::{live_at, live_path};
 pub use archive::archive_entry;
-pub use create::{CreateEntry, create_entry};
+pub use batch::{BATCH_LEN_MAX, Batch, BatchError};
+pub use create::{CreateEntry, create_entry, create_entry_with_id};
 pub use dangling::{DanglingReference, clear_dangling, list_dangling};
 pub use diff::{
     BlockDiff, Change, Detail, FieldDiff, ItemDiff, RevisionDiff, RowDiff, TextDiff, TextPart,

@@ -78,7 +78,8 @@ pub trait EntryStore: Send + Sync {
 
     /// Stores changes with their records and events, all or nothing and durably.
     ///
-    /// Nothing is written when a stored revision is not the `previous` one, or a slug or a unique value is taken.
+    /// Nothing is written when a stored revision is not the `previous` one or not the one that was seen, or a slug or a
+    /// unique value is taken.
     async fn write(&self, changes: EntryChanges) -> Result<(), WriteError>;
 
     /// The saved states of an entry, the newest first, at most `limit`, older than `before`.
@@ -252,6 +253,8 @@ pub struct EntryChanges {
     pub saved_copies: Vec<(EntryId, String)>,
     /// The generation of definitions that the changes were checked by, which has to be stored; `None` for whatever is.
     pub generation: Option<u64>,
+    /// Entries that have to be as they were seen, and are not changed: nothing is stored otherwise.
+    pub unchanged: Vec<(EntryId, Revision)>,
 }
 
 impl From<EntryWrite> for EntryChanges {

@@ -96,13 +96,13 @@ fn library() -> Library {
     let store = Arc::new(MemoryStore::default());
     let (images, changes) = (Arc::new(CountingImages::default()), Arc::new(Waking::default()));
     let test = TestApp::with(|mut parts| {
-        parts.media = Media::new(MediaParts {
+        parts.media = Arc::new(Media::new(MediaParts {
             assets: store.clone(),
             files: store.clone(),
             images: images.clone(),
             settings: MediaSettings::default(),
             secret: [7; 32],
-        });
+        }));
         parts.changes = changes.clone();
         parts
     });

@@ -1,6 +1,7 @@
 //! Operations over memory adapters: what they promise, to whom, and what stops them.
 #![cfg(test)]
 
+mod batch;
 mod blocks;
 mod collections;
 mod content_model;

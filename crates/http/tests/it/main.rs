@@ -10,6 +10,7 @@ mod api_edge;
 mod asset_uses;
 mod assets;
 mod autosave;
+mod batch;
 mod client;
 mod collections;
 mod content;

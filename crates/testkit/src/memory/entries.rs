@@ -221,6 +221,11 @@ fn apply(state: &mut State, changes: EntryChanges) -> Result<(), WriteError> {
     if changes.generation.is_some_and(|it| it != state.definitions.generation) {
         return Err(WriteError::Redefined);
     }
+    for (id, revision) in changes.unchanged {
+        if state.entries.get(&id).map(|it| it.revision) != Some(revision) {
+            return Err(WriteError::Stale(id));
+        }
+    }
     for write in changes.writes {
         let stored = state.entries.get(&write.entry.id).map(|it| it.revision);
         if stored != write.previous {

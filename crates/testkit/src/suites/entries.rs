@@ -1,7 +1,7 @@
 //! Entries and their history.
 
 use serde_json::json;
-use smartcms_app::ports::{EntryStore, EntryWrite, Side, WriteError};
+use smartcms_app::ports::{EntryChanges, EntryStore, EntryWrite, Side, WriteError};
 use smartcms_domain::entries::{Entry, Revision};
 use smartcms_domain::events::EventKind;
 
@@ -14,6 +14,8 @@ pub async fn entries(store: &dyn EntryStore) {
     values_of_every_kind_survive(store).await;
     a_change_from_an_older_state_is_stale(store).await;
     of_two_changes_from_one_state_one_wins(store).await;
+    several_states_of_one_entry_are_stored_together(store).await;
+    what_was_seen_has_to_be_there_still(store).await;
     a_slug_belongs_to_one_entry_of_a_collection(store).await;
     a_slug_in_the_trash_is_free(store).await;
     the_public_slug_is_found_beside_a_renamed_draft(store).await;
@@ -46,6 +48,33 @@ async fn what_is_written_is_read_back(store: &dyn EntryStore) {
     let stored = store.revision(first.id, Revision::FIRST).await.unwrap();
     assert_eq!(stored, Some(write.record), "history keeps what was");
     assert_eq!(store.revision(first.id, Revision::new(9)).await.unwrap(), None);
+}
+
+async fn several_states_of_one_entry_are_stored_together(store: &dyn EntryStore) {
+    let first = draft(&collection("together"), 0xe1_0061, "first");
+    let second = first.clone().publish(at(5_000)).unwrap();
+    let mut changes = EntryChanges::from(created(&first));
+    changes.writes.push(changed(&first, second.clone(), EventKind::EntryPublished));
+    store.write(changes).await.unwrap();
+    assert_eq!(store.find(first.id).await.unwrap(), Some(second));
+    assert_eq!(store.revisions(first.id, None, 9).await.unwrap().len(), 2);
+}
+
+async fn what_was_seen_has_to_be_there_still(store: &dyn EntryStore) {
+    let seen = draft(&collection("seen"), 0xe1_0071, "seen");
+    store.write(created(&seen).into()).await.unwrap();
+    for (number, revision) in [(0xe1_0072, 2), (0xe1_0073, 1)] {
+        let new = draft(&collection("seen"), number, &format!("new-{number}"));
+        let mut changes = EntryChanges::from(created(&new));
+        changes.unchanged.push((seen.id, Revision::new(revision)));
+        let outcome = store.write(changes).await;
+        if revision == 1 {
+            outcome.unwrap();
+        } else {
+            assert!(matches!(outcome, Err(WriteError::Stale(id)) if id == seen.id));
+        }
+        assert_eq!(store.find(new.id).await.unwrap().is_some(), revision == 1);
+    }
 }
 
 async fn values_of_every_kind_survive(store: &dyn EntryStore) {

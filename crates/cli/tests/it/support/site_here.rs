@@ -51,13 +51,13 @@ impl SiteHere {
             parts.webhooks = Arc::clone(&store) as _;
             parts.outbox = Arc::clone(&store) as _;
             parts.changes = Arc::clone(&cache) as _;
-            parts.media = Media::new(MediaParts {
+            parts.media = Arc::new(Media::new(MediaParts {
                 assets: Arc::clone(&store) as _,
                 files: memory,
                 images: Arc::new(PlainImages),
                 settings: MediaSettings::default(),
                 secret: [7; 32],
-            });
+            }));
             parts
         });
         test.app.entries.prepare(&test.app.collections.all()).await.unwrap();

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
 use smartcms_app::App;
-use smartcms_app::entries::{CreateEntry, create_entry};
+use smartcms_app::entries::{CreateEntry, create_entry, create_entry_with_id};
 
 use super::entry_body::changed;
 use crate::body::read_object;
@@ -14,7 +14,7 @@ use crate::problem::HttpProblem;
 use crate::query::Parameters;
 use crate::segments::Segments;
 
-/// Stores a new draft: `{"fields": {…}, "slug"?, "message"?}`.
+/// Stores a new draft: `{"fields": {…}, "id"?, "slug"?, "locale"?, "translation_of"?, "message"?}`.
 pub(crate) async fn create(
     State(app): State<App>,
     uri: Uri,
@@ -26,6 +26,7 @@ pub(crate) async fn create(
     caller.require_credentials()?;
     Parameters::refuse_all(&uri)?;
     let mut members = read_object(&headers, body).await?;
+    let id = members.id("id");
     let slug = members.text("slug");
     let locale = members.text("locale");
     let translation_of = members.id("translation_of");
@@ -38,7 +39,11 @@ pub(crate) async fn create(
     let fields = fields.unwrap_or_default();
     let command = CreateEntry { collection, locale, translation_of, slug, fields, message };
     let ctx = caller.context(&app);
-    let entry = create_entry(&ctx, command).await.map_err(|it| caller.explain(it))?;
+    let created = match id {
+        Some(id) => create_entry_with_id(&ctx, id, command).await,
+        None => create_entry(&ctx, command).await,
+    };
+    let entry = created.map_err(|it| caller.explain(it))?;
     let mut response = changed(&app, StatusCode::CREATED, &entry);
     let location = format!("/api/v1/content/{}/{}", entry.collection, entry.id);
     if let Ok(location) = HeaderValue::from_str(&location) {

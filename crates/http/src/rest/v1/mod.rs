@@ -2,6 +2,7 @@
 
 mod assets;
 mod autosave;
+mod batch;
 mod change;
 mod collections;
 mod create;
@@ -36,6 +37,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(menus::router())
         .merge(collections::router())
         .route("/api/v1/search", get(search::search))
+        .route("/api/v1/batch", post(batch::batch))
         .route("/api/v1/content/{collection}", get(list::list).post(create::create))
         .route(
             "/api/v1/content/{collection}/{key}",

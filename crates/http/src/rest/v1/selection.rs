@@ -9,7 +9,9 @@ use super::entry_body::State;
 use crate::nearest::nearest;
 use crate::problem::HttpProblem;
 
-const NAMES: [&str; 6] = ["published", "draft", "scheduled", "archived", "any", "trashed"];
+/// Everything that it can be.
+pub(crate) const NAMES: [&str; 6] =
+    ["published", "draft", "scheduled", "archived", "any", "trashed"];
 
 /// What `?status=` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -43,6 +43,7 @@ macro_rules! select_revisions {
 }
 
 const EXISTS: &str = "SELECT 1 FROM entries WHERE id = ?1";
+const IS_AT: &str = "SELECT 1 FROM entries WHERE id = ?1 AND revision = ?2";
 const BY_ID: &str = "id = ?1";
 const BY_IDS: &str = "id IN (SELECT unhex(value) FROM json_each(?1))";
 const BY_SLUG: &str = "collection = ?1 AND locale = ?2 AND slug = ?3 AND trashed_at IS NULL";
@@ -390,6 +391,12 @@ fn store_all(
         && !definitions::is_current(db, wanted)?
     {
         return Err(Refusal::Known(WriteError::Redefined));
+    }
+    for (id, revision) in &changes.unchanged {
+        let params = params![id.as_uuid().as_bytes(), count(revision.number())?];
+        if first(db, IS_AT, params, |_| Ok(()))?.is_none() {
+            return Err(Refusal::Known(WriteError::Stale(*id)));
+        }
     }
     for (write, documents) in changes.writes.iter().zip(documents) {
         store(db, write, documents)?;

@@ -38,7 +38,8 @@ fn new(asked: &Asked<'_>, fields: &[&FieldDefinition]) -> Value {
         let locales: Vec<Value> = locales.chain([Value::Null]).collect();
         properties.insert("locale".to_owned(), json!({ "enum": locales }));
         let id = json!({ "type": ["string", "null"], "format": "uuid" });
-        properties.insert("translation_of".to_owned(), id);
+        properties.insert("translation_of".to_owned(), id.clone());
+        properties.insert("id".to_owned(), id);
     }
     match example(fields) {
         Some(fields) => with(schema, "examples", json!([{ "fields": fields }])),

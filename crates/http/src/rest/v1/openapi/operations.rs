@@ -91,6 +91,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
         )
         .answers(204, "")
     },
+    Operation {
+        body: Body::Required("batch"),
+        also: &[404, 428, 502, 504],
+        ..write("POST", "/api/v1/batch", "Reads and changes of entries, all or none")
+            .answers(200, "batch.results")
+    },
     read(CONTENT, "One page of entries", &LIST, "{collection}.page"),
     post(CONTENT, "Stores a new draft", "{collection}.new").answers(201, "{collection}.entry"),
     read(ENTRY, "One entry", &ONE, "{collection}.entry"),

@@ -6,6 +6,7 @@ use smartcms_app::ports::DeliveryState;
 use smartcms_app::redirects::IMPORT_LEN_MAX;
 use smartcms_domain::events::EventKind;
 
+use super::batch_schemas::of_batches;
 use super::collection_schemas::definitions;
 use super::menu_schemas::of_menus;
 use super::work_schemas::{of_redirects, of_work};
@@ -17,15 +18,20 @@ pub(super) fn reference(name: &str) -> Value {
 
 /// The schemas that no collection changes.
 pub(super) fn fixed(app: &App) -> Map<String, Value> {
-    let all = content().into_iter().chain(of_work()).chain(assets()).chain(webhooks(app));
-    let all =
-        all.chain(of_redirects(IMPORT_LEN_MAX)).chain(of_menus()).chain(definitions()).chain([
-            ("problem", problem()),
-            (
-                "openapi",
-                json!({ "type": "object", "required": ["openapi", "info", "paths", "components"] }),
-            ),
-        ]);
+    let all = content()
+        .into_iter()
+        .chain(of_batches(app))
+        .chain(of_work())
+        .chain(assets())
+        .chain(webhooks(app))
+        .chain(of_redirects(IMPORT_LEN_MAX));
+    let all = all.chain(of_menus()).chain(definitions()).chain([
+        ("problem", problem()),
+        (
+            "openapi",
+            json!({ "type": "object", "required": ["openapi", "info", "paths", "components"] }),
+        ),
+    ]);
     all.map(|(name, schema)| (name.to_owned(), schema)).collect()
 }
 
@@ -158,7 +164,7 @@ pub(super) fn maybe(kind: &str) -> Value {
     json!({ "type": [kind, "null"] })
 }
 
-fn maybe_time() -> Value {
+pub(super) fn maybe_time() -> Value {
     json!({ "type": ["string", "null"], "format": "date-time" })
 }
 
@@ -306,7 +312,7 @@ fn problem() -> Value {
             "status": { "type": "integer", "minimum": 400, "maximum": 599 }, "hint": text(),
             "problems": { "type": "array", "items": one }, "plugin": text(),
             "plan": reference("collection.plan"),
-            "revision": revision_number() }),
+            "revision": revision_number(), "operation": count() }),
         &["type", "title", "status", "detail", "code"],
     )
 }
