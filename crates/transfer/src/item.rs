@@ -275,6 +275,8 @@ pub struct MenuItem {
     pub label: String,
     /// Where it leads.
     pub target: MenuTarget,
+    /// Whether it opens in a new tab.
+    pub new_tab: bool,
     /// The place among its neighbours.
     pub position: i64,
     /// Where it stands in the source.

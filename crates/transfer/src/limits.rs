@@ -32,6 +32,10 @@ pub const ARCHIVE_PATH_BYTES_MAX: usize = 1_024;
 pub const DOCUMENT_DEPTH_MAX: usize = 64;
 /// The largest media file that is fetched or copied, in bytes.
 pub const MEDIA_BYTES_MAX: u64 = 128 * 1024 * 1024;
+/// The largest file of the menus of an export, in bytes.
+pub const MENUS_BYTES_MAX: u64 = 32 * 1024 * 1024;
+/// The longest line of the redirects of an export, in bytes.
+pub const REDIRECT_LINE_BYTES_MAX: u64 = 16 * 1024;
 /// How many different authors, terms and attachments of one source are remembered.
 pub const REMEMBERED_MAX: usize = 2_000_000;
 /// How many bytes of reusable blocks a source may have together.

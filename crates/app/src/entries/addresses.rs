@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use smartcms_domain::Timestamp;
 use smartcms_domain::entries::{Entry, EntryId};
 use smartcms_domain::redirects::{Redirect, RedirectId, SitePath};
 
@@ -37,6 +38,22 @@ pub(super) async fn address_changes(
         changes.taken.extend(now);
     }
     Ok(changes)
+}
+
+/// The redirects from addresses that an entry had elsewhere; not from where it is, and not from the home page.
+pub(super) fn left_paths(
+    ctx: &OpContext<'_>,
+    entry: &Entry,
+    old_paths: &[SitePath],
+    now: Timestamp,
+) -> Vec<Redirect> {
+    let own = live_path(ctx, entry);
+    let old = old_paths.iter().filter(|it| !it.is_root() && own.as_ref() != Some(*it));
+    let redirect = |path: &SitePath| {
+        let id = RedirectId::new(ctx.app.randomness.id(now));
+        Redirect::from_old_path(id, path.clone(), entry.id, now)
+    };
+    old.map(redirect).collect()
 }
 
 /// The path of the public state of an entry; `None` where it has no page.

@@ -151,7 +151,9 @@ pub(super) async fn commit_all(
     ctx: &OpContext<'_>,
     mut changes: EntryChanges,
 ) -> Result<(), ContentError> {
-    changes.addresses = address_changes(ctx, &changes.writes).await?;
+    let addresses = address_changes(ctx, &changes.writes).await?;
+    changes.addresses.left.extend(addresses.left);
+    changes.addresses.taken.extend(addresses.taken);
     changes.generation = Some(ctx.generation);
     store(ctx, changes).await.map_err(|(_, error)| error)
 }

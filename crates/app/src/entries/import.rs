@@ -8,13 +8,15 @@ use smartcms_domain::entries::{
 };
 use smartcms_domain::events::{Event, EventKind};
 use smartcms_domain::locales::Locale;
+use smartcms_domain::redirects::SitePath;
 
+use super::addresses::left_paths;
 use super::commit::{checked_message, commit_all, definition};
 use super::error::ContentError;
 use super::facts::facts_of;
 use super::save_checks::unlinked_fields;
 use crate::OpContext;
-use crate::ports::EntryWrite;
+use crate::ports::{AddressChanges, EntryChanges, EntryWrite};
 
 /// An entry as it was elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +76,15 @@ pub async fn import_entry(
     ctx: &OpContext<'_>,
     command: ImportEntry,
 ) -> Result<ImportOutcome, ContentError> {
+    import_moved_entry(ctx, command, &[]).await
+}
+
+/// The same for an entry that had other addresses elsewhere: these paths lead to it, stored with it.
+pub async fn import_moved_entry(
+    ctx: &OpContext<'_>,
+    command: ImportEntry,
+    old_paths: &[SitePath],
+) -> Result<ImportOutcome, ContentError> {
     let definition = definition(ctx, &command.collection)?;
     ctx.actor.require(Permission::Create, &definition.name)?;
     if command.live.is_some() || command.schedule != Schedule::default() {
@@ -87,7 +98,7 @@ pub async fn import_entry(
     if entry.live.is_some() {
         ctx.app.plugins.before_publish(&entry, ctx.chain).await?;
     }
-    match store(ctx, &definition, entry, message).await {
+    match store(ctx, &definition, entry, message, old_paths).await {
         Ok(()) => Ok(ImportOutcome::Stored),
         // It came from elsewhere in this very moment.
         Err(ContentError::ChangedMeanwhile(_)) => Ok(ImportOutcome::Present),
@@ -141,6 +152,7 @@ async fn store(
     definition: &CollectionDefinition,
     entry: Entry,
     message: Option<String>,
+    old_paths: &[SitePath],
 ) -> Result<(), ContentError> {
     let now = ctx.app.clock.now();
     let is_public = entry.live.is_some();
@@ -163,5 +175,8 @@ async fn store(
         at: now,
     };
     let facts = facts_of(definition, &entry);
-    commit_all(ctx, EntryWrite { entry, previous: None, record, event, facts }.into()).await
+    let left = left_paths(ctx, &entry, old_paths, now);
+    let write = EntryWrite { entry, previous: None, record, event, facts };
+    let addresses = AddressChanges { left, taken: Vec::new() };
+    commit_all(ctx, EntryChanges { addresses, ..write.into() }).await
 }

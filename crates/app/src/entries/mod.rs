@@ -47,7 +47,7 @@ pub use error::ContentError;
 pub(crate) use facts::facts_of;
 pub use fallback_path::find_fallback_path;
 pub(crate) use forget_asset::forget_asset;
-pub use import::{ImportEntry, ImportLive, ImportOutcome, import_entry};
+pub use import::{ImportEntry, ImportLive, ImportOutcome, import_entry, import_moved_entry};
 pub use include::{
     Along, AskedEntry, AskedShape, INCLUDE_MAX, INCLUDED_MAX, Included, Shaped, get_shaped_entry,
 };

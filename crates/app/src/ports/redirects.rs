@@ -24,10 +24,11 @@ pub trait RedirectStore: Send + Sync {
     /// How many redirects people made.
     async fn count_redirects(&self) -> Result<u64, StoreError>;
 
-    /// Stores redirects of people, new ones or over what they were, one after the other in one transaction.
+    /// Stores redirects, new ones or over what they were, one after the other in one transaction.
     ///
     /// Each is stored with the end of its way, and those that led to its source lead on with it. One that made itself
-    /// makes room for one of people. What is refused is not stored; with [`Together::All`] nothing is then.
+    /// makes room for one of people, and for nothing else. What is refused is not stored; with [`Together::All`] nothing
+    /// is then.
     async fn save_redirects(
         &self,
         redirects: Vec<Redirect>,
@@ -52,14 +53,14 @@ pub enum Together {
 pub enum SavedRedirect {
     /// It is stored like this.
     Stored(Redirect),
-    /// People made one with this source, which leads to the same: nothing was stored.
+    /// One with this source is there, which leads to the same: nothing was stored.
     Present(Redirect),
 }
 
 /// Why a redirect was not stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RedirectConflict {
-    /// People made another one with this source.
+    /// Another one with this source is there.
     Taken(Box<Redirect>),
     /// It, or one that leads to it, would lead back to itself.
     Loop(RedirectLoop),

@@ -68,27 +68,47 @@ async fn store(
         return Err(RedirectError::Invalid(vec![Problem::field("redirects", "too-many", message)]));
     }
     require_room(ctx, drafts.len() as u64).await?;
-    let mut outcomes: Vec<Option<RedirectOutcome>> = Vec::with_capacity(drafts.len());
-    let mut wanted: Vec<Redirect> = Vec::new();
+    let mut read: Vec<Result<Redirect, Problem>> = Vec::with_capacity(drafts.len());
     for draft in drafts {
-        outcomes.push(match checked(ctx, draft).await? {
-            Ok(checked) => {
-                wanted.push(new_redirect(ctx, checked));
-                None
-            }
-            Err(problems) => problems.into_iter().next().map(RedirectOutcome::Refused),
-        });
+        let checked = checked(ctx, draft).await?;
+        let first = |problems: Vec<Problem>| problems.into_iter().next().unwrap_or_else(unreadable);
+        read.push(checked.map(|it| new_redirect(ctx, it)).map_err(first));
     }
-    let is_whole = outcomes.iter().all(Option::is_none);
-    if together == Together::All && !is_whole {
+    if together == Together::All && read.iter().any(Result::is_err) {
         // Nothing is stored, and only what is wrong is told.
-        return Ok(outcomes.into_iter().map(|it| it.unwrap_or(RedirectOutcome::Present)).collect());
+        let outcome = |it: Result<Redirect, Problem>| {
+            it.map_or_else(RedirectOutcome::Refused, |_| RedirectOutcome::Present)
+        };
+        return Ok(read.into_iter().map(outcome).collect());
     }
+    saved(ctx, read, together).await
+}
+
+/// Stores of many those that could be read and can be stored.
+pub(super) async fn offered(
+    ctx: &OpContext<'_>,
+    read: Vec<Result<Redirect, Problem>>,
+) -> Result<Vec<RedirectOutcome>, RedirectError> {
+    saved(ctx, read, Together::Each).await
+}
+
+async fn saved(
+    ctx: &OpContext<'_>,
+    read: Vec<Result<Redirect, Problem>>,
+    together: Together,
+) -> Result<Vec<RedirectOutcome>, RedirectError> {
+    let wanted = read.iter().filter_map(|it| it.as_ref().ok().cloned()).collect();
     let mut saved = ctx.app.redirects.save_redirects(wanted, together).await?.into_iter();
-    let stored = |outcome: Option<RedirectOutcome>| {
-        outcome.or_else(|| saved.next().map(outcome_of)).unwrap_or(RedirectOutcome::Present)
+    let outcome = |it: Result<Redirect, Problem>| match it {
+        Ok(_) => saved.next().map_or(RedirectOutcome::Present, outcome_of),
+        Err(problem) => RedirectOutcome::Refused(problem),
     };
-    Ok(outcomes.into_iter().map(stored).collect())
+    Ok(read.into_iter().map(outcome).collect())
+}
+
+/// What a draft without a problem is told that could not be read either; there is none.
+fn unreadable() -> Problem {
+    Problem::field("from", "path", "this is no redirect")
 }
 
 fn outcome_of(saved: Result<SavedRedirect, RedirectConflict>) -> RedirectOutcome {

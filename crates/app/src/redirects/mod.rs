@@ -8,6 +8,7 @@ mod error;
 mod follow;
 mod import;
 mod read;
+mod restore;
 mod update;
 
 pub use create::{REDIRECTS_MAX, create_redirect};
@@ -17,4 +18,5 @@ pub use import::{
     IMPORT_LEN_MAX, ImportedRedirects, RedirectOutcome, import_redirects, offer_redirects,
 };
 pub use read::{ListRedirects, RedirectPage, RedirectView, get_redirect, list_redirects};
+pub use restore::{RestoredRedirect, restore_redirects};
 pub use update::{UpdateRedirect, remove_redirect, update_redirect};

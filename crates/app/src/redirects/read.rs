@@ -66,7 +66,7 @@ pub async fn list_redirects(
     let mut redirects = ctx.app.redirects.list_redirects(&wanted).await?;
     let is_full = redirects.len() > limit as usize;
     redirects.truncate(limit as usize);
-    let next = redirects.last().filter(|_| is_full).map(|it| it.source.to_string());
+    let next = redirects.last().filter(|_| is_full).map(|it| it.source.key());
     Ok(RedirectPage { redirects: views(ctx, redirects).await?, next })
 }
 

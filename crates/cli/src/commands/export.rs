@@ -22,6 +22,11 @@ pub(super) async fn run(folders: &Folders, args: ExportArgs) -> anyhow::Result<(
         say(format_args!("{collection:<12} {count:>7}"));
     }
     say(format_args!("{:<12} {:>7}", "media", exported.media));
+    for (name, count) in [("menus", exported.menus), ("redirects", exported.redirects)] {
+        if count > 0 {
+            say(format_args!("{name:<12} {count:>7}"));
+        }
+    }
     say(format_args!("exported to {}", args.folder.display()));
     Ok(())
 }

@@ -80,6 +80,20 @@ impl SitePath {
         percent_encoded(&self.0, |byte| matches!(byte, b'?' | b'#' | b'%'))
     }
 
+    /// The path as people write it.
+    pub(super) fn readable(&self) -> String {
+        let mut text = String::with_capacity(self.0.len());
+        for character in self.0.chars() {
+            match character {
+                '%' => text.push_str("%25"),
+                '?' => text.push_str("%3F"),
+                '#' => text.push_str("%23"),
+                other => text.push(other),
+            }
+        }
+        text
+    }
+
     /// What of this path stands below another: `/b` of `/a/b` below `/a`, nothing of `/a` itself.
     pub(super) fn below(&self, above: &Self) -> Option<&str> {
         if above.is_root() {

@@ -58,6 +58,11 @@ impl RedirectSource {
         Self { path, is_wide: false }
     }
 
+    /// What stores know it by: its percent signs are read.
+    pub fn key(&self) -> String {
+        format!("{}{}", self.path, if self.is_wide { "/*" } else { "" })
+    }
+
     /// The path, without what follows it.
     pub fn path(&self) -> &SitePath {
         &self.path
@@ -73,7 +78,7 @@ impl RedirectSource {
         path.below(&self.path).filter(|rest| self.is_wide || rest.is_empty())
     }
 
-    /// The sources that can answer a path, as texts, the one that does if it is there first.
+    /// The sources that can answer a path, as their keys, the one that does if it is there first.
     pub fn candidates(path: &SitePath) -> Vec<String> {
         let mut found = vec![path.to_string()];
         let mut above = path.as_str();
@@ -94,10 +99,10 @@ pub(super) fn code_of(error: &PathError) -> &'static str {
     if matches!(error, PathError::TooLong(_)) { "too-long" } else { "path" }
 }
 
-/// As people write it.
+/// As people write it: other letters than ASCII as they are, and a percent sign only where it has to be.
 impl fmt::Display for RedirectSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.path, if self.is_wide { "/*" } else { "" })
+        write!(f, "{}{}", self.path.readable(), if self.is_wide { "/*" } else { "" })
     }
 }
 
@@ -119,6 +124,15 @@ mod tests {
         assert_eq!(wide.rest_of(&path("/old")), Some(""));
         assert_eq!(wide.rest_of(&path("/old/a/b")), Some("/a/b"));
         assert_eq!(wide.rest_of(&path("/older")), None);
+    }
+
+    #[test]
+    fn a_source_is_read_back_from_what_people_see_and_from_what_is_stored() {
+        for text in ["/a", "/café/*", "/50%25", "/a%3Fb%23c", "/a b"] {
+            let source = RedirectSource::parse(text).unwrap();
+            assert_eq!(source.to_string(), text);
+            assert_eq!(RedirectSource::stored(&source.key()), Ok(source));
+        }
     }
 
     #[test]

@@ -133,7 +133,7 @@ impl RedirectStore for SqliteStore {
 /// Does what a change of entries does to the addresses of the site, in its transaction.
 pub(super) fn apply(db: &Connection, changes: &AddressChanges) -> Result<(), Fault> {
     for left in &changes.left {
-        let source = left.source.to_string();
+        let source = left.source.key();
         let there = first(db, BY_SOURCE, [&source], redirect)?;
         if there.is_some_and(|it| !it.is_automatic) {
             continue;
@@ -172,9 +172,9 @@ fn save(
         Ok(wanted) => wanted,
         Err(error) => return Ok(Err(RedirectConflict::Loop(error))),
     };
-    let there = first(db, BY_SOURCE, [wanted.source.to_string()], redirect)?;
+    let there = first(db, BY_SOURCE, [wanted.source.key()], redirect)?;
     let there = there.filter(|it| it.id != wanted.id);
-    if let Some(other) = there.as_ref().filter(|it| !it.is_automatic) {
+    if let Some(other) = there.as_ref().filter(|it| !it.is_automatic || wanted.is_automatic) {
         let same = other.leads_as(&wanted);
         let other = other.clone();
         return Ok(match same {
@@ -215,7 +215,7 @@ fn store(db: &Connection, redirect: &Redirect) -> Result<(), Fault> {
     };
     let params = params![
         redirect.id.as_uuid().as_bytes(),
-        redirect.source.to_string(),
+        redirect.source.key(),
         redirect.status.number(),
         redirect.is_automatic,
         entry,

@@ -23,7 +23,7 @@ impl RedirectStore for MemoryStore {
     async fn list_redirects(&self, query: &RedirectQuery) -> Result<Vec<Redirect>, StoreError> {
         let state = self.lock();
         let wanted = |it: &&Redirect| {
-            let source = it.source.to_string();
+            let source = it.source.key();
             let text = it.target.text().unwrap_or_default();
             let found = |part: &String| {
                 let part = part.trim().to_lowercase();
@@ -34,7 +34,7 @@ impl RedirectStore for MemoryStore {
                 && query.after.as_ref().is_none_or(|after| source > *after)
         };
         let mut found: Vec<Redirect> = state.redirects.iter().filter(wanted).cloned().collect();
-        found.sort_by_key(|it| it.source.to_string());
+        found.sort_by_key(|it| it.source.key());
         found.truncate(query.limit as usize);
         Ok(found)
     }
@@ -111,7 +111,7 @@ fn answering(state: &State, path: &SitePath, but: Option<RedirectId>) -> Option<
     let candidates = RedirectSource::candidates(path);
     let find = |source: &String| {
         let mut all = state.redirects.iter().filter(|it| Some(it.id) != but);
-        all.find(|it| it.source.to_string() == *source).cloned()
+        all.find(|it| it.source.key() == *source).cloned()
     };
     candidates.iter().find_map(find)
 }
@@ -121,7 +121,7 @@ fn save(state: &mut State, wanted: Redirect) -> Result<SavedRedirect, RedirectCo
     let wanted = wanted.leading_on(onward.as_ref()).map_err(RedirectConflict::Loop)?;
     let others = state.redirects.iter().filter(|it| it.id != wanted.id);
     let there = others.clone().find(|it| it.source == wanted.source).cloned();
-    if let Some(other) = there.filter(|it| !it.is_automatic) {
+    if let Some(other) = there.filter(|it| !it.is_automatic || wanted.is_automatic) {
         return if other.leads_as(&wanted) {
             Ok(SavedRedirect::Present(other))
         } else {

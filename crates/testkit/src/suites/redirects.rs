@@ -144,6 +144,14 @@ async fn entries_that_move<S: EntryStore + RedirectStore>(store: &S) {
         moved(store, entry, &[(46, "/moving/third")], &["/moving/first", "/to-first"]).await;
     assert_eq!(answer(store, "/moving/first").await, None);
     assert_eq!(answer(store, "/to-first").await.as_deref(), Some("/to-first"));
+    // One that is brought back makes no room for itself.
+    let back =
+        |number, to| Redirect { is_automatic: true, ..redirect(number, "/moving/third", to) };
+    let taken = save(store, back(48, "/other")).await;
+    assert!(matches!(taken, Err(RedirectConflict::Taken(it)) if it.id == id(46)));
+    let same = Redirect { target: RedirectTarget::Entry(entry.id), ..back(48, "/other") };
+    let present = save(store, same).await;
+    assert!(matches!(present, Ok(SavedRedirect::Present(it)) if it.id == id(46)));
     // One of people's takes the place of one that made itself.
     save(store, redirect(47, "/moving/third", "/people")).await.unwrap();
     assert_eq!(store.find_redirect(id(46)).await.unwrap(), None);

@@ -1,8 +1,11 @@
 //! Everything of a site as a folder that people can read and `smartcms import site` reads back.
 //!
 //! `content/COLLECTION/SLUG.md` holds what readers see, or a draft; `SLUG.draft.md` beside it the newest state when that
-//! is another; `media/ID/NAME` an uploaded file. Front matter has its keys in a fixed order, so that two exports of the same content are the same bytes.
+//! is another; `media/ID/NAME` an uploaded file, `menus.json` and
+//! `redirects.jsonl` how the site is arranged. Front matter has its keys in a fixed order, so that two exports of the same
+//! content are the same bytes.
 
+mod arranged;
 mod document;
 mod media;
 mod read;
@@ -36,6 +39,10 @@ pub struct Exported {
     pub entries: BTreeMap<String, u64>,
     /// How many uploaded files.
     pub media: u64,
+    /// How many menus.
+    pub menus: u64,
+    /// How many redirects.
+    pub redirects: u64,
 }
 
 /// Why an export came to its end early.
@@ -105,6 +112,7 @@ pub async fn export_site(
         exported.entries.insert(definition.name.to_string(), count);
     }
     exported.media = media::export_media(ctx, folder, progress).await?;
+    arranged::export_arranged(ctx, folder, &mut exported).await?;
     // The manifest comes last: a folder without one is an export that was interrupted.
     let manifest = json!({
         "format": FORMAT,

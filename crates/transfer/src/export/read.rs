@@ -15,6 +15,7 @@ use smartcms_domain::entries::{EntryId, Fields, Schedule, Slug};
 use smartcms_domain::locales::Locale;
 use tokio::task::JoinSet;
 
+use super::arranged::read_arranged;
 use super::{FORMAT, MANIFEST_NAME, VERSION};
 use crate::error::{Place, SourceError};
 use crate::folder::read_front_matter;
@@ -96,6 +97,10 @@ pub async fn read_export(
         while !storing.is_empty() {
             count(storing.join_next().await, report)?;
         }
+    }
+    // A part of the entries is not what menus lead to.
+    if options.limit.is_none() {
+        read_arranged(ctx, folder, options, report).await?;
     }
     if !options.dry_run {
         let looked_for = note_dangling(ctx, targets, &Place::file(folder), report).await;

@@ -42,6 +42,7 @@ pub(super) fn of_entry(front: &mut Map<String, Value>, page: &Page<'_>) -> Vec<I
             parent: text("parent"),
             label,
             target: MenuTarget::Entry(format!("file:{}", page.path)),
+            new_tab: false,
             position: item.get("weight").and_then(Value::as_i64).unwrap_or(0),
             place: page.place.clone(),
         })
@@ -60,6 +61,7 @@ fn menu_item(menu: &str, at: usize, item: &Value, place: &Place) -> Item {
         parent: text("parent"),
         label,
         target: url.map_or(MenuTarget::Nothing, MenuTarget::Url),
+        new_tab: false,
         position: item.get("weight").and_then(Value::as_i64).unwrap_or(at as i64),
         place: place.clone(),
     })

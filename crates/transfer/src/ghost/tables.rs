@@ -177,6 +177,7 @@ fn menu_item(menu: &str, at: usize, item: &Value, place: &Place) -> Item {
         parent: None,
         label: text(item, "label").unwrap_or_default().to_owned(),
         target: MenuTarget::Url(if url.is_empty() { "/".to_owned() } else { url }),
+        new_tab: false,
         position: i64::try_from(at).unwrap_or(i64::MAX),
         place: place.clone(),
     })

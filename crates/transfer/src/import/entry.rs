@@ -4,6 +4,7 @@ use serde_json::json;
 use smartcms_app::entries::{ContentError, ImportEntry, ImportLive, MESSAGE_LEN_MAX};
 use smartcms_domain::Timestamp;
 use smartcms_domain::entries::{EntryId, Fields, Schedule, Slug};
+use smartcms_domain::redirects::{SitePath, percent_encoded};
 
 use super::fields::{set_text, set_title};
 use super::parts::Import;
@@ -45,7 +46,8 @@ impl Import {
                 fields.set(field.name.as_str(), json!(stored.id));
             }
         }
-        let thing = self.public_thing("authors", id, fields, author.name, author.place);
+        let named = (author.name, author.place);
+        let thing = self.public_thing("authors", id, fields, named, &author.addresses);
         self.send(thing, tally).await
     }
 
@@ -80,7 +82,8 @@ impl Import {
                 tally.note(Note::new(NoteKind::RelationLeft, &term.place, &term.name, message));
             }
         }
-        let thing = self.public_thing(&collection, id, fields, term.name, term.place);
+        let named = (term.name, term.place);
+        let thing = self.public_thing(&collection, id, fields, named, &term.addresses);
         self.send(thing, tally).await
     }
 
@@ -107,12 +110,14 @@ impl Import {
             return self.present(id, &shape, &entry, tally).await;
         }
         let fields = self.fields(&shape, &mut entry, tally).await;
-        self.note_redirects(&collection, id, &mut entry);
         let command = self.command(&collection, id, fields, &mut entry);
+        let old = entry.old_url.take().into_iter().chain(std::mem::take(&mut entry.aliases));
+        let old_paths = self.old_paths(&command, &old.collect::<Vec<String>>());
         for note in std::mem::take(&mut entry.notes) {
             tally.note(note);
         }
-        self.send(Thing { command, subject: entry.title, place: entry.place }, tally).await
+        let thing = Thing { command, old_paths, subject: entry.title, place: entry.place };
+        self.send(thing, tally).await
     }
 
     fn command(
@@ -157,8 +162,8 @@ impl Import {
         collection: &str,
         id: EntryId,
         fields: Fields,
-        subject: String,
-        place: Place,
+        (subject, place): (String, Place),
+        addresses: &[String],
     ) -> Thing {
         let now = self.site.ctx().app.clock.now();
         let command = ImportEntry {
@@ -177,25 +182,24 @@ impl Import {
             created_by: None,
             message: Some(message_of(&place)),
         };
-        Thing { command, subject, place }
+        let old_paths = self.old_paths(&command, addresses);
+        Thing { command, old_paths, subject, place }
     }
 
-    /// An address that changed has to lead on, or readers and search engines lose it.
-    fn note_redirects(&self, collection: &str, id: EntryId, entry: &mut ImportedEntry) {
-        let (locale, _) = self.site.locale(entry.locale.as_deref());
-        let slug = self.plan.slug(id);
-        let Some(new) = slug.and_then(|slug| self.site.path(collection, &locale, &slug)) else {
-            return;
-        };
+    /// Addresses at which a thing was and is no longer: they have to lead on, or readers and search engines lose it.
+    fn old_paths(&self, command: &ImportEntry, addresses: &[String]) -> Vec<SitePath> {
+        let new = self.site.path(&command.collection, &command.locale, &command.slug);
+        let Some(new) = new else { return Vec::new() };
         let base = self.survey.site.base_url.as_deref();
-        let old = entry.old_url.iter().chain(&entry.aliases).filter(|it| !it.starts_with('?'));
-        let old: Vec<String> =
-            old.filter_map(|it| path_of(it, base)).filter(|it| *it != new).collect();
-        for path in old {
-            let message =
-                format!("it was at {path} and is at {new} now; this site keeps no redirects");
-            entry.note(NoteKind::RedirectLeft, message);
-        }
+        // A number behind a `?` is no path.
+        let paths = addresses.iter().filter(|it| !it.starts_with('?'));
+        let mut old: Vec<String> = paths.filter_map(|it| path_of(it, base)).collect();
+        old.retain(|it| *it != new && it != "/");
+        old.sort_unstable();
+        old.dedup();
+        // Percent signs were read already.
+        let encoded = old.iter().map(|it| percent_encoded(it, |byte| b"%?#".contains(&byte)));
+        encoded.filter_map(|it| SitePath::parse(&it).ok()).collect()
     }
 }
 

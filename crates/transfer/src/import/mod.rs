@@ -4,6 +4,7 @@
 //! numbers of pictures are known; the second time everything is stored, with links that lead to where things are now.
 //! Identities are made from the source's own, so an import that is run again finds what is there and goes on.
 
+mod arrange;
 mod body;
 mod dangling;
 mod data;
@@ -15,6 +16,7 @@ mod links;
 mod lost;
 mod media;
 mod mending;
+mod menu_tree;
 mod parts;
 mod plan;
 mod reading;
@@ -30,6 +32,7 @@ use smartcms_app::entries::ContentError;
 use smartcms_app::{Fault, FaultKind, OpContext};
 use tokio::task::JoinHandle;
 
+pub(crate) use self::arrange::count as count_redirect;
 pub(crate) use self::dangling::note_dangling;
 pub use self::media::{MediaError, MediaStore, MediumSource, NewMedium, StoredMedium};
 use self::parts::Import;
@@ -136,6 +139,10 @@ pub async fn import(
         note_dangling(ctx, import.take_targets(), &place, report)
             .await
             .map_err(ContentError::from)?;
+    }
+    // What was not read to its end may have more of a menu: a later run stores it whole.
+    if read.is_ok() {
+        import.arrange(report).await?;
     }
     match read {
         Ok(()) | Err(SourceError::Stopped) => Ok(()),

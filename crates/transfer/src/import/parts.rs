@@ -1,7 +1,7 @@
 //! An import while it runs: what it knows, and what it does with each item.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use smartcms_app::OpContext;
 use smartcms_app::entries::{ContentError, ImportEntry};
@@ -9,14 +9,14 @@ use smartcms_domain::collections::Target;
 use smartcms_domain::entries::EntryId;
 
 use super::ImportOptions;
+use super::arrange::Arranged;
 use super::destination::Destination;
 use super::identity::identity;
 use super::media::{Media, MediaStore};
 use super::plan::Plan;
 use super::survey::{Survey, Surveyed};
 use super::tally::Tally;
-use crate::item::{Asset, ImportedEntry, Item, MenuItem, Redirect, Source};
-use crate::note::{Note, NoteKind};
+use crate::item::{Asset, ImportedEntry, Item, Source};
 use crate::report::Report;
 
 /// An import while it runs. Its steps run beside one another.
@@ -30,6 +30,8 @@ pub(super) struct Import {
     pub(super) media: Media,
     /// What stored entries point to.
     targets: Mutex<HashSet<EntryId>>,
+    /// Menus and redirects, for when everything is stored.
+    arranged: Mutex<Arranged>,
 }
 
 impl Import {
@@ -49,6 +51,7 @@ impl Import {
             plan: Plan::default(),
             media: Media::default(),
             targets: Mutex::default(),
+            arranged: Mutex::default(),
         })
     }
 
@@ -97,11 +100,11 @@ impl Import {
                 Ok(())
             }
             Item::MenuItem(item) => {
-                leave_menu(&item, tally);
+                self.arranged().add_menu_item(item);
                 Ok(())
             }
             Item::Redirect(redirect) => {
-                leave_redirect(&redirect, tally);
+                self.arranged().add_redirect(redirect);
                 Ok(())
             }
             Item::Note(note) => {
@@ -129,6 +132,15 @@ impl Import {
         self.targets.lock().unwrap_or_else(PoisonError::into_inner).extend(entries);
     }
 
+    fn arranged(&self) -> MutexGuard<'_, Arranged> {
+        self.arranged.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The menus and redirects of the source.
+    pub(super) fn take_arranged(&self) -> Arranged {
+        std::mem::take(&mut *self.arranged())
+    }
+
     /// Everything that stored entries point to.
     pub(super) fn take_targets(&self) -> HashSet<EntryId> {
         std::mem::take(&mut *self.targets.lock().unwrap_or_else(PoisonError::into_inner))
@@ -141,14 +153,4 @@ fn key_of(thing: &Surveyed) -> String {
         "term" => format!("{}:{}", thing.collection, thing.key),
         _ => thing.key.clone(),
     }
-}
-
-fn leave_menu(item: &MenuItem, tally: &mut Tally) {
-    let message = format!("the menu `{}` has no place on this site", item.menu);
-    tally.note(Note::new(NoteKind::MenuLeft, &item.place, &item.label, message));
-}
-
-fn leave_redirect(redirect: &Redirect, tally: &mut Tally) {
-    let message = format!("it led to {}; redirects have no place on this site", redirect.to);
-    tally.note(Note::new(NoteKind::RedirectLeft, &redirect.place, &redirect.from, message));
 }

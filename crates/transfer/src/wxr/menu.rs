@@ -37,6 +37,7 @@ pub(super) fn menu_item(node: &Node, place: &Place) -> Item {
         parent: parent.map(str::to_owned),
         label,
         target,
+        new_tab: meta.get("_menu_item_target") == Some("_blank"),
         position: node.text_of("wp:menu_order").parse().unwrap_or(0),
         place: place.clone(),
     })

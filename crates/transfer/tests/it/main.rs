@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod archives;
+mod arranged;
 mod folders;
 mod generators;
 mod ghost;

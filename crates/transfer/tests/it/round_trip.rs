@@ -7,13 +7,20 @@ use std::path::Path;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use smartcms_app::OpContext;
-use smartcms_app::entries::{ImportEntry, ImportLive, import_entry};
+use smartcms_app::entries::{
+    ChangeEntry, ImportEntry, ImportLive, UpdateEntry, import_entry, publish_entry, update_entry,
+};
+use smartcms_app::menus::{SaveMenu, SeenMenu, save_menu};
+use smartcms_app::redirects::offer_redirects;
 use smartcms_domain::actors::Actor;
-use smartcms_domain::entries::{Fields, Schedule, Slug};
+use smartcms_domain::entries::{Entry, EntryId, Fields, Live, Revision, Schedule, Slug};
+use smartcms_domain::menus::items_of_json;
+use smartcms_domain::redirects::{RedirectDraft, percent_encoded};
 use smartcms_testkit::TestApp;
 use smartcms_testkit::builders::{at, entry_id, locale};
 use smartcms_transfer::{ImportOptions, NoProgress, NoteKind, Report, export_site, read_export};
 
+use crate::arranged::arranged;
 use crate::support::site;
 
 /// One generated entry: whether it is public, whether a newer draft stands beside it, and its texts.
@@ -99,6 +106,68 @@ async fn fill(app: &TestApp, made: &[Made]) {
     }
 }
 
+/// Something that arranges the site: what it is, a text and a number for it.
+type Step = (u8, String, usize);
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    proptest::collection::vec((0_u8..8, "[a-zé%?#& -]{1,10}", 0_usize..6), 0..12)
+}
+
+/// Takes the steps; one that is refused leaves nothing.
+async fn arrange(app: &TestApp, steps: &[Step], entries: usize) {
+    let ctx = OpContext::new(app, &Actor::Operator);
+    for (kind, text, number) in steps {
+        let encoded = percent_encoded(text, |byte| b"%?#".contains(&byte));
+        let entry = (entries > 0).then(|| entry_id((number % entries.max(1)) as u128));
+        let draft = |from: String, to: &str| RedirectDraft {
+            from,
+            to: Some(to.to_owned()),
+            ..RedirectDraft::default()
+        };
+        let redirect = match kind {
+            0 => draft(format!("/old/{encoded}"), &format!("/new/{number}?a=b#c")),
+            1 => draft(format!("/old/{encoded}/*"), "https://new.example/é/*"),
+            2 => draft(format!("/{encoded}"), &format!("/old/{number}")),
+            3 => {
+                RedirectDraft { to: None, status: Some(410), ..draft(format!("/g/{encoded}"), "") }
+            }
+            4 => RedirectDraft { to: None, entry, ..draft(format!("/e/{encoded}"), "") },
+            5 => {
+                rename(&ctx, entry, *number).await;
+                continue;
+            }
+            _ => {
+                let deep = json!({ "label": text, "to": format!("/{number}"), "new_tab": true });
+                let labels = json!({ "en": text });
+                let group = json!({ "label": text, "labels": labels, "items": [deep] });
+                let leading = entry.map(|it| json!({ "entry": it.to_string(), "items": [group] }));
+                let items: Vec<Value> = leading.into_iter().chain([group.clone()]).collect();
+                if let Ok(items) = items_of_json(&Value::Array(items)) {
+                    let (name, seen) = (format!("menu-{number}"), SeenMenu::Whatever);
+                    save_menu(&ctx, SaveMenu { name, items, seen }).await.unwrap();
+                }
+                continue;
+            }
+        };
+        offer_redirects(&ctx, vec![redirect]).await.unwrap();
+    }
+}
+
+/// Gives a public entry another address, so that the old one leads to it.
+async fn rename(ctx: &OpContext<'_>, entry: Option<EntryId>, number: usize) {
+    let Some(id) = entry else { return };
+    let found = ctx.app.entries.find(id).await.unwrap().unwrap();
+    if found.live.is_none() {
+        return;
+    }
+    let change = ChangeEntry { collection: found.collection.to_string(), id, seen: None };
+    let slug = Some(format!("renamed-{id}-{number}"));
+    let update =
+        UpdateEntry { change: change.clone(), slug, fields: Fields::default(), message: None };
+    update_entry(ctx, update).await.unwrap();
+    publish_entry(ctx, change).await.unwrap();
+}
+
 async fn export(app: &TestApp, to: &Path) {
     let ctx = OpContext::new(app, &Actor::Operator);
     export_site(&ctx, to, Path::new("/nonexistent"), &NoProgress).await.unwrap();
@@ -128,18 +197,26 @@ fn files(folder: &Path) -> BTreeMap<String, String> {
     found
 }
 
-async fn check(made: Vec<Made>) {
+/// An entry without the count of its states: an export holds one.
+fn as_new(entry: Entry) -> Entry {
+    let live = entry.live.map(|it| Live { revision: Revision::FIRST, ..it });
+    Entry { revision: Revision::FIRST, live, ..entry }
+}
+
+async fn check(made: Vec<Made>, steps: Vec<Step>) {
     let folder = tempfile::tempdir().unwrap();
     let (first, second) = (folder.path().join("first"), folder.path().join("second"));
     let (here, there) = (site(), site());
     fill(&here, &made).await;
+    arrange(&here, &steps, made.len()).await;
     export(&here, &first).await;
     read_back(&there, &first).await;
     for number in 0..made.len() {
         let id = entry_id(number as u128);
         let (a, b) = (here.entries.find(id).await.unwrap(), there.entries.find(id).await.unwrap());
-        assert_eq!(a, b);
+        assert_eq!(a.map(as_new), b.map(as_new));
     }
+    assert_eq!(arranged(&here).await, arranged(&there).await);
     export(&there, &second).await;
     assert_eq!(files(&first), files(&second));
     let again = read_back(&there, &first).await;
@@ -149,9 +226,12 @@ async fn check(made: Vec<Made>) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
     #[test]
-    fn an_export_is_read_back_to_the_same_site(made in proptest::collection::vec(made(), 0..6)) {
+    fn an_export_is_read_back_to_the_same_site(
+        made in proptest::collection::vec(made(), 0..6),
+        steps in steps(),
+    ) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
-        runtime.block_on(check(made));
+        runtime.block_on(check(made, steps));
     }
 }
 

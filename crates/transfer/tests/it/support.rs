@@ -5,10 +5,13 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use smartcms_app::OpContext;
+use smartcms_app::menus::{MenuLink, menus_in};
 use smartcms_app::ports::{EntryQuery, Listing, Side};
+use smartcms_app::redirects::{FollowedRedirect, follow_redirect};
 use smartcms_domain::Timestamp;
 use smartcms_domain::actors::Actor;
 use smartcms_domain::entries::Entry;
+use smartcms_domain::menus::MenuName;
 use smartcms_testkit::builders::{collection, locale, slug};
 use smartcms_testkit::{FixedClock, TestApp};
 use smartcms_transfer::{
@@ -99,4 +102,32 @@ pub(crate) fn message(report: &Report, kind: NoteKind) -> &str {
     let note = report.first_notes(kind).first();
     note.map(|it| it.message.as_str())
         .unwrap_or_else(|| panic!("no {kind:?}: {}", report.summary()))
+}
+
+/// Where an old address leads now.
+pub(crate) async fn leads(app: &TestApp, path: &str) -> Option<String> {
+    let ctx = OpContext::new(app, &Actor::Anonymous);
+    match follow_redirect(&ctx, path).await.unwrap()? {
+        FollowedRedirect::To(_, address) => Some(address),
+        FollowedRedirect::Gone => None,
+    }
+}
+
+/// A menu as readers see it: labels with addresses, those below others in brackets.
+pub(crate) async fn menu(app: &TestApp, name: &str) -> String {
+    let ctx = OpContext::new(app, &Actor::Anonymous);
+    let names = [MenuName::parse(name).unwrap()];
+    let views = menus_in(&ctx, &names, &locale("en")).await.unwrap();
+    views.first().map(|it| written(&it.links)).unwrap_or_else(|| panic!("no menu {name}"))
+}
+
+fn written(links: &[MenuLink]) -> String {
+    let link = |it: &MenuLink| {
+        let url = it.url.as_deref().map(|it| format!(" {it}")).unwrap_or_default();
+        let tab = if it.new_tab { "!" } else { "" };
+        let below =
+            if it.links.is_empty() { String::new() } else { format!(" [{}]", written(&it.links)) };
+        format!("{}{tab}{url}{below}", it.label)
+    };
+    links.iter().map(link).collect::<Vec<_>>().join(", ")
 }
