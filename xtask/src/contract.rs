@@ -111,6 +111,7 @@ fn ask(workshop: &Workshop, address: &str, token: &str, options: &[String]) -> R
     command.args(["run", &format!("http://{address}/api/v1/openapi.json"), "--no-color"]);
     command.arg(format!("--header=Authorization: Bearer {token}")).args(options);
     command.env("PYTHONDONTWRITEBYTECODE", "1");
+    command.env("HYPOTHESIS_STORAGE_DIRECTORY", home(workshop).join("hypothesis"));
     if process::run_within(&mut command, LIMIT).is_err() {
         bail!("the server does not keep to its document; docs/testing.md tells how to go on");
     }

@@ -167,11 +167,14 @@ impl Members {
     }
 }
 
-/// A whole number from 0, also written as `3.0`, which is the same number in JSON.
+/// The largest whole number that is taken: past it programs that read numbers as floats see another one (RFC 7493).
+pub(crate) const WHOLE_MAX: u64 = (1 << 53) - 1;
+
+/// A whole number from 0 to [`WHOLE_MAX`], also written as `3.0`, which is the same number in JSON.
 pub(crate) fn whole(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| {
+    let number = value.as_u64().or_else(|| {
         let number = value.as_f64().filter(|it| it.fract() == 0.0)?;
-        // Past 2^53 a number with a point says no exact count.
-        (0.0..9_007_199_254_740_992.0).contains(&number).then_some(number as u64)
-    })
+        (0.0..=WHOLE_MAX as f64).contains(&number).then_some(number as u64)
+    });
+    number.filter(|it| *it <= WHOLE_MAX)
 }

@@ -294,7 +294,7 @@ async fn bad_input_is_refused_by_name() {
         answer.check_problem(400, "request.query");
     }
     let answer = site.editors(Method::GET, &format!("{ROOT}?cursor=x")).await;
-    answer.check_problem(400, "request.cursor");
+    answer.check_problem(422, "request.cursor");
     let unknown = site.edit(Method::PATCH, &format!("{ROOT}/none"), json!({})).await;
     unknown.check_problem(404, "redirect.unknown");
 }

@@ -10,6 +10,7 @@ use super::batch_schemas::of_batches;
 use super::collection_schemas::definitions;
 use super::menu_schemas::of_menus;
 use super::work_schemas::{of_redirects, of_work};
+use crate::members::WHOLE_MAX;
 
 /// A schema by its name in the document.
 pub(super) fn reference(name: &str) -> Value {
@@ -173,7 +174,7 @@ fn count() -> Value {
 }
 
 pub(super) fn revision_number() -> Value {
-    json!({ "type": "integer", "minimum": 1 })
+    json!({ "type": "integer", "minimum": 1, "maximum": WHOLE_MAX })
 }
 
 /// Open: a collection's own schema says which fields there are.

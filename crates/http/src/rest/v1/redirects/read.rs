@@ -11,6 +11,7 @@ use smartcms_domain::Problem;
 
 use super::body::RedirectBody;
 use crate::caller::Caller;
+use crate::cursor;
 use crate::problem::HttpProblem;
 use crate::query::Parameters;
 use crate::reply::{self, JSON};
@@ -72,9 +73,5 @@ fn flag(text: &str) -> Result<bool, HttpProblem> {
 /// A place in the list is the source before it.
 fn place(text: &str) -> Result<String, HttpProblem> {
     let source = URL_SAFE_NO_PAD.decode(text).ok().and_then(|it| String::from_utf8(it).ok());
-    source.filter(|it| it.starts_with('/')).ok_or_else(|| {
-        let detail = "`cursor` is not a place in this list".to_owned();
-        HttpProblem::bad_request("request.cursor", detail)
-            .with_hint("send the `next` of the page before; leave it out for the first")
-    })
+    source.filter(|it| it.starts_with('/')).ok_or_else(cursor::malformed)
 }
