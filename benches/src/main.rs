@@ -19,8 +19,13 @@ struct Options {
     work: PathBuf,
     rounds: usize,
     seconds: u64,
+    long: bool,
     only: Vec<String>,
 }
+
+/// How long memory is watched, in seconds: in every run, and with `--long`.
+const MEMORY_SECONDS: u64 = 60;
+const LONG_MEMORY_SECONDS: u64 = 600;
 
 fn main() -> ExitCode {
     // What the plugin host and the store of this process warn of.
@@ -55,6 +60,11 @@ fn run(options: Options) -> anyhow::Result<()> {
         work: options.work,
         rounds: options.rounds,
         load_time: Duration::from_secs(options.seconds),
+        memory_time: Duration::from_secs(if options.long {
+            LONG_MEMORY_SECONDS
+        } else {
+            MEMORY_SECONDS
+        }),
         tool: Tool::find(),
         runtime: tokio::runtime::Builder::new_multi_thread().enable_all().build()?,
     };
@@ -97,9 +107,14 @@ impl Options {
             work: PathBuf::from("target/xtask/bench"),
             rounds: 5,
             seconds: 2,
+            long: false,
             only: Vec::new(),
         };
         for argument in arguments {
+            if argument == "--long" {
+                options.long = true;
+                continue;
+            }
             let (name, value) = argument
                 .strip_prefix("--")
                 .and_then(|it| it.split_once('='))

@@ -30,6 +30,17 @@ impl Site {
         self.folder.path()
     }
 
+    /// Its database.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.path().join("data/smartcms.db")
+    }
+
+    /// Imports what another system exported.
+    pub fn import(&self, format: &str, path: &Path) -> anyhow::Result<()> {
+        self.run(&["import", format, &path.display().to_string()]).map(drop)
+    }
+
     /// Adds a plugin under an id, with what it is granted.
     pub fn add_plugin(&self, file: &Path, id: &str, grants: &[&str]) -> anyhow::Result<()> {
         self.run(&["plugin", "add", &file.display().to_string(), "--id", id])?;

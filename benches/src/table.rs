@@ -40,6 +40,8 @@ pub enum Unit {
     Millis,
     /// Mebibytes.
     Mebibytes,
+    /// Mebibytes more each minute.
+    MebibytesPerMinute,
 }
 
 impl Row {
@@ -77,6 +79,20 @@ impl Row {
             target: goal.show(unit.name()),
             met: goal.verdict(figure),
         }
+    }
+
+    /// A figure that has its goal in itself, with what stands beside it.
+    #[must_use]
+    pub fn figure_beside(
+        name: impl Into<String>,
+        against: &str,
+        unit: Unit,
+        rounds: &Rounds,
+        goal: Goal,
+    ) -> Self {
+        let judged = Self::figure("", unit, &[rounds.ours()], goal);
+        let Self { target, met, .. } = judged;
+        Self { target, met, ..Self::ratio(name, against, unit, rounds, Goal::None) }
     }
 
     /// A row that could not be measured, and why.
@@ -125,6 +141,7 @@ impl Unit {
             Self::Micros => " µs",
             Self::Millis => " ms",
             Self::Mebibytes => " MiB",
+            Self::MebibytesPerMinute => " MiB/min",
         }
     }
 }

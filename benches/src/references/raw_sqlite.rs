@@ -11,8 +11,9 @@ pub struct RawStore {
     next: u128,
 }
 
-const INSERT_ENTRY: &str = "INSERT INTO entries (id, collection, revision, slug, created_at, \
-    updated_at, fields) VALUES (?1, 'posts', 1, ?2, ?3, ?3, ?4)";
+const INSERT_ENTRY: &str = "INSERT INTO entries (id, collection, locale, translation_group, \
+    revision, slug, created_at, updated_at, created_by, fields) \
+    VALUES (?1, 'posts', 'en', ?1, 1, ?2, ?3, ?3, 'token bench', ?4)";
 const INSERT_REVISION: &str = "INSERT INTO revisions (entry, revision, change, slug, author, at, \
     fields) VALUES (?1, 1, 'entry.created', ?2, 'token bench', ?3, ?4)";
 const INSERT_EVENT: &str = "INSERT INTO outbox (id, kind, at, collection, entry, revision) \

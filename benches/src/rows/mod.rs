@@ -1,10 +1,14 @@
 //! The rows of the table, by what they are about.
 
 pub mod calls;
+pub mod images;
+pub mod imports;
+pub mod large;
 pub mod pages;
 pub mod routes;
 pub mod saves;
 pub mod startup;
+pub mod theme;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -28,6 +32,8 @@ pub struct Bench {
     pub rounds: usize,
     /// How long a server is under load in one round.
     pub load_time: Duration,
+    /// How long memory is watched.
+    pub memory_time: Duration,
     /// What sends requests.
     pub tool: Tool,
     /// For what runs in this process.
@@ -49,6 +55,11 @@ pub const PARTS: &[Part] = &[
     Part { name: "routes", run: routes::rows },
     Part { name: "startup", run: startup::rows },
     Part { name: "saves", run: saves::rows },
+    Part { name: "large", run: large::rows },
+    Part { name: "imports", run: imports::rows },
+    Part { name: "images", run: images::rows },
+    Part { name: "theme", run: theme::rows },
+    Part { name: "memory", run: theme::memory },
 ];
 
 impl Bench {

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 
 use super::Bench;
+use crate::process::Memory;
 use crate::servers::Server;
 use crate::site::Site;
 use crate::table::{Goal, Row, Unit};
@@ -73,7 +74,7 @@ fn site_rows(bench: &Bench, name: &str, plugins: Vec<Plugin>) -> anyhow::Result<
 }
 
 /// Starts a site and waits for its first good answer.
-fn ready(bench: &Bench, site: &Site) -> anyhow::Result<Server> {
+pub(super) fn ready(bench: &Bench, site: &Site) -> anyhow::Result<Server> {
     let server = site.serve()?;
     let deadline = Instant::now() + Duration::from_secs(60);
     while bench.runtime.block_on(fetch(server.address, "/readyz", ""))?.status != 200 {
@@ -83,28 +84,4 @@ fn ready(bench: &Bench, site: &Site) -> anyhow::Result<Server> {
         std::thread::sleep(ASK_AGAIN);
     }
     Ok(server)
-}
-
-/// What a process holds, in MiB.
-struct Memory {
-    resident: f64,
-    anonymous: f64,
-    proportional: f64,
-}
-
-impl Memory {
-    fn of(process: u32) -> anyhow::Result<Self> {
-        let read = |file: &str, name: &str| -> anyhow::Result<f64> {
-            let path = format!("/proc/{process}/{file}");
-            let text = std::fs::read_to_string(&path).with_context(|| path.clone())?;
-            let line = text.lines().find_map(|line| line.strip_prefix(name));
-            let figure = line.and_then(|it| it.trim_end_matches("kB").trim().parse::<f64>().ok());
-            Ok(figure.with_context(|| format!("no {name} in {path}"))? / 1024.0)
-        };
-        Ok(Self {
-            resident: read("status", "VmRSS:")?,
-            anonymous: read("status", "RssAnon:")?,
-            proportional: read("smaps_rollup", "Pss:")?,
-        })
-    }
 }

@@ -14,13 +14,14 @@ Measures a release build beside what it stands on (a bare hyper server, raw wasm
 serve`, raw SQLite), in turns on the same machine, and prints one table of ratios with targets.
 A missed target is told in the table; it is no failure.
 
-Usage: cargo xtask bench [--rounds=N] [--seconds=N] [--only=PART,...]
+Usage: cargo xtask bench [--rounds=N] [--seconds=N] [--long] [--only=PART,...]
 
   --rounds=N      how often each row is measured (5); the median is shown
   --seconds=N     how long a server is under load in one round (2)
-  --only=PART     pages, calls, routes, startup, saves
+  --long          watches memory under load for 10 minutes instead of one
+  --only=PART     pages, calls, routes, startup, saves, large, imports, images, theme, memory
 
-About 10 minutes, after a release build of 15 and, the first time, one of `wasmtime` of 15 more
+About 15 minutes, after a release build of 15 and, the first time, one of `wasmtime` of 15 more
 (into target/xtask/tools). The load comes from `wrk` where it is installed. Close what else runs.",
     run,
 };

@@ -44,6 +44,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "smartcms-blob",
             "smartcms-domain",
             "smartcms-http",
+            "smartcms-media",
             "smartcms-pages",
             "smartcms-plugin-host",
             "smartcms-store-sql",
