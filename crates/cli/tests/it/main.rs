@@ -3,6 +3,7 @@
 
 mod cleaning;
 mod collections;
+mod hidden_fields;
 mod idempotency;
 mod image_bombs;
 mod import;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use http_body_util::BodyExt as _;
-use hyper::Request;
+use hyper::header::HeaderMap;
+use hyper::{Request, StatusCode};
 use smartcms_app::Collections;
 use smartcms_app::assets::{Media, MediaParts, MediaSettings};
 use smartcms_app::tokens::{CreateToken, create_token};
@@ -75,20 +76,47 @@ impl SiteHere {
         body: impl Into<Body>,
         with_token: bool,
     ) -> String {
-        let mut request = Request::builder().method(method).uri(path);
-        if with_token {
-            request = request.header("authorization", format!("Bearer {}", self.token));
+        let token = with_token.then_some(self.token.as_str());
+        let answer = self.ask(method, path, body, token).await;
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        assert!(answer.status.is_success(), "{method} {path}: {} {text}", answer.status);
+        text
+    }
+
+    /// Sends a request; the whole answer.
+    pub(crate) async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        body: impl Into<Body>,
+        token: Option<&str>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).header("if-match", "*");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
         }
         if method != "GET" && !path.starts_with("/api/v1/assets") {
             request = request.header("content-type", "application/json");
         }
         let answer = self.service.handle(request.body(body.into()).unwrap()).await;
-        let status = answer.status();
-        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        assert!(status.is_success(), "{method} {path}: {status} {text}");
-        text
+        let (parts, body) = answer.into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
     }
+
+    /// A token of this role.
+    pub(crate) async fn token(&self, role: Role) -> String {
+        let command = CreateToken { name: role.name().to_owned(), role, expires_at: None };
+        create_token(&self.test.app, command).await.unwrap()
+    }
+}
+
+/// What came back.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 fn write_collections(site: &Path, files: &[(&str, &str)]) {
