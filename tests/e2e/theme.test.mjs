@@ -208,6 +208,18 @@ test('pictures are as large as they are shown, and keep their room free', async 
   assert.ok(phone.natural >= phone.css && phone.natural <= 2 * phone.css, JSON.stringify(phone));
 });
 
+test('topics stand below the text, with a picture above it or without', async () => {
+  for (const path of ['/posts/when-a-plugin-misbehaves', '/posts/one-function-three-languages']) {
+    for (const width of [390, 1280]) {
+      const { found } = await open(path, { width }, (page) => page.evaluate(() => {
+        const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+        return box('.entry > footer .terms').top - box('.entry > .prose').bottom;
+      }));
+      assert.ok(found > 0, `${path} at ${width}: ${found}`);
+    }
+  }
+});
+
 test('nothing moves for those who do not want it', async () => {
   const media = [{ name: 'prefers-reduced-motion', value: 'reduce' }];
   const behaviour = (page) => page.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior);
