@@ -17,6 +17,7 @@ mod include;
 mod keep_working_copy;
 mod live_entries;
 mod live_translations;
+mod near;
 mod overlay;
 mod publish;
 mod purge;
@@ -54,6 +55,7 @@ pub use include::{
 pub use keep_working_copy::{KeepWorkingCopy, WORKING_COPIES_MAX, keep_working_copy};
 pub use live_entries::{live_entries, live_groups};
 pub use live_translations::live_translations;
+pub use near::near_entries;
 pub use publish::publish_entry;
 pub use purge::purge_entry;
 pub(crate) use purge::purge_trashed;

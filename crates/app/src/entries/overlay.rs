@@ -12,7 +12,8 @@ use smartcms_domain::redirects::RedirectSource;
 
 use crate::ports::{
     AddressChanges, Dangling, Duplicate, EntryChanges, EntryFacts, EntryPage, EntryQuery,
-    EntryStore, EntryWrite, Listing, PAGE_LEN_MAX, Referrer, Side, StoreError, WriteError,
+    EntryStore, EntryWrite, Listing, NearEntries, NearQuery, PAGE_LEN_MAX, Referrer, Side,
+    StoreError, WriteError,
 };
 
 /// A store, and changes over it. Single entries, their history, translations and referrers are seen through the changes;
@@ -157,6 +158,10 @@ impl EntryStore for Overlay {
 
     async fn list(&self, query: &EntryQuery) -> Result<EntryPage, StoreError> {
         self.base.list(query).await
+    }
+
+    async fn near(&self, query: &NearQuery) -> Result<NearEntries, StoreError> {
+        self.base.near(query).await
     }
 
     async fn referrers(&self, target: Target, limit: u32) -> Result<Vec<Referrer>, StoreError> {

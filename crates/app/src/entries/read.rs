@@ -241,7 +241,7 @@ pub fn entry_locale(
 }
 
 /// The languages that stand in for the one that is asked for, the best first.
-fn fallbacks(locales: &Locales, locale: Option<&Locale>, fallback: bool) -> Vec<Locale> {
+pub(super) fn fallbacks(locales: &Locales, locale: Option<&Locale>, fallback: bool) -> Vec<Locale> {
     let Some(locale) = locale.filter(|_| fallback) else { return Vec::new() };
     locales.fallbacks(locale).into_iter().filter(|it| it != locale).collect()
 }

@@ -46,6 +46,9 @@ pub trait EntryStore: Send + Sync {
     /// One page of a collection.
     async fn list(&self, query: &EntryQuery) -> Result<EntryPage, StoreError>;
 
+    /// What stands near an entry in the listing of public ones.
+    async fn near(&self, query: &NearQuery) -> Result<NearEntries, StoreError>;
+
     /// Who points to a target in its newest or its public state, at most `limit`, with the fields that do. Entries in
     /// the trash are left out.
     async fn referrers(&self, target: Target, limit: u32) -> Result<Vec<Referrer>, StoreError>;
@@ -205,6 +208,41 @@ pub struct EntryPage {
     pub entries: Vec<Entry>,
     /// Where the next page begins; `None` on the last.
     pub next: Option<Cursor>,
+}
+
+/// What to find near an entry, among the public ones of its collection for readers of its language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NearQuery {
+    /// The entry, which is not found itself.
+    pub entry: EntryId,
+    /// When it was first published: its place in the listing.
+    pub at: Timestamp,
+    /// Its collection.
+    pub collection: CollectionName,
+    /// The language of its readers.
+    pub locale: Locale,
+    /// The languages that stand in for it, as in [`EntryQuery::fallbacks`].
+    pub fallbacks: Vec<Locale>,
+    /// Fields, and to what one points that has something in common with the entry; the first [`NEAR_POINTING_MAX`] count.
+    pub pointing: Vec<(FieldName, EntryId)>,
+    /// How many that have something in common to find at most.
+    pub related_max: u32,
+}
+
+/// How many fields and targets of [`NearQuery::pointing`] count.
+pub const NEAR_POINTING_MAX: usize = 20;
+/// Of each field and target of [`NearQuery::pointing`], how many entries are looked at, the first published last.
+pub const NEAR_LOOKED_AT: u32 = 12;
+
+/// What stands near an entry.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NearEntries {
+    /// The next one that was published before it.
+    pub older: Option<Entry>,
+    /// The next one that was published after it.
+    pub newer: Option<Entry>,
+    /// Those with the most in common, and of equals the first published last.
+    pub related: Vec<Entry>,
 }
 
 /// An entry that points to something.

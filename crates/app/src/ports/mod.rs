@@ -35,8 +35,8 @@ pub use definitions::{
 };
 pub use entries::{
     Cursor, Dangling, Duplicate, EntryChanges, EntryFacts, EntryPage, EntryPurge, EntryQuery,
-    EntryStore, EntryWrite, Listing, PAGE_LEN_MAX, REVISIONS_KEPT_MIN, Referrer, Side, SideFacts,
-    WriteError,
+    EntryStore, EntryWrite, Listing, NEAR_LOOKED_AT, NEAR_POINTING_MAX, NearEntries, NearQuery,
+    PAGE_LEN_MAX, REVISIONS_KEPT_MIN, Referrer, Side, SideFacts, WriteError,
 };
 pub use idempotency::{Claim, Claimed, IdempotencyStore, KeptAnswer, RequestKey};
 pub use images::{Crop, ImageError, ImageTools, PreparedFile, VariantFormat, VariantRecipe};

@@ -2,18 +2,14 @@
 //! read next.
 
 use smartcms_app::App;
-use smartcms_app::entries::{ContentError, live_translations};
-use smartcms_domain::collections::Target;
-use smartcms_domain::entries::EntryId;
-use smartcms_pages::{Alternate, EntrySurroundings, NavigationLink, RELATED_LEN_MAX};
+use smartcms_app::entries::{ContentError, live_translations, near_entries};
+use smartcms_domain::entries::{Entry, EntryId};
+use smartcms_pages::{Alternate, EntrySurroundings, RELATED_LEN_MAX};
 
 use super::answer::PageError;
 use super::read::{PublicEntry, published_in, reader};
-use super::terms::{Links, condition, links};
+use super::terms::{Links, links};
 use crate::page_cache::Tag;
-
-/// How many of the newest entries, and of those with a term in common, are looked at.
-const LOOKED_AT: u32 = 12;
 
 /// What stands around an entry.
 pub(super) struct Surroundings {
@@ -23,14 +19,6 @@ pub(super) struct Surroundings {
     pub(super) related: Vec<PublicEntry>,
     /// The tags of what is shown.
     pub(super) tags: Vec<Tag>,
-}
-
-/// The entries before and after one, and the newest ones.
-struct Neighbours {
-    older: Option<NavigationLink>,
-    newer: Option<NavigationLink>,
-    shown: Vec<EntryId>,
-    newest: Vec<PublicEntry>,
 }
 
 /// The surroundings of an entry. Entries of collections that are not listed by date have no neighbours.
@@ -43,10 +31,10 @@ pub(super) async fn surroundings(
     let mut related = Vec::new();
     let mut tags = std::mem::take(&mut links.tags);
     if public.definition.listed {
-        let neighbours = neighbours(app, public).await?;
-        around.older = neighbours.older.clone();
-        around.newer = neighbours.newer.clone();
-        related = read_next(app, public, &links, neighbours).await?;
+        let near = Near::read(app, public, &links).await?;
+        around.older = near.older.as_ref().map(PublicEntry::link);
+        around.newer = near.newer.as_ref().map(PublicEntry::link);
+        related = near.read_next(app, public).await?;
         tags.push(Tag::Collection(public.definition.name.clone()));
     }
     around.alternates = alternates(app, public).await?;
@@ -75,62 +63,48 @@ async fn alternates(app: &App, public: &PublicEntry) -> Result<Vec<Alternate>, C
     Ok(found.into_iter().filter_map(|it| PublicEntry::new(app, it)).map(alternate).collect())
 }
 
-async fn neighbours(app: &App, public: &PublicEntry) -> Result<Neighbours, ContentError> {
-    let (definition, locale) = (&public.definition, &public.entry.locale);
-    let newest = published_in(app, definition, locale, Vec::new(), (LOOKED_AT, None)).await?;
-    let at = newest.iter().position(|it| it.entry.id == public.entry.id);
-    let known = at.and_then(|it| newest.get(it + 1));
-    let before = match known {
-        Some(_) => Vec::new(),
-        None => {
-            let place = (1, Some(public.place()));
-            published_in(app, definition, locale, Vec::new(), place).await?
-        }
-    };
-    let older = known.or_else(|| before.first());
-    let newer = at.and_then(|it| it.checked_sub(1)).and_then(|it| newest.get(it));
-    let shown = [Some(public), older, newer].into_iter().flatten().map(|it| it.entry.id);
-    Ok(Neighbours {
-        shown: shown.collect(),
-        older: older.map(PublicEntry::link),
-        newer: newer.map(PublicEntry::link),
-        newest,
-    })
+/// The entries before and after one, and those that have terms in common with it.
+struct Near {
+    older: Option<PublicEntry>,
+    newer: Option<PublicEntry>,
+    related: Vec<PublicEntry>,
 }
 
-/// The entries with the most terms in common, then the newest ones.
-async fn read_next(
-    app: &App,
-    public: &PublicEntry,
-    links: &Links,
-    neighbours: Neighbours,
-) -> Result<Vec<PublicEntry>, ContentError> {
-    let locale = &public.entry.locale;
-    let terms: Vec<EntryId> = links.by_field.iter().flat_map(|(_, ids)| ids).copied().collect();
-    let mut found: Vec<(usize, PublicEntry)> = Vec::new();
-    for (field, ids) in &links.by_field {
-        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-        let with_one = vec![condition(field, "in", ids.join(","))];
-        let entries =
-            published_in(app, &public.definition, locale, with_one, (LOOKED_AT, None)).await?;
-        for entry in entries {
-            let is_new = found.iter().all(|(_, it)| it.entry.id != entry.entry.id);
-            if is_new && entry.entry.id != public.entry.id {
-                found.push((in_common(&entry, &terms), entry));
-            }
-        }
+impl Near {
+    async fn read(app: &App, public: &PublicEntry, links: &Links) -> Result<Self, ContentError> {
+        let pointing: Vec<(String, EntryId)> = links
+            .by_field
+            .iter()
+            .flat_map(|(field, ids)| ids.iter().map(move |id| (field.clone(), *id)))
+            .collect();
+        let related_max = u32::try_from(RELATED_LEN_MAX).unwrap_or(u32::MAX);
+        let near = near_entries(&reader(app), &public.entry, &pointing, related_max).await?;
+        let shown = |it: Entry| PublicEntry::new(app, it);
+        Ok(Self {
+            older: near.older.and_then(shown),
+            newer: near.newer.and_then(shown),
+            related: near.related.into_iter().filter_map(shown).collect(),
+        })
     }
-    // Sorting keeps the order of those with as many: the newest first.
-    found.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-    let best: Vec<EntryId> = found.iter().map(|(_, it)| it.entry.id).collect();
-    let Neighbours { shown, newest, .. } = neighbours;
-    let is_shown = |id: EntryId| best.contains(&id) || shown.contains(&id);
-    let others = newest.into_iter().filter(|it| !is_shown(it.entry.id));
-    Ok(found.into_iter().map(|(_, it)| it).chain(others).take(RELATED_LEN_MAX).collect())
-}
 
-fn in_common(entry: &PublicEntry, terms: &[EntryId]) -> usize {
-    let references = entry.definition.references_of(&entry.live.fields);
-    let is_common = |target: &Target| matches!(target, Target::Entry(id) if terms.contains(id));
-    references.iter().filter(|it| is_common(&it.target)).count()
+    /// What has most in common with an entry, and where that is little, the newest ones after it.
+    async fn read_next(
+        mut self,
+        app: &App,
+        public: &PublicEntry,
+    ) -> Result<Vec<PublicEntry>, ContentError> {
+        let missing = RELATED_LEN_MAX.saturating_sub(self.related.len());
+        if missing == 0 {
+            return Ok(self.related);
+        }
+        let near = [Some(public), self.older.as_ref(), self.newer.as_ref()].into_iter().flatten();
+        let shown = near.chain(&self.related).map(|it| it.entry.id);
+        let shown: Vec<EntryId> = shown.collect();
+        let limit = u32::try_from(missing + shown.len()).unwrap_or(u32::MAX);
+        let (definition, locale) = (&public.definition, &public.entry.locale);
+        let newest = published_in(app, definition, locale, Vec::new(), (limit, None)).await?;
+        let others = newest.into_iter().filter(|it| !shown.contains(&it.entry.id));
+        self.related.extend(others.take(missing));
+        Ok(self.related)
+    }
 }

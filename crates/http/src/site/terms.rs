@@ -234,6 +234,6 @@ pub(super) async fn below(
 }
 
 /// A condition on a field.
-pub(super) fn condition(path: &str, operator: &str, value: String) -> AskedCondition {
+fn condition(path: &str, operator: &str, value: String) -> AskedCondition {
     AskedCondition { path: path.to_owned(), operator: operator.to_owned(), value }
 }

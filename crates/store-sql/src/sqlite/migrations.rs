@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(202_611_251_110, "202611251110_idempotency"),
     migration!(202_611_251_120, "202611251120_menus"),
     migration!(202_611_251_405, "202611251405_definitions"),
+    migration!(202_611_281_640, "202611281640_search_once"),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
@@ -197,6 +198,44 @@ mod tests {
         db.execute_batch("CREATE TABLE recipes (name TEXT)").unwrap();
         assert!(matches!(apply(&db), Err(OpenProblem::NotOurs)));
         assert!(matches!(check(&db), Err(OpenProblem::NotOurs)));
+    }
+
+    #[test]
+    fn an_index_of_both_sides_becomes_one_of_what_differs() {
+        let db = Connection::open_in_memory().unwrap();
+        let once = MIGRATIONS.iter().position(|it| it.name.ends_with("search_once")).unwrap();
+        for migration in &MIGRATIONS[..once] {
+            db.execute_batch(migration.sql).unwrap();
+        }
+        for (table, number, body) in [
+            ("live", 1, "same"),
+            ("newest", 1, "same"),
+            ("live_english", 2, "public"),
+            ("newest_english", 2, "draft"),
+            ("newest", 3, "draft"),
+            ("live", 4, "public"),
+        ] {
+            let insert = format!(
+                "INSERT INTO search_{table} (rowid, title, body, scope) VALUES (?1, 't', ?2, 's')"
+            );
+            db.execute(&insert, (number, body)).unwrap();
+        }
+        db.execute_batch(MIGRATIONS[once].sql).unwrap();
+        let numbers = |sql: &str| -> Vec<i64> {
+            let mut statement = db.prepare(sql).unwrap();
+            let rows = statement.query_map([], |row| row.get(0)).unwrap();
+            rows.collect::<Result<_, _>>().unwrap()
+        };
+        let found = |table: &str, word: &str| {
+            numbers(&format!("SELECT rowid FROM {table} WHERE {table} MATCH '{word}'"))
+        };
+        assert_eq!(numbers("SELECT number FROM search_changed"), [2, 4]);
+        assert_eq!(found("search_live", "same"), [1]);
+        assert_eq!(found("search_live", "public"), [4]);
+        assert_eq!(found("search_newest", "same OR public"), [0; 0]);
+        assert_eq!(found("search_newest", "draft"), [3]);
+        assert_eq!(found("search_live_english", "public"), [2]);
+        assert_eq!(found("search_newest_english", "draft"), [2]);
     }
 
     #[test]

@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use serde_json::Value;
 use smartcms_app::ports::{
     Cursor, Dangling, Duplicate, EntryChanges, EntryPage, EntryQuery, EntryStore, Listing,
-    PAGE_LEN_MAX, REVISIONS_KEPT_MIN, Referrer, Side, StoreError, WriteError,
+    NearEntries, NearQuery, PAGE_LEN_MAX, REVISIONS_KEPT_MIN, Referrer, Side, StoreError,
+    WriteError,
 };
 use smartcms_domain::Timestamp;
 use smartcms_domain::assets::AssetId;
@@ -17,7 +18,7 @@ use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord, Slug};
 use smartcms_domain::locales::Locale;
 use smartcms_domain::queries::{Filter, Path, Test};
 
-use super::{MemoryStore, State, redirects};
+use super::{MemoryStore, State, near, redirects};
 
 #[async_trait]
 impl EntryStore for MemoryStore {
@@ -57,6 +58,10 @@ impl EntryStore for MemoryStore {
         found.truncate(limit);
         let next = found.last().filter(|_| more).map(|(place, _)| place.clone());
         Ok(EntryPage { entries: found.into_iter().map(|(_, it)| it.clone()).collect(), next })
+    }
+
+    async fn near(&self, query: &NearQuery) -> Result<NearEntries, StoreError> {
+        Ok(near::near(&self.lock(), query))
     }
 
     async fn find_many(&self, ids: &[EntryId]) -> Result<Vec<Entry>, StoreError> {
@@ -313,7 +318,7 @@ fn holds(state: &State, entry: &Entry, query: &EntryQuery, filter: &Filter) -> b
 }
 
 /// Whether no translation of an entry is in a better one of the languages that are asked for.
-fn is_best(state: &State, entry: &Entry, query: &EntryQuery) -> bool {
+pub(super) fn is_best(state: &State, entry: &Entry, query: &EntryQuery) -> bool {
     let wanted: Vec<&Locale> = query.locale.iter().chain(&query.fallbacks).collect();
     let rank = |it: &Entry| wanted.iter().position(|locale| **locale == it.locale);
     let is_listed = |it: &Entry| match query.listing {
@@ -328,7 +333,7 @@ fn is_best(state: &State, entry: &Entry, query: &EntryQuery) -> bool {
     query.fallbacks.is_empty() || others.filter_map(rank).min() == rank(entry)
 }
 
-fn place(entry: &Entry, query: &EntryQuery) -> Option<Cursor> {
+pub(super) fn place(entry: &Entry, query: &EntryQuery) -> Option<Cursor> {
     let at = time_in(entry, query.listing)?;
     let asked = entry.collection == query.collection
         && query

@@ -7,6 +7,7 @@ mod entries;
 mod idempotency;
 mod key_value;
 mod menus;
+mod near;
 mod outbox;
 mod plugin_log;
 mod plugin_store;

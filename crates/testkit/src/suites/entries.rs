@@ -6,6 +6,7 @@ use smartcms_domain::entries::{Entry, Revision};
 use smartcms_domain::events::EventKind;
 
 use super::listings::listings;
+use super::near::near;
 use crate::builders::{at, changed, collection, created, draft, entry_id, fields, locale, slug};
 
 /// The promises of [`EntryStore`].
@@ -23,6 +24,7 @@ pub async fn entries(store: &dyn EntryStore) {
     what_is_long_in_the_trash_is_found_in_its_order(store).await;
     long_histories_are_cut_but_for_the_newest_and_the_public_state(store).await;
     listings(store).await;
+    near(store).await;
 }
 
 async fn what_is_written_is_read_back(store: &dyn EntryStore) {

@@ -12,6 +12,7 @@ mod idempotency;
 mod key_value;
 mod listings;
 mod menus;
+mod near;
 mod outbox;
 mod plugin_log;
 mod plugins;

@@ -97,16 +97,26 @@ async fn what_is_written_is_found_by_its_words(entries: &dyn EntryStore, index: 
 async fn each_side_is_found_by_its_own_text(entries: &dyn EntryStore, index: &dyn SearchIndex) {
     let here = collection("search_sides");
     let first = public(entries, draft(&here, 0xa2_0001, "s1"), "Publicword", "").await;
+    let on = |side, word| SearchQuery { side, ..query(&[words(word)]) };
+    assert_eq!(found(index, &on(Side::Newest, "publicword")).await, [1], "both sides are equal");
     let next = first.clone().save(first.slug.clone(), first.fields.clone(), at(9_500)).unwrap();
     let next = Entry { revision: first.revision.next(), ..next };
-    let write = changed(&first, next, EventKind::EntryUpdated);
+    let write = changed(&first, next.clone(), EventKind::EntryUpdated);
     let write = with(write, Some(side("Draftword", "")), Some(side("Publicword", "")));
     entries.write(write.into()).await.unwrap();
-    let on = |side, word| SearchQuery { side, ..query(&[words(word)]) };
     assert_eq!(found(index, &on(Side::Live, "publicword")).await, [1]);
     assert_eq!(found(index, &on(Side::Newest, "draftword")).await, [1]);
     assert_eq!(found(index, &on(Side::Live, "draftword")).await, NONE, "readers find no drafts");
     assert_eq!(found(index, &on(Side::Newest, "publicword")).await, NONE);
+    let live = next.clone().publish(at(9_510)).unwrap();
+    let live = Entry { revision: next.revision.next(), ..live };
+    let write = changed(&next, live, EventKind::EntryPublished);
+    let both = side("Draftword", "");
+    entries.write(with(write, Some(both.clone()), Some(both)).into()).await.unwrap();
+    for side in [Side::Live, Side::Newest] {
+        assert_eq!(found(index, &on(side, "draftword")).await, [1], "published: {side:?}");
+        assert_eq!(found(index, &on(side, "publicword")).await, NONE, "published: {side:?}");
+    }
 }
 
 async fn what_goes_is_not_found(entries: &dyn EntryStore, index: &dyn SearchIndex) {

@@ -58,12 +58,14 @@ pub(in crate::sqlite) fn prepare(
         if existing.get(name) == Some(&index.sql) {
             continue;
         }
-        run(db, &index.sql, []).map_err(|error| match super::is_unique_violation(&error) {
-            true => {
-                let (collection, field) = (index.collection.clone(), index.field.clone());
-                Fault::from(NotUnique { collection, field })
+        run(db, &index.sql, []).map_err(|error| {
+            match super::write::is_unique_violation(&error) {
+                true => {
+                    let (collection, field) = (index.collection.clone(), index.field.clone());
+                    Fault::from(NotUnique { collection, field })
+                }
+                false => error.into(),
             }
-            false => error.into(),
         })?;
     }
     tell(db, &wanted)

@@ -6,20 +6,21 @@ mod indexes;
 mod plans;
 mod query;
 mod row;
+mod write;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
 use rusqlite::{Connection, params};
 use smartcms_app::ports::{
-    Cursor, Dangling, Duplicate, EntryChanges, EntryPage, EntryQuery, EntryStore, EntryWrite,
-    Listing, PAGE_LEN_MAX, REVISIONS_KEPT_MIN, Referrer, Side, StoreError, WriteError,
+    Cursor, Dangling, Duplicate, EntryChanges, EntryPage, EntryQuery, EntryStore, Listing,
+    NearEntries, NearQuery, PAGE_LEN_MAX, REVISIONS_KEPT_MIN, Referrer, Side, StoreError,
+    WriteError,
 };
 use smartcms_domain::Timestamp;
 use smartcms_domain::collections::{CollectionDefinition, CollectionName, FieldName, Target};
-use smartcms_domain::entries::{Entry, EntryId, Fields, Revision, RevisionRecord, Slug};
+use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord, Slug};
 use smartcms_domain::locales::Locale;
 use uuid::Uuid;
 
@@ -28,9 +29,10 @@ pub(super) use self::indexes::{
 };
 use self::query::COLUMNS;
 use self::row::{entry, entry_of, record};
+use self::write::{Documents, store_all};
+use super::SqliteStore;
 use super::rows::{Columns, Fault, all, count, first, run};
 use super::writer::Refusal;
-use super::{SqliteStore, definitions, outbox, redirects, search, working_copies};
 
 macro_rules! select_revisions {
     ($condition:literal) => {
@@ -42,8 +44,6 @@ macro_rules! select_revisions {
     };
 }
 
-const EXISTS: &str = "SELECT 1 FROM entries WHERE id = ?1";
-const IS_AT: &str = "SELECT 1 FROM entries WHERE id = ?1 AND revision = ?2";
 const BY_ID: &str = "id = ?1";
 const BY_IDS: &str = "id IN (SELECT unhex(value) FROM json_each(?1))";
 const BY_SLUG: &str = "collection = ?1 AND locale = ?2 AND slug = ?3 AND trashed_at IS NULL";
@@ -74,30 +74,6 @@ const DANGLING: &str = "WITH lost AS (SELECT entry, field, kind, target FROM ent
     (SELECT DISTINCT entry FROM lost ORDER BY entry LIMIT ?2) ORDER BY entry, field, kind, target";
 const REVISIONS: &str = select_revisions!("revision < ?2 ORDER BY revision DESC LIMIT ?3");
 const REVISION: &str = select_revisions!("revision = ?2");
-
-const INSERT: &str = "INSERT INTO entries (id, revision, slug, live_revision, live_slug, \
-    live_published_at, first_published_at, updated_at, archived_at, trashed_at, publish_at, \
-    unpublish_at, fields, live_fields, collection, locale, translation_group, created_by, created_at) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, jsonb(?13), jsonb(?14), ?15, ?16, ?17, ?18, ?19)";
-const UPDATE: &str = "UPDATE entries SET revision = ?2, slug = ?3, live_revision = ?4, \
-    live_slug = ?5, live_published_at = ?6, first_published_at = ?7, updated_at = ?8, \
-    archived_at = ?9, trashed_at = ?10, publish_at = ?11, unpublish_at = ?12, \
-    fields = jsonb(?13), live_fields = jsonb(?14), collection = ?15, locale = ?16, \
-    translation_group = ?17, created_by = ?18, created_at = ?19 WHERE id = ?1 AND revision = ?20";
-const FORGET_REFERENCES: &str = "DELETE FROM entry_references WHERE entry = ?1";
-const INSERT_REFERENCE: &str = "INSERT INTO entry_references \
-    (entry, side, field, position, kind, target, sorts_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-const PURGE: &str = "DELETE FROM entries WHERE id = ?1 AND revision = ?2";
-const INSERT_REVISION: &str = "INSERT INTO revisions \
-    (entry, revision, change, slug, author, message, at, fields) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, jsonb(?8))";
-
-/// The documents of a write as JSON, made before the write queues; equal ones once.
-struct Documents {
-    newest: Arc<str>,
-    live: Option<Arc<str>>,
-    record: Arc<str>,
-}
 
 #[async_trait]
 impl EntryStore for SqliteStore {
@@ -141,6 +117,11 @@ impl EntryStore for SqliteStore {
     async fn list(&self, query: &EntryQuery) -> Result<EntryPage, StoreError> {
         let action = || format!("list entries of {}", query.collection);
         self.readers.read(action, |db| page(db, query))
+    }
+
+    async fn near(&self, query: &NearQuery) -> Result<NearEntries, StoreError> {
+        let action = || format!("find what is near entry {}", query.entry);
+        self.readers.read(action, |db| near(db, query))
     }
 
     async fn referrers(&self, target: Target, limit: u32) -> Result<Vec<Referrer>, StoreError> {
@@ -290,20 +271,6 @@ impl EntryStore for SqliteStore {
     }
 }
 
-impl Documents {
-    fn of(write: &EntryWrite) -> Result<Self, Fault> {
-        let newest: Arc<str> = serde_json::to_string(&write.entry.fields)?.into();
-        let json = |fields: &Fields| -> Result<Arc<str>, Fault> {
-            if *fields == write.entry.fields {
-                return Ok(Arc::clone(&newest));
-            }
-            Ok(serde_json::to_string(fields)?.into())
-        };
-        let live = write.entry.live.as_ref().map(|live| json(&live.fields)).transpose()?;
-        Ok(Self { live, record: json(&write.record.fields)?, newest })
-    }
-}
-
 /// Ids as a list in JSON, of which SQLite makes bytes again.
 fn hex_list(ids: &[EntryId]) -> Result<String, Fault> {
     let list: Vec<String> = ids.iter().map(|it| it.as_uuid().simple().to_string()).collect();
@@ -365,6 +332,24 @@ fn page(db: &Connection, query: &EntryQuery) -> Result<EntryPage, Fault> {
     Ok(EntryPage { entries: found.into_iter().map(|(entry, _)| entry).collect(), next })
 }
 
+fn near(db: &Connection, query: &NearQuery) -> Result<NearEntries, Fault> {
+    let statement = query::near(query);
+    let params = rusqlite::params_from_iter(statement.params);
+    let rows = all(db, &statement.sql, params, |mut row| {
+        let role: i64 = row.next()?;
+        Ok((role, entry_of(&mut row)?))
+    })?;
+    let mut near = NearEntries::default();
+    for (role, entry) in rows {
+        match role {
+            query::OLDER => near.older = Some(entry),
+            query::NEWER => near.newer = Some(entry),
+            _ => near.related.push(entry),
+        }
+    }
+    Ok(near)
+}
+
 fn own_order(listing: Listing, entry: &Entry) -> Timestamp {
     match listing {
         Listing::Published => entry.first_published_at.unwrap_or(entry.created_at),
@@ -380,161 +365,6 @@ fn key(row: &mut Columns<'_>) -> Result<serde_json::Value, Fault> {
         rusqlite::types::Value::Real(number) => number.into(),
         rusqlite::types::Value::Text(text) => text.into(),
     })
-}
-
-fn store_all(
-    db: &Connection,
-    changes: &EntryChanges,
-    documents: &[Documents],
-) -> Result<(), Refusal<WriteError>> {
-    if let Some(wanted) = changes.generation
-        && !definitions::is_current(db, wanted)?
-    {
-        return Err(Refusal::Known(WriteError::Redefined));
-    }
-    for (id, revision) in &changes.unchanged {
-        let params = params![id.as_uuid().as_bytes(), count(revision.number())?];
-        if first(db, IS_AT, params, |_| Ok(()))?.is_none() {
-            return Err(Refusal::Known(WriteError::Stale(*id)));
-        }
-    }
-    for (write, documents) in changes.writes.iter().zip(documents) {
-        store(db, write, documents)?;
-    }
-    for purge in &changes.purges {
-        search::forget(db, purge.id)?;
-        let params = params![purge.id.as_uuid().as_bytes(), count(purge.previous.number())?];
-        if run(db, PURGE, params)? == 0 {
-            return Err(Refusal::Known(WriteError::Stale(purge.id)));
-        }
-        outbox::record(db, &purge.event)?;
-    }
-    redirects::apply(db, &changes.addresses)?;
-    for (entry, author) in &changes.saved_copies {
-        working_copies::discard(db, *entry, author)?;
-    }
-    Ok(())
-}
-
-fn store_references(db: &Connection, write: &EntryWrite) -> Result<(), Refusal<WriteError>> {
-    let id = write.entry.id.as_uuid().as_bytes();
-    if write.previous.is_some() {
-        run(db, FORGET_REFERENCES, [id])?;
-    }
-    let sides = [(Side::Newest, &write.facts.newest), (Side::Live, &write.facts.live)];
-    for (side, facts) in sides.into_iter().filter_map(|(side, it)| Some((side, it.as_ref()?))) {
-        let sorts_at = match side {
-            Side::Newest => write.entry.created_at,
-            Side::Live => own_order(Listing::Published, &write.entry),
-        };
-        for (position, reference) in facts.references.iter().enumerate() {
-            let (kind, target) = target_columns(reference.target);
-            let place = count(position as u64)?;
-            let params = params![
-                id,
-                side_number(side),
-                reference.field,
-                place,
-                kind,
-                target.as_bytes(),
-                sorts_at.as_millis()
-            ];
-            run(db, INSERT_REFERENCE, params)?;
-        }
-    }
-    Ok(())
-}
-
-fn store(
-    db: &Connection,
-    write: &EntryWrite,
-    documents: &Documents,
-) -> Result<(), Refusal<WriteError>> {
-    store_entry(db, write, documents)?;
-    let record = &write.record;
-    let params = params![
-        write.entry.id.as_uuid().as_bytes(),
-        count(record.revision.number())?,
-        record.change.name(),
-        record.slug.as_str(),
-        record.author,
-        record.message,
-        record.at.as_millis(),
-        documents.record,
-    ];
-    run(db, INSERT_REVISION, params)?;
-    store_references(db, write)?;
-    search::store(db, write)?;
-    outbox::record(db, &write.event)?;
-    Ok(())
-}
-
-fn store_entry(
-    db: &Connection,
-    write: &EntryWrite,
-    documents: &Documents,
-) -> Result<(), Refusal<WriteError>> {
-    let entry = &write.entry;
-    let live = entry.live.as_ref();
-    let params = params![
-        entry.id.as_uuid().as_bytes(),
-        count(entry.revision.number())?,
-        entry.slug.as_str(),
-        live.map(|it| count(it.revision.number())).transpose()?,
-        live.map(|it| it.slug.as_str()),
-        live.map(|it| it.published_at.as_millis()),
-        entry.first_published_at.map(Timestamp::as_millis),
-        entry.updated_at.as_millis(),
-        entry.archived_at.map(Timestamp::as_millis),
-        entry.trashed_at.map(Timestamp::as_millis),
-        entry.schedule.publish_at.map(Timestamp::as_millis),
-        entry.schedule.unpublish_at.map(Timestamp::as_millis),
-        documents.newest,
-        documents.live,
-        entry.collection.as_str(),
-        entry.locale.as_str(),
-        entry.group.as_uuid().as_bytes(),
-        entry.created_by,
-        entry.created_at.as_millis(),
-    ];
-    let stored = match write.previous {
-        None => run(db, INSERT, params),
-        Some(previous) => {
-            let seen = count(previous.number())?;
-            run(db, UPDATE, [params, params![seen]].concat().as_slice())
-        }
-    };
-    match stored {
-        Ok(0) => Err(Refusal::Known(WriteError::Stale(entry.id))),
-        Ok(_) => Ok(()),
-        Err(error) => Err(refusal(db, write, error)?),
-    }
-}
-
-/// What a failed statement means. A new entry whose id is there already breaks several rules at once, and SQLite
-/// names any of them.
-fn refusal(
-    db: &Connection,
-    write: &EntryWrite,
-    error: rusqlite::Error,
-) -> Result<Refusal<WriteError>, Fault> {
-    if !is_unique_violation(&error) {
-        return Ok(Refusal::from(error));
-    }
-    let id = write.entry.id;
-    let exists = first(db, EXISTS, [id.as_uuid().as_bytes()], |_| Ok(()))?.is_some();
-    let message = error.to_string();
-    let field = indexes::unique_field(&message).map(str::to_owned);
-    Ok(Refusal::Known(match (write.previous, field) {
-        (None, _) if exists => WriteError::Stale(id),
-        (_, Some(field)) => WriteError::ValueTaken { entry: id, field },
-        (_, None) => WriteError::SlugTaken(id),
-    }))
-}
-
-fn is_unique_violation(error: &rusqlite::Error) -> bool {
-    let code = error.sqlite_error().map(|it| it.extended_code);
-    matches!(code, Some(SQLITE_CONSTRAINT_PRIMARYKEY | SQLITE_CONSTRAINT_UNIQUE))
 }
 
 #[cfg(test)]

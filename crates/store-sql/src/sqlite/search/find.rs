@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, params};
 use smartcms_app::ports::{
-    RANKED_MAX, SearchHit, SearchMode, SearchPage, SearchPiece, SearchQuery, SearchTerm,
+    RANKED_MAX, SearchHit, SearchMode, SearchPage, SearchPiece, SearchQuery, SearchTerm, Side,
 };
 use smartcms_domain::entries::EntryId;
 
@@ -28,12 +28,20 @@ const AMONG: &str = "rowid BETWEEN ?2 AND ?3 AND +rowid IN (SELECT value FROM js
 /// The longest part of a text that is shown with a hit, in words; SQLite takes up to 64.
 const SNIPPET_WORDS: u32 = 32;
 
+/// A table to search in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Source {
+    table: &'static str,
+    /// Without the entries whose newest text is another one.
+    unchanged: bool,
+}
+
 /// A match with its place in the order.
 struct Ranked {
     /// As SQLite ranks: lower is better.
     rank: f64,
     number: i64,
-    english: bool,
+    source: Source,
 }
 
 pub(super) fn page(db: &Connection, query: &SearchQuery) -> Result<SearchPage, Fault> {
@@ -45,26 +53,39 @@ pub(super) fn page(db: &Connection, query: &SearchQuery) -> Result<SearchPage, F
         return Ok(SearchPage::default());
     }
     let text = expression(query);
-    let tables = match &query.locale {
-        Some(locale) => vec![is_english(locale)],
-        None => vec![false, true],
-    };
+    let sources = sources(query);
     let mut ranked = Vec::new();
-    for english in tables {
-        ranked.extend(rank(db, query, english, &text, COMMON_LEN)?);
+    for source in &sources {
+        ranked.extend(rank(db, query, *source, &text, COMMON_LEN)?);
     }
     // Of equally good ones the newest comes first.
     ranked.sort_by(|a, b| a.rank.total_cmp(&b.rank).then(b.number.cmp(&a.number)));
     let (range, next) = query.page_of(ranked.len());
     let shown = ranked.get(range).unwrap_or_default();
     let mut hits = Vec::new();
-    for english in [false, true] {
-        let here: Vec<&Ranked> = shown.iter().filter(|it| it.english == english).collect();
-        hits.extend(highlighted(db, query, english, &text, &here)?);
+    for source in sources {
+        let here: Vec<&Ranked> = shown.iter().filter(|it| it.source == source).collect();
+        hits.extend(highlighted(db, source, &text, &here)?);
     }
     let place = |number: i64| shown.iter().position(|it| it.number == number);
     hits.sort_by_key(|(number, _)| place(*number));
     Ok(SearchPage { hits: hits.into_iter().map(|(_, hit)| hit).collect(), next })
+}
+
+/// Where a query finds its entries: each of them in one place.
+fn sources(query: &SearchQuery) -> Vec<Source> {
+    let tables = match &query.locale {
+        Some(locale) => vec![is_english(locale)],
+        None => vec![false, true],
+    };
+    let of_side = |english: bool| match query.side {
+        Side::Live => vec![Source { table: table(Side::Live, english), unchanged: false }],
+        Side::Newest => vec![
+            Source { table: table(Side::Live, english), unchanged: true },
+            Source { table: table(Side::Newest, english), unchanged: false },
+        ],
+    };
+    tables.into_iter().flat_map(of_side).collect()
 }
 
 /// The newest matches, ranked.
@@ -74,44 +95,46 @@ pub(super) fn page(db: &Connection, query: &SearchQuery) -> Result<SearchPage, F
 fn rank(
     db: &Connection,
     query: &SearchQuery,
-    english: bool,
+    source: Source,
     text: &str,
     common_len: i64,
 ) -> Result<Vec<Ranked>, Fault> {
-    let table = table(query.side, english);
+    let (table, unchanged) = (source.table, source.condition());
     let newest: i64 = first(db, NEWEST, [], |mut row| row.next())?.unwrap_or_default();
     if newest <= common_len {
         let sql = format!(
-            "SELECT rowid, {} FROM {table} WHERE {table} MATCH ?1 ORDER BY rowid DESC LIMIT ?2",
+            "SELECT rowid, {} FROM {table} WHERE {table} MATCH ?1{unchanged} \
+             ORDER BY rowid DESC LIMIT ?2",
             score(table)
         );
-        return all(db, &sql, params![text, RANKED_MAX], |row| Ranked::read(row, english));
+        return all(db, &sql, params![text, RANKED_MAX], |row| Ranked::read(row, source));
     }
     // Rows come by their number, so that reading ends with the last one that is wanted.
-    let sql =
-        format!("SELECT rowid FROM {table} WHERE {table} MATCH ?1 ORDER BY rowid DESC LIMIT ?2");
+    let sql = format!(
+        "SELECT rowid FROM {table} WHERE {table} MATCH ?1{unchanged} ORDER BY rowid DESC LIMIT ?2"
+    );
     let found: Vec<i64> = all(db, &sql, params![text, RANKED_MAX], |mut row| row.next())?;
     let (Some(last), Some(first)) = (found.first(), found.last()) else { return Ok(Vec::new()) };
     let telling = telling(db, &query.terms, table, newest, common_len)?;
     let among = (*first, *last, serde_json::to_string(&found)?);
     if telling.is_empty() {
-        return by_title(db, query, english, &found, among);
+        return by_title(db, query, source, &found, among);
     }
     let sql =
         format!("SELECT rowid, {} FROM {table} WHERE {table} MATCH ?1 AND {AMONG}", score(table));
     let params = params![in_columns("title body", &telling), among.0, among.1, among.2];
-    all(db, &sql, params, |row| Ranked::read(row, english))
+    all(db, &sql, params, |row| Ranked::read(row, source))
 }
 
 /// Matches of words that are everywhere: those with all of them in the title first.
 fn by_title(
     db: &Connection,
     query: &SearchQuery,
-    english: bool,
+    source: Source,
     found: &[i64],
     among: (i64, i64, String),
 ) -> Result<Vec<Ranked>, Fault> {
-    let table = table(query.side, english);
+    let table = source.table;
     let sql = format!("SELECT rowid FROM {table} WHERE {table} MATCH ?1 AND {AMONG}");
     let terms: Vec<&SearchTerm> = query.terms.iter().collect();
     let params = params![in_columns("title", &terms), among.0, among.1, among.2];
@@ -119,7 +142,7 @@ fn by_title(
     let titled: BTreeSet<i64> = titled.into_iter().collect();
     let ranked = |number: &i64| {
         let rank = if titled.contains(number) { -1.0 } else { 0.0 };
-        Ranked { rank, number: *number, english }
+        Ranked { rank, number: *number, source }
     };
     Ok(found.iter().map(ranked).collect())
 }
@@ -190,18 +213,27 @@ fn score(table: &str) -> String {
     format!("bm25({table}, {TITLE_WEIGHT:.1}, 1.0, 0.0)")
 }
 
+impl Source {
+    /// What a statement adds to take only what this place is for.
+    fn condition(self) -> &'static str {
+        match self.unchanged {
+            true => " AND +rowid NOT IN (SELECT number FROM search_changed)",
+            false => "",
+        }
+    }
+}
+
 impl Ranked {
-    fn read(mut row: Columns<'_>, english: bool) -> Result<Self, Fault> {
+    fn read(mut row: Columns<'_>, source: Source) -> Result<Self, Fault> {
         let number = row.next()?;
-        Ok(Self { rank: row.next()?, number, english })
+        Ok(Self { rank: row.next()?, number, source })
     }
 }
 
 /// The hits of these matches, in any order, with their numbers.
 fn highlighted(
     db: &Connection,
-    query: &SearchQuery,
-    english: bool,
+    source: Source,
     text: &str,
     shown: &[&Ranked],
 ) -> Result<Vec<(i64, SearchHit)>, Fault> {
@@ -209,7 +241,7 @@ fn highlighted(
     let (Some(first), Some(last)) = (numbers.iter().min(), numbers.iter().max()) else {
         return Ok(Vec::new());
     };
-    let table = table(query.side, english);
+    let table = source.table;
     let sql = format!(
         "SELECT rowid, (SELECT id FROM entries WHERE number = {table}.rowid), \
          highlight({table}, 0, ?5, ?6), snippet({table}, 1, ?5, ?6, '…', {SNIPPET_WORDS}) \
@@ -273,7 +305,7 @@ mod tests {
     use rusqlite::{Connection, params};
     use smartcms_app::ports::{SearchMode, SearchQuery, SearchTerm, Side};
 
-    use super::{expression, rank};
+    use super::{expression, rank, sources};
     use crate::sqlite::migrations;
 
     /// An index in which `the` and `of` are in every entry, and `soil` in every seventh.
@@ -311,7 +343,8 @@ mod tests {
             limit: 20,
             after: 0,
         };
-        let mut ranked = rank(&db(), &query, false, &expression(&query), common_len).unwrap();
+        let mut ranked =
+            rank(&db(), &query, sources(&query)[0], &expression(&query), common_len).unwrap();
         ranked.sort_by(|a, b| a.rank.total_cmp(&b.rank).then(b.number.cmp(&a.number)));
         ranked.iter().map(|it| it.number).collect()
     }

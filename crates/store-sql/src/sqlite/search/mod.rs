@@ -24,6 +24,8 @@ const DEFINE: &str = "INSERT INTO search_definitions (collection, definition) VA
 const MARK: &str = "INSERT OR IGNORE INTO search_pending (number) \
     SELECT number FROM entries WHERE collection = ?1";
 const UNMARK: &str = "DELETE FROM search_pending WHERE number = ?1";
+const CHANGED: &str = "INSERT OR IGNORE INTO search_changed (number) VALUES (?1)";
+const UNCHANGED: &str = "DELETE FROM search_changed WHERE number = ?1";
 const PENDING: &str = "SELECT id FROM entries WHERE number IN \
     (SELECT number FROM search_pending ORDER BY number LIMIT ?1)";
 
@@ -32,7 +34,7 @@ const MATCH_BEGINS: char = '\u{e000}';
 const MATCH_ENDS: char = '\u{e001}';
 
 /// What the index has of one side of an entry.
-#[derive(PartialEq)]
+#[derive(PartialEq, Eq)]
 struct Row {
     title: String,
     body: String,
@@ -98,6 +100,7 @@ pub(super) fn store(db: &Connection, write: &EntryWrite) -> Result<(), Fault> {
 /// Forgets an entry, in the transaction that takes it away and before it does.
 pub(super) fn forget(db: &Connection, id: EntryId) -> Result<(), Fault> {
     let Some(number) = number_of(db, id)? else { return Ok(()) };
+    run(db, UNCHANGED, [number])?;
     for (side, english) in TABLES {
         replace(db, table(side, english), number, None)?;
     }
@@ -106,10 +109,11 @@ pub(super) fn forget(db: &Connection, id: EntryId) -> Result<(), Fault> {
 
 /// Forgets the entries whose numbers a statement finds, in the transaction that takes them away and before it does.
 pub(super) fn forget_all(db: &Connection, numbers: &str, change: uuid::Uuid) -> Result<(), Fault> {
+    let change = change.as_bytes();
+    run(db, &format!("DELETE FROM search_changed WHERE number IN ({numbers})"), [change])?;
     for (side, english) in TABLES {
         let table = table(side, english);
-        let delete = format!("DELETE FROM {table} WHERE rowid IN ({numbers})");
-        run(db, &delete, [change.as_bytes()])?;
+        run(db, &format!("DELETE FROM {table} WHERE rowid IN ({numbers})"), [change])?;
     }
     Ok(())
 }
@@ -130,14 +134,20 @@ fn put(
 ) -> Result<(), Fault> {
     run(db, UNMARK, [number])?;
     let scope = format!("{} {}", collection_word(collection), locale_word(locale));
+    let row = |facts: &SideFacts| Row::new(facts, &scope);
+    let live = facts.live.as_ref().map(row);
+    let newest = facts.newest.as_ref().map(row);
+    let is_changed = live.is_some() && newest != live;
+    run(db, if is_changed { CHANGED } else { UNCHANGED }, [number])?;
+    // What is the same on both sides is kept once: writing the index is most of what a save costs.
+    let newest = newest.filter(|it| live.as_ref() != Some(it));
     for (side, english) in TABLES {
-        let facts = match side {
-            Side::Live => &facts.live,
-            Side::Newest => &facts.newest,
+        let row = match side {
+            Side::Live => &live,
+            Side::Newest => &newest,
         };
-        let facts = facts.as_ref().filter(|_| english == is_english(locale));
-        let row = facts.map(|facts| Row::new(facts, &scope));
-        replace(db, table(side, english), number, row.as_ref())?;
+        let row = row.as_ref().filter(|_| english == is_english(locale));
+        replace(db, table(side, english), number, row)?;
     }
     Ok(())
 }

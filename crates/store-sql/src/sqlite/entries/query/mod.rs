@@ -3,6 +3,7 @@
 
 mod conditions;
 mod language;
+mod near;
 mod place;
 
 use rusqlite::types::Value as Sql;
@@ -12,6 +13,7 @@ use smartcms_domain::collections::FieldName;
 use smartcms_domain::entries::Status;
 use smartcms_domain::queries::{Condition, Filter, Path, SortKey, SystemField, Test};
 
+pub(super) use self::near::{NEWER, OLDER, near};
 use crate::sqlite::rows::{Fault, count};
 
 /// The columns of an entry, as [`super::row::entry`] reads them. A live document that equals the newest one is read and
