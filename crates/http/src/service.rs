@@ -5,6 +5,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderValue, Method, Request, header};
@@ -56,7 +58,11 @@ impl SiteService {
             return None;
         }
         let key = PageKey::of(request.uri());
-        let page = self.state.cache.find(&key.text())?;
+        let mut page = self.state.cache.find(&key.text())?;
+        if let Some(coded) = page.coded_for(request.headers()) {
+            page = Arc::new(coded);
+            self.state.cache.keep(&key.text(), Arc::clone(&page));
+        }
         Some(page.respond(request.method(), request.headers()))
     }
 

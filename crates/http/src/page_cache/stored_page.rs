@@ -1,4 +1,6 @@
-//! One page as it is sent: every coding of its body, with its headers ready.
+//! One page as it is sent: the codings of its body that were asked for, with their headers ready.
+
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -27,17 +29,31 @@ pub(crate) struct Page {
     keep: bool,
 }
 
-/// A page that can be sent any number of times.
+/// A page that can be sent any number of times. It never changes, so that the cache knows what it weighs: with another
+/// coding it is another page.
+#[derive(Clone)]
 pub(crate) struct StoredPage {
     began: Began,
-    slots: Box<[u32]>,
-    identity: Coded,
-    gzip: Option<Coded>,
-    brotli: Option<Coded>,
+    slots: Arc<[u32]>,
+    /// Whether coding the body can save more than it costs.
+    worthwhile: bool,
+    identity: Arc<Coded>,
+    gzip: Tried,
+    brotli: Tried,
+}
+
+/// A coding of a body: made when a client first likes it best.
+#[derive(Clone)]
+enum Tried {
+    NotYet,
+    /// It is no shorter.
+    InVain,
+    Made(Arc<Coded>),
 }
 
 /// A body in one coding.
 struct Coded {
+    hash: Box<str>,
     tag: HeaderValue,
     headers: HeaderMap,
     not_modified: HeaderMap,
@@ -80,27 +96,48 @@ impl Page {
 }
 
 impl StoredPage {
-    /// Codes the body, and makes the headers of each coding.
+    /// The body as it is, with its headers.
     pub(crate) fn new(page: Page, began: Began) -> Self {
         let hash: String = Digest::of(&page.body).to_string().chars().take(TAG_LEN).collect();
-        let coded = |coding: Option<&'static str>, body: Bytes| {
-            let tag =
-                format!("\"{hash}{}\"", coding.map(|it| format!("-{it}")).unwrap_or_default());
-            Coded::new(&page, coding, &tag, body)
-        };
         // A page that is not kept is sent once: coding it would cost more than it saves.
         let worthwhile =
             page.keep && page.is_text() && page.body.len() >= PAGE_COMPRESSED_FROM_BYTES;
-        let body = || Some(&page.body).filter(|_| worthwhile);
-        let gzip = body().and_then(|it| gzip(it, Compression::default()));
-        let brotli = body().and_then(|it| brotli(it));
         Self {
             began,
-            gzip: gzip.map(|it| coded(Some("gzip"), it)),
-            brotli: brotli.map(|it| coded(Some("br"), it)),
-            identity: coded(None, page.body.clone()),
-            slots: page.slots.into_boxed_slice(),
+            worthwhile,
+            identity: Arc::new(Coded::new(&page, &hash)),
+            gzip: Tried::NotYet,
+            brotli: Tried::NotYet,
+            slots: page.slots.into(),
         }
+    }
+
+    /// The same page with the coding that the client likes best; `None` where there is nothing to make.
+    pub(crate) fn coded_for(&self, headers: &HeaderMap) -> Option<Self> {
+        let wanted = preferred(headers);
+        let tried = match wanted {
+            Coding::Identity => return None,
+            Coding::Gzip => &self.gzip,
+            Coding::Brotli => &self.brotli,
+        };
+        if !self.worthwhile || !matches!(tried, Tried::NotYet) {
+            return None;
+        }
+        let body = &self.identity.body;
+        let (name, coded) = match wanted {
+            Coding::Brotli => ("br", brotli(body)),
+            _ => ("gzip", gzip(body, Compression::default())),
+        };
+        let tried = match coded {
+            Some(coded) => Tried::Made(Arc::new(self.identity.coded(name, coded))),
+            None => Tried::InVain,
+        };
+        let mut more = self.clone();
+        match wanted {
+            Coding::Brotli => more.brotli = tried,
+            _ => more.gzip = tried,
+        }
+        Some(more)
     }
 
     pub(super) fn began(&self) -> Began {
@@ -116,7 +153,7 @@ impl StoredPage {
     }
 
     pub(super) fn weight_bytes(&self) -> usize {
-        let codings = [Some(&self.identity), self.gzip.as_ref(), self.brotli.as_ref()];
+        let codings = [Some(&self.identity), self.gzip.made(), self.brotli.made()];
         codings.into_iter().flatten().map(|it| it.body.len() + HEADERS_BYTES).sum()
     }
 
@@ -138,29 +175,57 @@ impl StoredPage {
     fn choose(&self, headers: &HeaderMap) -> &Coded {
         let coded = match preferred(headers) {
             Coding::Identity => None,
-            Coding::Gzip => self.gzip.as_ref(),
-            Coding::Brotli => self.brotli.as_ref(),
+            Coding::Gzip => self.gzip.made(),
+            Coding::Brotli => self.brotli.made(),
         };
         coded.unwrap_or(&self.identity)
     }
 }
 
+impl Tried {
+    fn made(&self) -> Option<&Arc<Coded>> {
+        match self {
+            Self::Made(coded) => Some(coded),
+            Self::NotYet | Self::InVain => None,
+        }
+    }
+}
+
 impl Coded {
-    fn new(page: &Page, coding: Option<&'static str>, tag: &str, body: Bytes) -> Self {
-        let tag = HeaderValue::from_str(tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""));
+    /// A body as it is. The tag of each coding begins with the hash of that.
+    fn new(page: &Page, hash: &str) -> Self {
         let mut not_modified = HeaderMap::new();
-        not_modified.insert(header::ETAG, tag.clone());
+        not_modified.insert(header::ETAG, tag_of(hash));
         let control = HeaderValue::from_static(page.cache_control);
         not_modified.insert(header::CACHE_CONTROL, control);
         not_modified.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         let mut headers = not_modified.clone();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(page.content_type));
-        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
-        if let Some(coding) = coding {
-            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
-        }
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(page.body.len()));
         security_headers::add_to_page(&mut headers);
         security_headers::add_to_page(&mut not_modified);
-        Self { tag, headers, not_modified, body }
+        Self {
+            hash: hash.into(),
+            tag: tag_of(hash),
+            headers,
+            not_modified,
+            body: page.body.clone(),
+        }
     }
+
+    /// The same in a coding.
+    fn coded(&self, coding: &'static str, body: Bytes) -> Self {
+        let tag = tag_of(&format!("{}-{coding}", self.hash));
+        let (mut headers, mut not_modified) = (self.headers.clone(), self.not_modified.clone());
+        headers.insert(header::ETAG, tag.clone());
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+        not_modified.insert(header::ETAG, tag.clone());
+        Self { hash: self.hash.clone(), tag, headers, not_modified, body }
+    }
+}
+
+fn tag_of(text: &str) -> HeaderValue {
+    let tag = HeaderValue::from_str(&format!("\"{text}\""));
+    tag.unwrap_or_else(|_| HeaderValue::from_static("\"\""))
 }

@@ -68,7 +68,8 @@ where
     match render.await {
         Ok(page) => {
             let keep = page.keep();
-            let stored = Arc::new(StoredPage::new(page, began));
+            let stored = StoredPage::new(page, began);
+            let stored = Arc::new(stored.coded_for(headers).unwrap_or(stored));
             if keep {
                 state.cache.keep(&key.text(), Arc::clone(&stored));
             }
