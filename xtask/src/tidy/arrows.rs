@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("smartcms-plugin-host", &["smartcms-app", "smartcms-domain"]),
     ("smartcms-config", &["smartcms-app", "smartcms-domain"]),
     ("smartcms-ai", &["smartcms-app", "smartcms-domain"]),
+    ("smartcms-components", &[]),
     ("smartcms-media", &["smartcms-app", "smartcms-domain"]),
     ("smartcms-transfer", &["smartcms-app", "smartcms-domain"]),
     (
@@ -24,6 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "smartcms-ai",
             "smartcms-app",
             "smartcms-blob",
+            "smartcms-components",
             "smartcms-config",
             "smartcms-domain",
             "smartcms-http",

@@ -4,6 +4,7 @@
 //! are strings. A rule says what is wrong, where, and what to do instead.
 
 mod arrows;
+mod contracts;
 mod decisions;
 mod hashes;
 mod links;
@@ -33,6 +34,7 @@ Usage: cargo xtask tidy [--write-hashes]
   sizes        files over 400 lines (warning) and over 600 lines (error)
   migrations   names and order of migrations
   hashes       published migrations and contracts are not changed (files HASHES)
+  contracts    what plugins see in wit/ did not grow in place since its last release
   words        no registry host names and no paths of one machine
   links        Markdown links to files that exist
   decisions    numbering of docs/adr
@@ -50,12 +52,13 @@ Usage: cargo xtask tidy [--write-hashes]
 pub(crate) fn check(workshop: &Workshop) -> Result<()> {
     let tree = Tree::load(workshop.root())?;
     let packages = arrows::parse(&metadata(workshop)?)?;
-    let rules: [fn(&Tree) -> Vec<Finding>; 8] = [
+    let rules: [fn(&Tree) -> Vec<Finding>; 9] = [
         manifests::check,
         text::check,
         sizes::check,
         migrations::check,
         hashes::check,
+        contracts::check,
         words::check,
         links::check,
         decisions::check,
