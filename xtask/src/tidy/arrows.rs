@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("smartcms-ai", &["smartcms-app", "smartcms-domain"]),
     ("smartcms-media", &["smartcms-app", "smartcms-domain"]),
     ("smartcms-transfer", &["smartcms-app", "smartcms-domain"]),
+    ("smartcms-distribution", &["smartcms-app", "smartcms-domain"]),
     (
         "smartcms-cli",
         &[
@@ -25,6 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "smartcms-app",
             "smartcms-blob",
             "smartcms-config",
+            "smartcms-distribution",
             "smartcms-domain",
             "smartcms-http",
             "smartcms-media",
