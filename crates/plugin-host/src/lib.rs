@@ -37,6 +37,7 @@ pub use host::{BreakerLimits, Condition, PluginHealth, PluginHost, PluginHostPar
 pub use inspect::{
     Capability, ExtensionPoint, Import, InspectError, Inspection, Kind, Manifest, ManifestError,
     Reach, Refusal, Requirement, Without, extension_point, inspect, refusal, requirement,
+    with_manifest,
 };
 pub use limits::{CallLimits, CallTimes, PluginLimits, RouteLimits};
 pub use link::{GrantAdvice, PluginSetup, Ungranted};

@@ -3,6 +3,9 @@
 
 mod cleaning;
 mod collections;
+mod distribution;
+mod distribution_hostile;
+mod distribution_trust;
 mod hidden_fields;
 mod idempotency;
 mod image_bombs;

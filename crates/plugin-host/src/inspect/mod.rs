@@ -1,6 +1,7 @@
 //! What a plugin's file can reach and where it takes part, found in the binary without running it.
 
 mod capabilities;
+mod embed;
 mod exports;
 mod manifest;
 mod sections;
@@ -13,6 +14,7 @@ use smartcms_domain::plugins::Grant;
 use wasmparser::{Validator, WasmFeatures};
 
 pub use capabilities::{Capability, Requirement, Without, requirement};
+pub use embed::with_manifest;
 pub use exports::{ExtensionPoint, extension_point};
 pub use manifest::{Manifest, ManifestError};
 
@@ -178,6 +180,17 @@ impl Inspection {
     /// The capabilities without which the plugin does not run.
     pub fn required(&self) -> impl Iterator<Item = &Reach> {
         self.capabilities.iter().filter(|it| it.required)
+    }
+
+    /// Every import, whatever becomes of it.
+    pub fn imports(&self) -> Vec<&str> {
+        let reach = self.capabilities.iter().flat_map(|it| it.imports.iter());
+        let others = self.harmless.iter().map(|it| &it.import);
+        let refused = self.refused.iter().map(|it| &it.import);
+        let mut imports: Vec<&str> =
+            reach.chain(others).chain(refused).map(String::as_str).collect();
+        imports.sort_unstable();
+        imports
     }
 
     fn add_import(&mut self, import: String) {

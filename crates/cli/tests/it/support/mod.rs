@@ -7,6 +7,8 @@ pub(crate) mod command;
 pub(crate) mod component;
 pub(crate) mod load;
 pub(crate) mod origin;
+pub(crate) mod plugin_text;
+pub(crate) mod registry;
 pub(crate) mod report;
 pub(crate) mod server;
 pub(crate) mod site;
