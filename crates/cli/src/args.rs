@@ -1,6 +1,7 @@
 //! The command line.
 
 mod component;
+mod distribution;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,6 +9,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use component::ComponentCommand;
+pub(crate) use distribution::{
+    AddArgs, ConsentArgs, InspectArgs, KeygenArgs, PullArgs, PushArgs, RegistryArgs, TrustCommand,
+};
 
 /// The hidden sub-command that this program starts itself with.
 pub(crate) const COMPILE_COMMAND: &str = "compile-plugin";
@@ -275,13 +279,7 @@ pub(crate) enum WebhookCommand {
 #[derive(Debug, Subcommand)]
 pub(crate) enum PluginCommand {
     /// Show what a component can reach, where it takes part, and what made it; nothing of it runs
-    Inspect {
-        /// A component or a core module
-        file: PathBuf,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
+    Inspect(InspectArgs),
     /// Say what keeps a component from being a plugin, and what of it could be less
     ///
     /// Looks at the version of the contract, at the size, at imports that it may not need, and at plugin.toml. Fails
@@ -296,13 +294,17 @@ pub(crate) enum PluginCommand {
     /// Add a plugin, or another version of one
     ///
     /// A plugin.toml beside the file, or inside it, gives id, name and version; else they come from the file's name.
-    Add {
-        /// A component or a core module
-        file: PathBuf,
-        /// Its id, when it should be another than plugin.toml or the file's name says
-        #[arg(long)]
-        id: Option<String>,
-    },
+    /// What comes from a registry is pinned in plugins.lock; adding it again brings what is pinned.
+    Add(AddArgs),
+    /// Put a component into a registry
+    Push(PushArgs),
+    /// Fetch a component from a registry into a file
+    Pull(PullArgs),
+    /// Make a key to sign plugins with
+    Keygen(KeygenArgs),
+    /// Say whose plugins this site takes
+    #[command(subcommand)]
+    Trust(TrustCommand),
     /// List the plugins with what they hold and what they lack
     List {
         /// Print JSON

@@ -3,6 +3,7 @@
 mod collections;
 mod media;
 mod plugins;
+mod registry;
 mod theme;
 
 use std::net::SocketAddr;
@@ -28,6 +29,7 @@ use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
 pub(crate) use collections::{is_new, refused, settle, site_files, told};
 pub(crate) use plugins::{Alone, plugin_loader, run_services};
+pub(crate) use registry::registry_client;
 pub(crate) use theme::read as read_theme;
 
 use crate::args::Folders;

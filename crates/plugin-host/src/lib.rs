@@ -38,6 +38,7 @@ pub use inspect::{
     CAPABILITIES, Capability, ExtensionPoint, Finding, Import, InspectError, Inspection, Kind,
     Manifest, ManifestError, Reach, Refusal, Requirement, Stamp, Without, check_plugin,
     extension_point, inspect, misfit, refusal, requirement,
+    with_manifest,
 };
 pub use limits::{CallLimits, CallTimes, PluginLimits, RouteLimits};
 pub use link::{GrantAdvice, PluginSetup, Ungranted};

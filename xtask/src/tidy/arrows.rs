@@ -19,6 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("smartcms-components", &[]),
     ("smartcms-media", &["smartcms-app", "smartcms-domain"]),
     ("smartcms-transfer", &["smartcms-app", "smartcms-domain"]),
+    ("smartcms-distribution", &["smartcms-app", "smartcms-domain"]),
     (
         "smartcms-cli",
         &[
@@ -27,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "smartcms-blob",
             "smartcms-components",
             "smartcms-config",
+            "smartcms-distribution",
             "smartcms-domain",
             "smartcms-http",
             "smartcms-media",

@@ -2,6 +2,7 @@
 
 mod capabilities;
 mod check;
+mod embed;
 mod exports;
 mod manifest;
 mod sections;
@@ -16,6 +17,7 @@ use wasmparser::{Validator, WasmFeatures};
 
 pub use capabilities::{CAPABILITIES, Capability, Requirement, Without, requirement};
 pub use check::{Finding, check as check_plugin};
+pub use embed::with_manifest;
 pub use exports::{ExtensionPoint, extension_point, misfit};
 pub use manifest::{Manifest, ManifestError};
 pub use stamp::Stamp;
@@ -205,6 +207,17 @@ impl Inspection {
     /// The capabilities without which the plugin does not run.
     pub fn required(&self) -> impl Iterator<Item = &Reach> {
         self.capabilities.iter().filter(|it| it.required)
+    }
+
+    /// Every import, whatever becomes of it.
+    pub fn imports(&self) -> Vec<&str> {
+        let reach = self.capabilities.iter().flat_map(|it| it.imports.iter());
+        let others = self.harmless.iter().map(|it| &it.import);
+        let refused = self.refused.iter().map(|it| &it.import);
+        let mut imports: Vec<&str> =
+            reach.chain(others).chain(refused).map(String::as_str).collect();
+        imports.sort_unstable();
+        imports
     }
 
     fn add_import(&mut self, import: String) {

@@ -5,12 +5,12 @@ use std::path::Path;
 use smartcms_plugin_host::{InspectError, Stamp, check_plugin};
 
 use super::super::say;
-use super::PluginFile;
+use super::add::PluginFile;
 use crate::failure::{Failure, exit};
 
 pub(super) fn check(path: &Path, as_json: bool) -> anyhow::Result<()> {
     let file =
-        PluginFile::read(path).map_err(|error| match error.downcast_ref::<InspectError>() {
+        PluginFile::read(path, "").map_err(|error| match error.downcast_ref::<InspectError>() {
             Some(_) => Failure::hinted(
                 format!("{error:#}"),
                 "`smartcms component validate` says what a file is",

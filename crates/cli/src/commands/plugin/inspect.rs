@@ -2,29 +2,72 @@
 
 use std::path::Path;
 
+use anyhow::Context;
+use serde_json::{Value, json};
 use smartcms_app::ports::PluginRecord;
+use smartcms_distribution::{PublicKey, Reference};
 use smartcms_plugin_host::{Inspection, Kind, Reach};
 
 use super::super::say;
-use super::PluginFile;
+use super::add::PluginFile;
+use super::registry::Fetched;
+use super::source::Source;
+use crate::args::{Folders, InspectArgs};
 
-pub(super) fn inspect(file: &Path, as_json: bool) -> anyhow::Result<()> {
-    let inspection = PluginFile::read(file)?.inspection;
+pub(super) async fn inspect(folders: &Folders, args: &InspectArgs) -> anyhow::Result<()> {
+    match Source::parse(&args.source)? {
+        Source::File(file) => inspect_file(&file, &args.source, args.json),
+        Source::Registry(reference) => inspect_artefact(folders, args, &reference).await,
+    }
+}
+
+fn inspect_file(file: &Path, typed: &str, as_json: bool) -> anyhow::Result<()> {
+    let inspection = PluginFile::read(file, Source::remark(typed))?.inspection;
     if as_json {
         say(serde_json::to_string_pretty(&inspection)?);
     } else {
-        print(file, &inspection);
+        print(&file.display().to_string(), &inspection);
     }
     Ok(())
 }
 
-fn print(file: &Path, inspection: &Inspection) {
+async fn inspect_artefact(
+    folders: &Folders,
+    args: &InspectArgs,
+    reference: &Reference,
+) -> anyhow::Result<()> {
+    let fetched = Fetched::from(folders, reference, &args.registry).await?;
+    let inspection = smartcms_plugin_host::inspect(&fetched.component, None)
+        .with_context(|| format!("could not inspect {reference}"))?;
+    let signed = fetched.signed(folders, None)?;
+    if args.json {
+        let mut shown = serde_json::to_value(&inspection)?;
+        if let Value::Object(shown) = &mut shown {
+            let artefact = json!({
+                "reference": reference.to_string(),
+                "digest": fetched.artefact.digest.as_str(),
+                "annotations": fetched.artefact.annotations,
+                "signers": signed.signers.iter().map(PublicKey::as_str).collect::<Vec<_>>(),
+                "broken_signatures": signed.broken,
+            });
+            shown.insert("artefact".to_owned(), artefact);
+        }
+        say(serde_json::to_string_pretty(&shown)?);
+        return Ok(());
+    }
+    print(&reference.to_string(), &inspection);
+    say(format_args!("\nin the registry: {}", reference.at(fetched.artefact.digest.clone())));
+    say(signed.in_words());
+    Ok(())
+}
+
+fn print(name: &str, inspection: &Inspection) {
     let kind = match inspection.kind {
         Kind::Component => "component",
         Kind::ConvertedModule => "core module, converted to a component before it runs",
         Kind::CoreModule => "core module without component metadata",
     };
-    say(format_args!("{}  {kind}, {} bytes", file.display(), inspection.bytes));
+    say(format_args!("{name}  {kind}, {} bytes", inspection.bytes));
     say(format_args!("{}", inspection.digest));
     if let Some(manifest) = &inspection.manifest {
         let name = manifest.name.as_deref().unwrap_or(&manifest.id);

@@ -8,6 +8,8 @@ pub(crate) mod component;
 pub(crate) mod load;
 pub(crate) mod origin;
 pub(crate) mod plain;
+pub(crate) mod plugin_text;
+pub(crate) mod registry;
 pub(crate) mod report;
 pub(crate) mod server;
 pub(crate) mod site;
