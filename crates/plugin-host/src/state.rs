@@ -38,7 +38,7 @@ pub struct GuestProfile {
     pub services: Services,
     /// The grants once more, as the list that each call looks through.
     list: Vec<Grant>,
-    actor: Actor,
+    actor: Arc<Actor>,
 }
 
 /// What stands behind the capabilities, shared by all plugins. What is missing answers "unavailable".
@@ -92,7 +92,8 @@ impl GuestProfile {
         services: Services,
     ) -> Self {
         let list = grants.iter().cloned().collect();
-        let actor = Actor::Plugin { id: id.clone(), grants: grants.clone() };
+        let (name, held) = (id.clone(), grants.clone());
+        let actor = Arc::new(Actor::Plugin { id: name, grants: held, acting_for: None });
         let (settings, streams) = ("{}".to_owned(), StandardStreams::Log);
         Self { id, grants, limits, settings, log, streams, services, list, actor }
     }
@@ -109,10 +110,12 @@ impl GuestProfile {
         self.list.iter().any(|it| it.capability() == capability)
     }
 
-    /// The plugin as one who acts.
+    /// The plugin as one who acts: for the one who asked, or on its own account.
     #[must_use]
-    pub fn actor(&self) -> &Actor {
-        &self.actor
+    pub fn actor(&self, asker: Option<&Arc<Actor>>) -> Arc<Actor> {
+        let Some(asker) = asker else { return Arc::clone(&self.actor) };
+        let acting_for = Some(Arc::clone(asker));
+        Arc::new(Actor::Plugin { id: self.id.clone(), grants: self.grants.clone(), acting_for })
     }
 }
 

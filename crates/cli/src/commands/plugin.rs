@@ -35,6 +35,7 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
             let record =
                 grant(app, &plugin_id(&id)?, parsed(&capabilities)?).await.map_err(fault)?;
             say(format_args!("{} holds: {}", record.id, record.grants));
+            list::print_words(&record);
             Ok(())
         }
         PluginCommand::Revoke { id, capabilities } => {

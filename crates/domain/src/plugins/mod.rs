@@ -3,7 +3,11 @@
 mod grant;
 mod grants;
 mod id;
+mod rights;
+mod scope;
 
-pub use grant::{Access, CollectionScope, FolderGrant, Grant, GrantError, HostGrant};
+pub use grant::{Access, FolderGrant, Grant, GrantError, HostGrant};
 pub use grants::{GRANTS_MAX, Grants};
 pub use id::{PLUGIN_ID_LEN_MAX, PluginId, PluginIdError};
+pub(crate) use rights::Rights;
+pub use scope::{Drafts, FieldScope, ReadScope, WriteScope};

@@ -144,8 +144,10 @@ fn reaches_what_changes(plugin: &Plugin) -> bool {
 
 async fn filter(plugin: &Plugin, of: HtmlOf, html: String) -> Result<String, PluginFailure> {
     let time = plugin.profile.limits.times.filter;
+    // What is on a page is for everybody, so a filter gets at content as readers do.
+    let for_readers = CallChain::acting_for(Actor::Anonymous);
     let answer = plugin
-        .call(time, &CallChain::EMPTY, move |contract, mut store| async move {
+        .call(time, &for_readers, move |contract, mut store| async move {
             contract.filter_html(&mut store, &of, &html).await
         })
         .await?;

@@ -28,12 +28,20 @@ pub(super) async fn list(app: &App, as_json: bool) -> anyhow::Result<()> {
         say(format_args!("{:<20} {:<8} {state}", record.id.as_str(), record.version));
         if !record.grants.is_empty() {
             say(format_args!("  holds {}", record.grants));
+            print_words(record);
         }
         for lack in lacks {
             say(format_args!("  lacks {lack}: smartcms plugin grant {} {lack}", record.id));
         }
     }
     Ok(())
+}
+
+/// What each grant allows, in words.
+pub(super) fn print_words(record: &PluginRecord) {
+    for grant in record.grants.iter() {
+        say(format_args!("  it can {}", grant.words()));
+    }
 }
 
 /// Examples of the grants without which the plugin is refused.

@@ -1,6 +1,8 @@
 //! Registered plugins as a site uses them.
 
+mod clerk;
 mod content;
+mod deputies;
 mod examples;
 mod filters;
 mod guest;
@@ -8,4 +10,5 @@ mod hooks;
 mod keys;
 mod registry;
 mod routes;
+mod scopes;
 mod site;
