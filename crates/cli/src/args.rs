@@ -291,10 +291,35 @@ pub(crate) enum PluginCommand {
         #[arg(long)]
         json: bool,
     },
+    /// List the functions that plugins bring, with what they take and give
+    Functions {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Call a function of a plugin
+    ///
+    /// Arguments are written as their types want them: true or false, numbers, text as it is, bytes in hexadecimal
+    /// digits; null stands for no value, but for text.
+    Call {
+        /// The plugin
+        id: String,
+        /// The function
+        function: String,
+        /// Its arguments
+        #[arg(allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// List the blocks that plugins bring to rich text, with what they take
+    Blocks {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Give a plugin capabilities
     ///
-    /// kv · http=HOST:PORT · fs=FOLDER:/NAME:ro (or rw) · env=NAME · `content:read=COLLECTION[:drafts],…` ·
-    /// content:write=COLLECTION,… · html:trusted · actor:read
+    /// kv · http=HOST:PORT · fs=FOLDER:/NAME:ro (or rw) · env=NAME · `content:read=COLLECTION[.FIELD+…][:drafts],…` ·
+    /// `content:write=COLLECTION[.FIELD+…][:own][:drafts-only],…` · html:trusted · actor:read
     Grant {
         /// The plugin
         id: String,

@@ -97,6 +97,19 @@ pub(crate) fn open_for_operator(folders: &Folders) -> anyhow::Result<Operator> {
     Ok(Operator { app, log })
 }
 
+/// Opens a site's data for a command that calls its plugins.
+pub(crate) async fn open_with_plugins(folders: &Folders) -> anyhow::Result<Operator> {
+    let settings = settings(folders, None)?;
+    let store = open_store(&folders.data())?;
+    let log = Arc::clone(&store) as Arc<dyn PluginLog>;
+    let host = plugins::host(folders, &settings, &store)?;
+    let running = Arc::clone(&host) as Arc<dyn Plugins>;
+    let app = join(folders, &settings, store, running, Arc::new(NoListener))?;
+    host.join(app.clone());
+    host.refresh().await.context("could not load the plugins")?;
+    Ok(Operator { app, log })
+}
+
 /// An empty folder beside the data for what an archive holds; it goes with the value.
 pub(crate) fn staging_folder(folders: &Folders) -> anyhow::Result<tempfile::TempDir> {
     let folder = tempfile::Builder::new().prefix("import-").tempdir_in(folders.data());

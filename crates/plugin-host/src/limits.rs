@@ -54,6 +54,8 @@ pub struct CallTimes {
     pub hook: Duration,
     /// A filter holds up a page.
     pub filter: Duration,
+    /// A function is called for each row of a query.
+    pub function: Duration,
     /// An event is handled behind the scenes.
     pub event: Duration,
     /// A request to a route, to the end of its body.
@@ -115,6 +117,7 @@ impl Default for CallTimes {
         Self {
             hook: Duration::from_millis(500),
             filter: Duration::from_millis(200),
+            function: Duration::from_millis(50),
             event: Duration::from_secs(10),
             request: Duration::from_secs(10),
         }

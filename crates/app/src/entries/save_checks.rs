@@ -11,6 +11,7 @@ use smartcms_domain::collections::{
 };
 use smartcms_domain::entries::{EntryId, FIELDS_BYTES_MAX, Fields, Slug};
 
+use super::block_checks::block_problems;
 use super::error::ContentError;
 use super::references::reference_problems;
 use crate::OpContext;
@@ -30,6 +31,7 @@ pub(super) async fn checked_fields(
     let none = Fields::default();
     let before = before.map_or(&none, |(_, it)| it);
     refuse(reference_problems(ctx, definition, before, &fields).await?)?;
+    refuse(block_problems(ctx, definition, before, &fields).await)?;
     Ok(fields)
 }
 
@@ -156,7 +158,7 @@ fn sanitised(definition: &CollectionDefinition, mut fields: Fields) -> Fields {
     fields
 }
 
-fn holds_markup(field: &FieldDefinition) -> bool {
+pub(super) fn holds_markup(field: &FieldDefinition) -> bool {
     matches!(field.kind, FieldKind::Markdown | FieldKind::RichText)
         || field.kind.inner_fields().iter().any(holds_markup)
 }

@@ -12,6 +12,8 @@ mod key_value;
 mod menus;
 mod outbound;
 mod outbox;
+mod plugin_blocks;
+mod plugin_functions;
 mod plugin_log;
 mod plugin_store;
 mod plugins;
@@ -46,6 +48,8 @@ pub use outbound::{
     NoOutbound, Outbound, OutboundBody, OutboundError, OutboundRequest, OutboundResponse,
 };
 pub use outbox::{EventCursor, Outbox, ParkedEvent, RecordedEvent};
+pub use plugin_blocks::{BlockCheck, BlockPlace, PluginBlockKind, ShownBlock};
+pub use plugin_functions::{FunctionCalls, FunctionError, PluginFunction, Scalar, ScalarType};
 pub use plugin_log::{LogLevel, LogLine, PluginLog};
 pub use plugin_store::{PluginRecord, PluginStore};
 pub use plugins::{

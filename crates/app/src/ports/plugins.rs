@@ -4,13 +4,16 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
+use serde_json::Value;
 use smartcms_domain::Problem;
 use smartcms_domain::actors::Actor;
+use smartcms_domain::blocks::PluginBlockName;
 use smartcms_domain::collections::CollectionName;
 use smartcms_domain::entries::{Entry, EntryId, Fields, Slug};
 use smartcms_domain::events::Event;
 use smartcms_domain::plugins::PluginId;
 
+use super::{BlockCheck, BlockPlace, FunctionCalls, FunctionError, PluginBlockKind, ShownBlock};
 use crate::CallChain;
 
 /// A body that comes in pieces.
@@ -49,6 +52,37 @@ pub trait Plugins: Send + Sync {
     /// Lets plugins change the HTML of an entry. What comes back is safe to show: the HTML of a plugin
     /// without `html:trusted` was sanitised. A plugin that fails is left out.
     async fn filter_html(&self, context: FilterContext<'_>, html: String) -> Filtered;
+
+    /// Lets a plugin show a block of rich text; `None` where no plugin that is used brings it.
+    async fn render_block(
+        &self,
+        _name: &PluginBlockName,
+        _data: &Value,
+        _place: BlockPlace<'_>,
+    ) -> Result<Option<ShownBlock>, PluginFailure> {
+        Ok(None)
+    }
+
+    /// Holds the data of a block against what its plugin takes.
+    async fn check_block(&self, name: &PluginBlockName, _data: &Value) -> BlockCheck {
+        BlockCheck::Unknown(format!("no plugin that is used brings the block {name}"))
+    }
+
+    /// The blocks that plugins bring, by type. A plugin that fails brings none.
+    async fn block_kinds(&self) -> Vec<PluginBlockKind> {
+        Vec::new()
+    }
+
+    /// The functions of a plugin for one caller.
+    async fn functions(&self, plugin: &PluginId) -> Result<Box<dyn FunctionCalls>, FunctionError> {
+        let (plugin, function) = (plugin.clone(), "whatever".to_owned());
+        Err(FunctionError::Unknown { plugin, function, hint: String::new() })
+    }
+
+    /// The plugins that bring functions.
+    fn function_libraries(&self) -> Vec<PluginId> {
+        Vec::new()
+    }
 
     /// The plugins that listen to events.
     fn listeners(&self) -> Vec<PluginId>;

@@ -1,5 +1,7 @@
 //! `smartcms plugin`.
 
+mod blocks;
+mod functions;
 mod inspect;
 mod list;
 mod logs;
@@ -17,7 +19,7 @@ use smartcms_plugin_host::{Inspection, to_component};
 
 use super::say;
 use crate::args::{Folders, PluginCommand};
-use crate::compose::{Operator, open_for_operator, plugin_loader};
+use crate::compose::{Operator, open_for_operator, open_with_plugins, plugin_loader};
 use crate::failure::{Failure, exit, fault};
 
 pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow::Result<()> {
@@ -25,9 +27,19 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
     if let PluginCommand::Inspect { file, json } = command {
         return inspect::inspect(&file, json);
     }
-    let operator = open_for_operator(folders)?;
+    let operator = match &command {
+        PluginCommand::Functions { .. }
+        | PluginCommand::Call { .. }
+        | PluginCommand::Blocks { .. } => open_with_plugins(folders).await?,
+        _ => open_for_operator(folders)?,
+    };
     let app = &operator.app;
     match command {
+        PluginCommand::Functions { json } => functions::list(app, json).await,
+        PluginCommand::Call { id, function, arguments } => {
+            functions::call(app, &plugin_id(&id)?, &function, &arguments).await
+        }
+        PluginCommand::Blocks { json } => blocks::list(app, json).await,
         PluginCommand::Inspect { .. } => Ok(()),
         PluginCommand::Add { file, id } => add(app, folders, &file, id.as_deref()).await,
         PluginCommand::List { json } => list::list(app, json).await,

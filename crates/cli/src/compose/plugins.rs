@@ -131,6 +131,7 @@ fn limits(settings: &PluginLimitSettings) -> PluginLimits {
         times: CallTimes {
             hook: settings.hook_timeout,
             filter: settings.filter_timeout,
+            function: default.times.function,
             event: settings.event_timeout,
             request: settings.request_timeout,
         },

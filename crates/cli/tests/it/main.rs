@@ -10,6 +10,7 @@ mod import;
 mod init;
 mod openapi;
 mod plugin_cases;
+mod plugin_points;
 mod plugins;
 mod redirects;
 mod run;

@@ -6,11 +6,13 @@ pub(crate) mod v0_1;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use smartcms_app::ports::Delivery;
+use smartcms_app::ports::{Delivery, Scalar, ScalarType};
 use smartcms_domain::Problem;
+use smartcms_domain::blocks::BlockId;
 use smartcms_domain::collections::CollectionName;
 use smartcms_domain::entries::{Entry, EntryId, Fields, Slug};
 use smartcms_domain::events::Event;
+use smartcms_domain::locales::Locale;
 use wasmtime::Store;
 use wasmtime::component::InstancePre;
 
@@ -31,6 +33,10 @@ pub enum Point {
     Filters,
     /// Requests under `/ext/<id>/`.
     Routes,
+    /// Where blocks of rich text are shown.
+    Blocks,
+    /// In queries.
+    Functions,
 }
 
 /// An entry that is about to be stored, as it travels into a call.
@@ -48,6 +54,52 @@ pub(crate) struct HtmlOf {
     pub(crate) entry: EntryId,
     pub(crate) collection: CollectionName,
     pub(crate) slug: Slug,
+}
+
+/// A kind of block as the plugin lists it, with nothing checked.
+#[derive(Debug, Clone)]
+pub(crate) struct ListedBlock {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) description: String,
+    pub(crate) schema: String,
+}
+
+/// A block to show.
+#[derive(Debug, Clone)]
+pub(crate) struct AskedBlock {
+    pub(crate) kind: String,
+    /// One JSON text.
+    pub(crate) attributes: String,
+    pub(crate) entry: EntryId,
+    pub(crate) collection: CollectionName,
+    pub(crate) slug: Slug,
+    pub(crate) locale: Locale,
+    pub(crate) block: BlockId,
+}
+
+/// A function as the plugin lists it, with nothing checked.
+#[derive(Debug, Clone)]
+pub(crate) struct ListedFunction {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) parameters: Vec<(String, ScalarType)>,
+    pub(crate) result: ScalarType,
+    pub(crate) deterministic: bool,
+}
+
+/// The functions of one instance.
+#[async_trait]
+pub(crate) trait Library: Send + Sync {
+    async fn list(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Vec<ListedFunction>>;
+
+    /// The result, or why there is none.
+    async fn call(
+        &self,
+        store: &mut Store<GuestState>,
+        function: &str,
+        arguments: Vec<Scalar>,
+    ) -> wasmtime::Result<Result<Scalar, String>>;
 }
 
 /// What a hook says: it accepts, with what it gives, or refuses with its reasons.
@@ -84,6 +136,22 @@ pub(crate) trait Contract: Send + Sync {
         store: &mut Store<GuestState>,
         event: &Event,
     ) -> wasmtime::Result<Delivery>;
+
+    /// The blocks that it brings.
+    async fn block_kinds(
+        &self,
+        store: &mut Store<GuestState>,
+    ) -> wasmtime::Result<Vec<ListedBlock>>;
+
+    /// The HTML of a block, or why there is none.
+    async fn render_block(
+        &self,
+        store: &mut Store<GuestState>,
+        block: &AskedBlock,
+    ) -> wasmtime::Result<Result<String, String>>;
+
+    /// An instance whose functions can be called again and again in the same store.
+    async fn library(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Box<dyn Library>>;
 
     /// The HTML to show, or why there is none.
     async fn filter_html(

@@ -1,6 +1,8 @@
 //! The plugins of a site: loads what is registered, follows changes, and implements the port that operations call.
 
+mod blocks;
 mod breaker;
+mod functions;
 mod headers;
 mod load;
 mod plugin;

@@ -5,11 +5,14 @@ use std::time::{Duration, Instant};
 
 use smartcms_app::CallChain;
 use smartcms_app::ports::{LogLevel, PluginFailure, PluginFailureKind, PluginRecord};
+use smartcms_domain::actors::Actor;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wasmtime::Store;
 use wasmtime_wasi_http::handler::ProxyPre;
 
+use super::blocks::KnownBlocks;
 use super::breaker::{Breaker, BreakerLimits};
+use super::functions::KnownFunctions;
 use crate::call::Call;
 use crate::contract::{Contract, Point};
 use crate::engine::PluginEngine;
@@ -21,6 +24,8 @@ pub(crate) struct Plugin {
     pub(crate) record: PluginRecord,
     pub(crate) profile: Arc<GuestProfile>,
     pub(crate) body: Body,
+    pub(crate) blocks: KnownBlocks,
+    pub(crate) functions: KnownFunctions,
     engine: PluginEngine,
     slots: Arc<Semaphore>,
     breaker: Mutex<Breaker>,
@@ -38,6 +43,8 @@ pub(crate) enum Body {
 pub(crate) struct Ready {
     pub(crate) contract: Arc<dyn Contract>,
     pub(crate) routes: Option<ProxyPre<GuestState>>,
+    /// An import that functions may not have.
+    pub(crate) impure: Option<String>,
 }
 
 /// A call that has its place and its store.
@@ -55,7 +62,9 @@ impl Plugin {
         body: Body,
     ) -> Self {
         let slots = Arc::new(Semaphore::new(profile.limits.concurrent_calls_max));
-        Self { record, profile, body, engine, slots, breaker: Mutex::new(Breaker::new(limits)) }
+        let breaker = Mutex::new(Breaker::new(limits));
+        let (blocks, functions) = (KnownBlocks::default(), KnownFunctions::default());
+        Self { record, profile, body, blocks, functions, engine, slots, breaker }
     }
 
     /// Whether the plugin takes part here, or would if it could be called.
@@ -105,17 +114,36 @@ impl Plugin {
                 self.failure_of(&LimitReached::Count { name: "nested_calls", limit }.into())
             );
         };
-        let now = Instant::now();
-        // Apart from its use: the message looks at the breaker again, which must not be locked then.
-        let admitted = self.breaker().admit(now);
-        admitted.map_err(|left| self.paused(left))?;
-        let permit = self.permit(limit).await?;
+        let permit = self.admitted(limit).await?;
         let call = self.engine.call(limit);
         let state = GuestState::new(Arc::clone(&self.profile), chain, Instant::now() + limit)
             .holding(permit);
         let mut store = state.into_store(self.engine.wasmtime());
         call.arm(&mut store);
         Ok(Begun { call, store })
+    }
+
+    /// A place among the calls under way, unless the plugin is paused.
+    pub(crate) async fn admitted(
+        &self,
+        limit: Duration,
+    ) -> Result<OwnedSemaphorePermit, PluginFailure> {
+        let now = Instant::now();
+        // Apart from its use: the message looks at the breaker again, which must not be locked then.
+        let admitted = self.breaker().admit(now);
+        admitted.map_err(|left| self.paused(left))?;
+        self.permit(limit).await
+    }
+
+    /// A store for many calls, without what was granted; each call holds a place and arms the store.
+    pub(crate) fn lasting_store(&self, profile: Arc<GuestProfile>) -> Store<GuestState> {
+        let chain = CallChain::acting_for(Actor::Anonymous);
+        GuestState::new(profile, chain, Instant::now()).into_store(self.engine.wasmtime())
+    }
+
+    /// Begins a call in a store that lasts.
+    pub(crate) fn call_in(&self, limit: Duration) -> Call {
+        self.engine.call(limit)
     }
 
     /// Counts the outcome of a call, and says once what went wrong with it.

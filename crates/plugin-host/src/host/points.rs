@@ -3,19 +3,22 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use serde_json::Value;
 use smartcms_app::CallChain;
 use smartcms_app::ports::{
-    Delivery, FilterContext, Filtered, HookFailure, PluginFailure, PluginFailureKind,
-    PluginRequest, PluginResponse, Plugins, RouteError, SaveDraft,
+    BlockCheck, BlockPlace, Delivery, FilterContext, Filtered, FunctionCalls, FunctionError,
+    HookFailure, PluginBlockKind, PluginFailure, PluginFailureKind, PluginRequest, PluginResponse,
+    Plugins, RouteError, SaveDraft, ShownBlock,
 };
 use smartcms_app::rendering::sanitise_html;
 use smartcms_domain::actors::Actor;
+use smartcms_domain::blocks::PluginBlockName;
 use smartcms_domain::entries::{Entry, Fields};
 use smartcms_domain::events::Event;
 use smartcms_domain::plugins::{Grant, PluginId};
 
-use super::PluginHost;
 use super::plugin::Plugin;
+use super::{PluginHost, blocks, functions};
 use crate::contract::{Draft, HtmlOf, Point, Verdict};
 
 #[async_trait]
@@ -89,6 +92,34 @@ impl Plugins for PluginHost {
         filtered
     }
 
+    async fn render_block(
+        &self,
+        name: &PluginBlockName,
+        data: &Value,
+        place: BlockPlace<'_>,
+    ) -> Result<Option<ShownBlock>, PluginFailure> {
+        match blocks::plugin(&self.registry(), name) {
+            Some(plugin) => blocks::render(plugin, name, data, place).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn check_block(&self, name: &PluginBlockName, data: &Value) -> BlockCheck {
+        blocks::check(&self.registry(), name, data).await
+    }
+
+    async fn block_kinds(&self) -> Vec<PluginBlockKind> {
+        blocks::kinds(&self.registry()).await
+    }
+
+    async fn functions(&self, plugin: &PluginId) -> Result<Box<dyn FunctionCalls>, FunctionError> {
+        functions::open(&self.registry(), plugin).await
+    }
+
+    fn function_libraries(&self) -> Vec<PluginId> {
+        self.registry().at(Point::Functions).iter().map(|it| it.record.id.clone()).collect()
+    }
+
     fn listeners(&self) -> Vec<PluginId> {
         self.registry().at(Point::Events).iter().map(|it| it.record.id.clone()).collect()
     }
@@ -131,7 +162,7 @@ fn accepted<T>(plugin: &Plugin, verdict: Verdict<T>) -> Result<T, HookFailure> {
 }
 
 /// Whether the plugin was granted anything beyond what a call hands it that can be another thing tomorrow.
-fn reaches_what_changes(plugin: &Plugin) -> bool {
+pub(super) fn reaches_what_changes(plugin: &Plugin) -> bool {
     plugin.profile.grant_list().iter().any(|grant| match grant {
         Grant::TrustedHtml | Grant::ActorRead | Grant::Environment(_) => false,
         Grant::KeyValue
@@ -151,16 +182,21 @@ async fn filter(plugin: &Plugin, of: HtmlOf, html: String) -> Result<String, Plu
             contract.filter_html(&mut store, &of, &html).await
         })
         .await?;
-    answer.map_err(|reason| {
-        let reason: String =
-            reason.chars().filter(|it| !it.is_control()).take(REASON_CHARS_MAX).collect();
-        let message = format!("left the text as it was: {reason}");
-        PluginFailure {
-            plugin: plugin.record.id.clone(),
-            kind: PluginFailureKind::Trapped,
-            message,
-        }
-    })
+    answer.map_err(|reason| declined(plugin, "left the text as it was", &reason))
+}
+
+/// A plugin's own refusal, which is no trap and counts for nothing.
+pub(super) fn declined(plugin: &Plugin, what: &str, reason: &str) -> PluginFailure {
+    PluginFailure {
+        plugin: plugin.record.id.clone(),
+        kind: PluginFailureKind::Trapped,
+        message: format!("{what}: {}", quoted(reason)),
+    }
+}
+
+/// A plugin's own reason as it is passed on.
+pub(super) fn quoted(reason: &str) -> String {
+    reason.chars().filter(|it| !it.is_control()).take(REASON_CHARS_MAX).collect()
 }
 
 /// How much of a plugin's own reason is passed on.

@@ -16,13 +16,15 @@ pub(crate) struct Registry {
     points: [Vec<Arc<Plugin>>; POINTS.len()],
 }
 
-pub(crate) const POINTS: [Point; 6] = [
+pub(crate) const POINTS: [Point; 8] = [
     Point::BeforeSave,
     Point::BeforePublish,
     Point::BeforeDelete,
     Point::Events,
     Point::Filters,
     Point::Routes,
+    Point::Blocks,
+    Point::Functions,
 ];
 
 impl Registry {

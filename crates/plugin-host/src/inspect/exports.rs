@@ -53,6 +53,14 @@ pub(crate) const EXTENSION_POINTS: &[ExtensionPoint] = &[
         CONTRACT,
     ),
     point(
+        "blocks",
+        "brings blocks for rich text and shows them",
+        "smartcms:plugin",
+        "blocks",
+        CONTRACT,
+    ),
+    point("functions", "brings functions for queries", "smartcms:plugin", "functions", CONTRACT),
+    point(
         "routes",
         "answers requests under its own address",
         "wasi:http",

@@ -1,8 +1,10 @@
 //! Version 0.1.0 of the contract.
 
 pub(crate) mod bindings;
+mod blocks;
 pub(crate) mod content;
 mod convert;
+mod functions;
 
 use async_trait::async_trait;
 use smartcms_app::ports::Delivery;
@@ -15,7 +17,7 @@ use self::bindings::events::exports::smartcms::plugin::events as wit_events;
 use self::bindings::filters::exports::smartcms::plugin::filters as wit_filters;
 use self::bindings::save::exports::smartcms::plugin::before_save as wit_save;
 use self::bindings::{delete, events, filters, publish, save};
-use super::{Contract, Draft, HtmlOf, Point, Verdict};
+use super::{AskedBlock, Contract, Draft, HtmlOf, Library, ListedBlock, Point, Verdict};
 use crate::state::GuestState;
 
 /// A plugin of this version, pre-linked at each point where it takes part.
@@ -25,6 +27,8 @@ pub(crate) struct Plugin {
     delete: Option<delete::DeleteHookPre<GuestState>>,
     events: Option<events::EventListenerPre<GuestState>>,
     filters: Option<filters::HtmlFilterPre<GuestState>>,
+    blocks: Option<bindings::blocks::BlockRendererPre<GuestState>>,
+    functions: Option<bindings::functions::FunctionLibraryPre<GuestState>>,
 }
 
 impl Plugin {
@@ -48,6 +52,12 @@ impl Plugin {
             filters: at("smartcms:plugin/filters@0.1.0")
                 .map(filters::HtmlFilterPre::new)
                 .transpose()?,
+            blocks: at("smartcms:plugin/blocks@0.1.0")
+                .map(bindings::blocks::BlockRendererPre::new)
+                .transpose()?,
+            functions: at("smartcms:plugin/functions@0.1.0")
+                .map(bindings::functions::FunctionLibraryPre::new)
+                .transpose()?,
         })
     }
 }
@@ -61,6 +71,8 @@ impl Contract for Plugin {
             Point::BeforeDelete => self.delete.is_some(),
             Point::Events => self.events.is_some(),
             Point::Filters => self.filters.is_some(),
+            Point::Blocks => self.blocks.is_some(),
+            Point::Functions => self.functions.is_some(),
             Point::Routes => false,
         }
     }
@@ -132,6 +144,30 @@ impl Contract for Plugin {
             Err(wit_events::EventError::Retry(reason)) => Delivery::Retry(reason),
             Err(wit_events::EventError::GiveUp(reason)) => Delivery::GiveUp(reason),
         })
+    }
+
+    async fn block_kinds(
+        &self,
+        store: &mut Store<GuestState>,
+    ) -> wasmtime::Result<Vec<ListedBlock>> {
+        let Some(pre) = &self.blocks else { return Ok(Vec::new()) };
+        blocks::kinds(pre, store).await
+    }
+
+    async fn render_block(
+        &self,
+        store: &mut Store<GuestState>,
+        block: &AskedBlock,
+    ) -> wasmtime::Result<Result<String, String>> {
+        let Some(pre) = &self.blocks else { return Ok(Err("it brings no blocks".to_owned())) };
+        blocks::render(pre, store, block).await
+    }
+
+    async fn library(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Box<dyn Library>> {
+        let Some(pre) = &self.functions else {
+            return Err(wasmtime::Error::msg("it brings no functions"));
+        };
+        Ok(Box::new(pre.instantiate_async(store).await?))
     }
 
     async fn filter_html(

@@ -1,10 +1,12 @@
 //! Registered plugins as a site uses them.
 
+mod blocks;
 mod clerk;
 mod content;
 mod deputies;
 mod examples;
 mod filters;
+mod functions;
 mod guest;
 mod hooks;
 mod keys;
