@@ -11,8 +11,8 @@ use smartcms_domain::plugins::PluginId;
 use crate::assets::Media;
 use crate::ports::{
     BlobStore, ChangeListener, Clock, DefinitionStore, EntryStore, IdempotencyStore, MenuStore,
-    Outbound, Outbox, PluginStore, Plugins, Randomness, RedirectStore, SearchIndex, TokenStore,
-    WebhookStore, WorkingCopies,
+    Outbound, Outbox, PluginHealthStore, PluginStore, Plugins, Randomness, RedirectStore,
+    SearchIndex, TaskStore, TokenStore, WebhookStore, WorkingCopies,
 };
 
 /// How deep calls may nest: an operation whose hook starts an operation whose hook…
@@ -50,6 +50,10 @@ pub struct AppParts {
     pub webhooks: Arc<dyn WebhookStore>,
     /// Which plugins there are, and what they were granted.
     pub plugin_store: Arc<dyn PluginStore>,
+    /// How the plugins of running processes are.
+    pub plugin_health: Arc<dyn PluginHealthStore>,
+    /// Runs of plugins' tasks.
+    pub tasks: Arc<dyn TaskStore>,
     /// Files by digest.
     pub blobs: Arc<dyn BlobStore>,
     /// Uploaded files.
@@ -109,6 +113,8 @@ impl App {
             idempotency: Arc::clone(&parts.idempotency),
             webhooks: Arc::clone(&parts.webhooks),
             plugin_store: Arc::clone(&parts.plugin_store),
+            plugin_health: Arc::clone(&parts.plugin_health),
+            tasks: Arc::clone(&parts.tasks),
             blobs: Arc::clone(&parts.blobs),
             media: Arc::clone(&parts.media),
             plugins: Arc::clone(&parts.plugins),

@@ -1,9 +1,13 @@
 //! The command line.
 
+mod points;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub(crate) use points::{EventsCommand, TaskCommand};
 
 /// The hidden sub-command that this program starts itself with.
 pub(crate) const COMPILE_COMMAND: &str = "compile-plugin";
@@ -285,7 +289,7 @@ pub(crate) enum PluginCommand {
         #[arg(long)]
         id: Option<String>,
     },
-    /// List the plugins with what they hold and what they lack
+    /// List the plugins with what they hold and lack, and how they do in a server that runs
     List {
         /// Print JSON
         #[arg(long)]
@@ -345,11 +349,22 @@ pub(crate) enum PluginCommand {
         /// The plugin
         id: String,
     },
+    /// Call a plugin again that was paused after failures, at once
+    Resume {
+        /// The plugin
+        id: String,
+    },
     /// Take a plugin away, with its grants, its keys and its log
     Remove {
         /// The plugin
         id: String,
     },
+    /// See which events plugins could not handle, and tell them again or let go of them
+    #[command(subcommand)]
+    Events(EventsCommand),
+    /// List the tasks of plugins, run them, and see what became of them
+    #[command(subcommand)]
+    Task(TaskCommand),
     /// Show what a plugin said, and what the host said about it
     Logs {
         /// The plugin

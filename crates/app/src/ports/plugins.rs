@@ -1,5 +1,7 @@
 //! The running plugins, as operations and pages see them.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use http_body_util::BodyExt;
@@ -14,6 +16,7 @@ use smartcms_domain::events::Event;
 use smartcms_domain::plugins::PluginId;
 
 use super::{BlockCheck, BlockPlace, FunctionCalls, FunctionError, PluginBlockKind, ShownBlock};
+use super::{DeclaredTask, PluginReport, TaskCall, TaskControl, TaskOutcome};
 use crate::CallChain;
 
 /// A body that comes in pieces.
@@ -90,6 +93,35 @@ pub trait Plugins: Send + Sync {
     /// Tells one plugin of one event.
     async fn deliver(&self, plugin: &PluginId, event: &Event) -> Delivery;
 
+    /// The plugins that have tasks; none where tasks are not run.
+    fn task_plugins(&self) -> Vec<PluginId> {
+        Vec::new()
+    }
+
+    /// The tasks of a plugin, as it tells of them. Cheap: the plugin is asked once.
+    async fn tasks(&self, _plugin: &PluginId) -> Result<Vec<DeclaredTask>, PluginFailure> {
+        Ok(Vec::new())
+    }
+
+    /// Runs one stretch of a task.
+    async fn run_task(
+        &self,
+        plugin: &PluginId,
+        _call: TaskCall,
+        _control: Arc<dyn TaskControl>,
+    ) -> Result<TaskOutcome, PluginFailure> {
+        let message = "cannot be called: no plugins run here".to_owned();
+        Err(PluginFailure { plugin: plugin.clone(), kind: PluginFailureKind::Unavailable, message })
+    }
+
+    /// How every plugin of this process is, and what it did so far.
+    fn reports(&self) -> Vec<PluginReport> {
+        Vec::new()
+    }
+
+    /// Calls a paused plugin again, at once.
+    fn resume(&self, _plugin: &PluginId) {}
+
     /// Lets a plugin answer a request.
     async fn route(
         &self,
@@ -142,6 +174,8 @@ pub enum Delivery {
     Handled,
     /// It should be told again later.
     Retry(String),
+    /// It could not be told now: it is busy, paused, or lacks a grant. That says nothing of the event.
+    Unavailable(String),
     /// It should not be told again.
     GiveUp(String),
 }

@@ -1,18 +1,21 @@
 //! `smartcms plugin`.
 
 mod blocks;
+mod events;
 mod functions;
 mod inspect;
 mod list;
 mod logs;
+mod task;
 
 use std::path::Path;
 
 use anyhow::Context;
 use bytes::Bytes;
 use smartcms_app::App;
+use smartcms_app::events::begin_listening;
 use smartcms_app::plugins::{
-    AddPlugin, add_plugin, find_plugin, grant, remove_plugin, revoke, set_enabled,
+    AddPlugin, add_plugin, find_plugin, grant, remove_plugin, resume_plugin, revoke, set_enabled,
 };
 use smartcms_domain::plugins::{Grant, PluginId};
 use smartcms_plugin_host::{Inspection, to_component};
@@ -27,6 +30,12 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
     if let PluginCommand::Inspect { file, json } = command {
         return inspect::inspect(&file, json);
     }
+    if let PluginCommand::Task(command) = command {
+        return task::task(folders, command).await;
+    }
+    if let PluginCommand::Events(command) = command {
+        return events::events(folders, command).await;
+    }
     let operator = match &command {
         PluginCommand::Functions { .. }
         | PluginCommand::Call { .. }
@@ -40,7 +49,7 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
             functions::call(app, &plugin_id(&id)?, &function, &arguments).await
         }
         PluginCommand::Blocks { json } => blocks::list(app, json).await,
-        PluginCommand::Inspect { .. } => Ok(()),
+        PluginCommand::Inspect { .. } | PluginCommand::Task(_) | PluginCommand::Events(_) => Ok(()),
         PluginCommand::Add { file, id } => add(app, folders, &file, id.as_deref()).await,
         PluginCommand::List { json } => list::list(app, json).await,
         PluginCommand::Grant { id, capabilities } => {
@@ -63,6 +72,11 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
         }
         PluginCommand::Enable { id } => switch(app, &id, true).await,
         PluginCommand::Disable { id } => switch(app, &id, false).await,
+        PluginCommand::Resume { id } => {
+            resume_plugin(app, &plugin_id(&id)?).await.map_err(fault)?;
+            say(format_args!("{id} is called again by servers that run"));
+            Ok(())
+        }
         PluginCommand::Remove { id } => {
             remove_plugin(app, &plugin_id(&id)?).await.map_err(fault)?;
             say(format_args!("removed {id}, its grants, its keys and its log"));
@@ -120,6 +134,9 @@ async fn add(app: &App, folders: &Folders, path: &Path, id: Option<&str>) -> any
     let component = compiled(folders, path, &file.bytes).await?;
     let command = described(path, &file.inspection, component, id)?;
     let record = add_plugin(app, command).await.map_err(fault)?;
+    if file.inspection.extension_points.iter().any(|it| it.name == "events") {
+        begin_listening(app, &record.id).await?;
+    }
     say(format_args!("added {} {} ({})", record.id, record.version, record.digest));
     inspect::print_needs(&file.inspection, &record);
     Ok(())

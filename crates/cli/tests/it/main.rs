@@ -3,6 +3,7 @@
 
 mod cleaning;
 mod collections;
+mod events;
 mod hidden_fields;
 mod idempotency;
 mod image_bombs;
@@ -10,6 +11,7 @@ mod import;
 mod init;
 mod openapi;
 mod plugin_cases;
+mod plugin_health;
 mod plugin_points;
 mod plugins;
 mod redirects;
@@ -18,6 +20,7 @@ mod serving;
 mod sites;
 mod statements;
 mod support;
+mod tasks;
 mod themes;
 mod tokens;
 mod torture;

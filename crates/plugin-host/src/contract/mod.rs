@@ -6,7 +6,7 @@ pub(crate) mod v0_1;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use smartcms_app::ports::{Delivery, Scalar, ScalarType};
+use smartcms_app::ports::{DeclaredTask, Delivery, Scalar, ScalarType, TaskCall, TaskOutcome};
 use smartcms_domain::Problem;
 use smartcms_domain::blocks::BlockId;
 use smartcms_domain::collections::CollectionName;
@@ -31,6 +31,8 @@ pub enum Point {
     Events,
     /// When HTML is shown.
     Filters,
+    /// On a schedule, or started by hand.
+    Tasks,
     /// Requests under `/ext/<id>/`.
     Routes,
     /// Where blocks of rich text are shown.
@@ -160,6 +162,16 @@ pub(crate) trait Contract: Send + Sync {
         of: &HtmlOf,
         html: &str,
     ) -> wasmtime::Result<Result<String, String>>;
+
+    /// The tasks that the plugin tells of.
+    async fn tasks(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Vec<DeclaredTask>>;
+
+    /// One stretch of a task.
+    async fn run_task(
+        &self,
+        store: &mut Store<GuestState>,
+        call: TaskCall,
+    ) -> wasmtime::Result<TaskOutcome>;
 }
 
 /// Binds a linked component to the version of the contract that it speaks.

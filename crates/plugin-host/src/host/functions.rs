@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use futures::future::BoxFuture;
@@ -157,6 +157,7 @@ impl Caller {
             None => (self.plugin.lasting_store(Arc::clone(&self.profile)), None),
         };
         call.arm(&mut store);
+        let begun = Instant::now();
         let guarded = call.guarded(async move {
             let (library, calls) = match known {
                 Some(known) => known,
@@ -167,6 +168,8 @@ impl Caller {
         });
         let outcome: Result<(Live, T), CallError> = guarded.await;
         drop(permit);
+        // The store lasts, so that the calls in it are counted here.
+        self.plugin.profile.meter.ended(begun.elapsed(), 0, 0);
         let (live, value) = self.plugin.settle(outcome)?;
         self.live = Some(live);
         Ok(value)

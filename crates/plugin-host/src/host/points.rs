@@ -6,9 +6,10 @@ use async_trait::async_trait;
 use serde_json::Value;
 use smartcms_app::CallChain;
 use smartcms_app::ports::{
-    BlockCheck, BlockPlace, Delivery, FilterContext, Filtered, FunctionCalls, FunctionError,
-    HookFailure, PluginBlockKind, PluginFailure, PluginFailureKind, PluginRequest, PluginResponse,
-    Plugins, RouteError, SaveDraft, ShownBlock,
+    BlockCheck, BlockPlace, DeclaredTask, Delivery, FilterContext, Filtered, FunctionCalls,
+    FunctionError, HookFailure, PluginBlockKind, PluginCondition, PluginFailure, PluginFailureKind,
+    PluginReport, PluginRequest, PluginResponse, Plugins, RouteError, SaveDraft, ShownBlock,
+    TaskCall, TaskControl, TaskOutcome,
 };
 use smartcms_app::rendering::sanitise_html;
 use smartcms_domain::actors::Actor;
@@ -18,7 +19,8 @@ use smartcms_domain::events::Event;
 use smartcms_domain::plugins::{Grant, PluginId};
 
 use super::plugin::Plugin;
-use super::{PluginHost, blocks, functions};
+use super::{Condition, PluginHealth, PluginHost, blocks, functions};
+use crate::budget;
 use crate::contract::{Draft, HtmlOf, Point, Verdict};
 
 #[async_trait]
@@ -81,8 +83,13 @@ impl Plugins for PluginHost {
             };
             filtered.repeatable &= !reaches_what_changes(plugin);
             match filter(plugin, of, filtered.html.clone()).await {
-                Ok(html) if plugin.profile.has("html:trusted") => filtered.html = html,
-                Ok(html) => filtered.html = sanitise_html(&html),
+                Ok(html) => {
+                    if let Some(budget) = budget::current() {
+                        budget.returned(html.len());
+                    }
+                    let trusted = plugin.profile.has("html:trusted");
+                    filtered.html = if trusted { html } else { sanitise_html(&html) };
+                }
                 Err(failure) => {
                     filtered.failures.push(failure);
                     filtered.repeatable = false;
@@ -127,7 +134,7 @@ impl Plugins for PluginHost {
     async fn deliver(&self, plugin: &PluginId, event: &Event) -> Delivery {
         let registry = self.registry();
         let Some(plugin) = registry.find(plugin) else {
-            return Delivery::Retry(format!("plugin {plugin} is not loaded"));
+            return Delivery::Unavailable(format!("plugin {plugin} is not loaded"));
         };
         let (time, event) = (plugin.profile.limits.times.event, event.clone());
         let delivered = plugin
@@ -135,7 +142,51 @@ impl Plugins for PluginHost {
                 contract.on_event(&mut store, &event).await
             })
             .await;
-        delivered.unwrap_or_else(|failure| Delivery::Retry(failure.to_string()))
+        delivered.unwrap_or_else(|failure| match failure.kind {
+            // Nothing of it ran: that says nothing of the event.
+            PluginFailureKind::Unavailable
+            | PluginFailureKind::Denied
+            | PluginFailureKind::Unusable => Delivery::Unavailable(failure.to_string()),
+            _ => Delivery::Retry(failure.to_string()),
+        })
+    }
+
+    fn task_plugins(&self) -> Vec<PluginId> {
+        self.registry().at(Point::Tasks).iter().map(|it| it.record.id.clone()).collect()
+    }
+
+    async fn tasks(&self, plugin: &PluginId) -> Result<Vec<DeclaredTask>, PluginFailure> {
+        let registry = self.registry();
+        match registry.find(plugin).filter(|it| it.takes_part(Point::Tasks)) {
+            Some(plugin) => super::tasks::list(plugin).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn run_task(
+        &self,
+        plugin: &PluginId,
+        call: TaskCall,
+        control: Arc<dyn TaskControl>,
+    ) -> Result<TaskOutcome, PluginFailure> {
+        let registry = self.registry();
+        let Some(plugin) = registry.find(plugin) else {
+            let (plugin, kind) = (plugin.clone(), PluginFailureKind::Unavailable);
+            return Err(PluginFailure { plugin, kind, message: "is not loaded".to_owned() });
+        };
+        super::tasks::run(plugin, call, control).await
+    }
+
+    fn reports(&self) -> Vec<PluginReport> {
+        let registry = self.registry();
+        registry.iter().map(super::health).zip(registry.iter()).map(report).collect()
+    }
+
+    fn resume(&self, plugin: &PluginId) {
+        if let Some(plugin) = self.registry().find(plugin) {
+            plugin.breaker().succeeded();
+            tracing::info!(plugin.id = %plugin.record.id, "an operator resumed a plugin");
+        }
     }
 
     async fn route(
@@ -149,6 +200,15 @@ impl Plugins for PluginHost {
         let plugin = found.ok_or(RouteError::NoRoute)?;
         Ok(super::routes::answer(plugin, actor, request).await?)
     }
+}
+
+fn report((health, plugin): (PluginHealth, &Arc<Plugin>)) -> PluginReport {
+    let condition = match health.condition {
+        Condition::Ready => PluginCondition::Ready,
+        Condition::Paused(reason) => PluginCondition::Paused(reason),
+        Condition::Unusable(reason) => PluginCondition::Unusable(reason),
+    };
+    PluginReport { plugin: health.plugin, condition, measures: plugin.profile.meter.measures() }
 }
 
 /// The plugins that take part and are not among those whose calls led here.

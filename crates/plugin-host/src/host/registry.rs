@@ -16,12 +16,13 @@ pub(crate) struct Registry {
     points: [Vec<Arc<Plugin>>; POINTS.len()],
 }
 
-pub(crate) const POINTS: [Point; 8] = [
+pub(crate) const POINTS: [Point; 9] = [
     Point::BeforeSave,
     Point::BeforePublish,
     Point::BeforeDelete,
     Point::Events,
     Point::Filters,
+    Point::Tasks,
     Point::Routes,
     Point::Blocks,
     Point::Functions,

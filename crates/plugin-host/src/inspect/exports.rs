@@ -52,6 +52,7 @@ pub(crate) const EXTENSION_POINTS: &[ExtensionPoint] = &[
         "filters",
         CONTRACT,
     ),
+    point("tasks", "does long work on a schedule or by hand", "smartcms:plugin", "tasks", CONTRACT),
     point(
         "blocks",
         "brings blocks for rich text and shows them",

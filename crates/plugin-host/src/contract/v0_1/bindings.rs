@@ -45,3 +45,13 @@ worlds! {
     filters: "smartcms:plugin/html-filter";
     blocks: "smartcms:plugin/block-renderer";
 }
+
+/// Tasks, with the functions that a running task calls.
+pub(crate) mod tasks {
+    wasmtime::component::bindgen!({
+        path: ["../../wit/content", "../../wit/plugin"],
+        world: "smartcms:plugin/task-runner",
+        imports: { default: async | trappable },
+        exports: { default: async },
+    });
+}

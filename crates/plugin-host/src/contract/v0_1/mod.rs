@@ -5,9 +5,10 @@ mod blocks;
 pub(crate) mod content;
 mod convert;
 mod functions;
+pub(crate) mod tasks;
 
 use async_trait::async_trait;
-use smartcms_app::ports::Delivery;
+use smartcms_app::ports::{DeclaredTask, Delivery, TaskCall, TaskOutcome};
 use smartcms_domain::entries::{Entry, Fields};
 use smartcms_domain::events::Event;
 use wasmtime::Store;
@@ -16,6 +17,7 @@ use wasmtime::component::InstancePre;
 use self::bindings::events::exports::smartcms::plugin::events as wit_events;
 use self::bindings::filters::exports::smartcms::plugin::filters as wit_filters;
 use self::bindings::save::exports::smartcms::plugin::before_save as wit_save;
+use self::bindings::tasks::TaskRunnerPre;
 use self::bindings::{delete, events, filters, publish, save};
 use super::{AskedBlock, Contract, Draft, HtmlOf, Library, ListedBlock, Point, Verdict};
 use crate::state::GuestState;
@@ -29,6 +31,7 @@ pub(crate) struct Plugin {
     filters: Option<filters::HtmlFilterPre<GuestState>>,
     blocks: Option<bindings::blocks::BlockRendererPre<GuestState>>,
     functions: Option<bindings::functions::FunctionLibraryPre<GuestState>>,
+    tasks: Option<TaskRunnerPre<GuestState>>,
 }
 
 impl Plugin {
@@ -58,6 +61,7 @@ impl Plugin {
             functions: at("smartcms:plugin/functions@0.1.0")
                 .map(bindings::functions::FunctionLibraryPre::new)
                 .transpose()?,
+            tasks: at("smartcms:plugin/tasks@0.1.0").map(TaskRunnerPre::new).transpose()?,
         })
     }
 }
@@ -73,6 +77,7 @@ impl Contract for Plugin {
             Point::Filters => self.filters.is_some(),
             Point::Blocks => self.blocks.is_some(),
             Point::Functions => self.functions.is_some(),
+            Point::Tasks => self.tasks.is_some(),
             Point::Routes => false,
         }
     }
@@ -184,5 +189,23 @@ impl Contract for Plugin {
         };
         let plugin = pre.instantiate_async(&mut *store).await?;
         plugin.smartcms_plugin_filters().call_filter_html(store, &context, html).await
+    }
+
+    async fn tasks(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Vec<DeclaredTask>> {
+        match &self.tasks {
+            Some(pre) => tasks::list(pre, store).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn run_task(
+        &self,
+        store: &mut Store<GuestState>,
+        call: TaskCall,
+    ) -> wasmtime::Result<TaskOutcome> {
+        match &self.tasks {
+            Some(pre) => tasks::run(pre, store, call).await,
+            None => Ok(TaskOutcome::Failed("it has no tasks".to_owned())),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Registered plugins as a site uses them.
 
 mod blocks;
+mod budget;
 mod clerk;
 mod content;
 mod deputies;
