@@ -18,6 +18,7 @@ pub mod rendering;
 pub mod retention;
 pub mod search;
 mod state;
+pub mod tasks;
 pub mod tokens;
 pub mod webhooks;
 

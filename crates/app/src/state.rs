@@ -11,8 +11,8 @@ use smartcms_domain::plugins::PluginId;
 use crate::assets::Media;
 use crate::ports::{
     BlobStore, ChangeListener, Clock, DefinitionStore, EntryStore, IdempotencyStore, MenuStore,
-    Outbound, Outbox, PluginStore, Plugins, Randomness, RedirectStore, SearchIndex, TokenStore,
-    WebhookStore, WorkingCopies,
+    Outbound, Outbox, PluginHealthStore, PluginStore, Plugins, Randomness, RedirectStore,
+    SearchIndex, TaskStore, TokenStore, WebhookStore, WorkingCopies,
 };
 
 /// How deep calls may nest: an operation whose hook starts an operation whose hook…
@@ -50,6 +50,10 @@ pub struct AppParts {
     pub webhooks: Arc<dyn WebhookStore>,
     /// Which plugins there are, and what they were granted.
     pub plugin_store: Arc<dyn PluginStore>,
+    /// How the plugins of running processes are.
+    pub plugin_health: Arc<dyn PluginHealthStore>,
+    /// Runs of plugins' tasks.
+    pub tasks: Arc<dyn TaskStore>,
     /// Files by digest.
     pub blobs: Arc<dyn BlobStore>,
     /// Uploaded files.
@@ -109,6 +113,8 @@ impl App {
             idempotency: Arc::clone(&parts.idempotency),
             webhooks: Arc::clone(&parts.webhooks),
             plugin_store: Arc::clone(&parts.plugin_store),
+            plugin_health: Arc::clone(&parts.plugin_health),
+            tasks: Arc::clone(&parts.tasks),
             blobs: Arc::clone(&parts.blobs),
             media: Arc::clone(&parts.media),
             plugins: Arc::clone(&parts.plugins),
@@ -194,27 +200,40 @@ pub struct OpContext<'a> {
     pub generation: u64,
 }
 
-/// The plugins whose calls led to an operation.
+/// The plugins whose calls led to an operation, and who a call is for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CallChain(Vec<PluginId>);
+pub struct CallChain {
+    plugins: Vec<PluginId>,
+    acting_for: Option<Arc<Actor>>,
+}
 
 impl CallChain {
-    /// The chain of an operation that no plugin started.
-    pub const EMPTY: Self = Self(Vec::new());
+    /// The chain of an operation that no plugin started, and of a call that a plugin gets on its own account.
+    pub const EMPTY: Self = Self { plugins: Vec::new(), acting_for: None };
+
+    /// The chain of a call that a plugin gets for somebody: it may do then what that one may do too.
+    pub fn acting_for(who: Actor) -> Self {
+        Self { plugins: Vec::new(), acting_for: Some(Arc::new(who)) }
+    }
+
+    /// Who the call is for; `None` on the plugin's own account.
+    pub fn asker(&self) -> Option<&Arc<Actor>> {
+        self.acting_for.as_ref()
+    }
 
     /// This chain, with one more call; `None` past [`NESTED_CALLS_MAX`].
     pub fn entering(&self, plugin: &PluginId) -> Option<Self> {
-        if self.0.len() >= NESTED_CALLS_MAX {
+        if self.plugins.len() >= NESTED_CALLS_MAX {
             return None;
         }
-        let mut chain = self.0.clone();
-        chain.push(plugin.clone());
-        Some(Self(chain))
+        let mut chain = self.clone();
+        chain.plugins.push(plugin.clone());
+        Some(chain)
     }
 
     /// Whether a plugin is among those whose calls led here: it is not called again.
     pub fn contains(&self, plugin: &PluginId) -> bool {
-        self.0.contains(plugin)
+        self.plugins.contains(plugin)
     }
 }
 
@@ -227,5 +246,11 @@ impl<'a> OpContext<'a> {
     /// An operation to which calls of plugins led.
     pub fn called(app: &'a App, actor: &'a Actor, chain: &'a CallChain) -> Self {
         Self { app, actor, chain, generation: app.collections.generation() }
+    }
+
+    /// The chain of the calls that plugins get in this operation: they act for the one who asked for it.
+    pub fn calls(&self) -> CallChain {
+        let acting_for = Some(Arc::new(self.actor.clone()));
+        CallChain { plugins: self.chain.plugins.clone(), acting_for }
     }
 }

@@ -2,6 +2,7 @@
 
 mod component;
 mod distribution;
+mod points;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ pub(crate) use component::ComponentCommand;
 pub(crate) use distribution::{
     AddArgs, ConsentArgs, InspectArgs, KeygenArgs, PullArgs, PushArgs, RegistryArgs, TrustCommand,
 };
+pub(crate) use points::{EventsCommand, TaskCommand};
 
 /// The hidden sub-command that this program starts itself with.
 pub(crate) const COMPILE_COMMAND: &str = "compile-plugin";
@@ -305,16 +307,41 @@ pub(crate) enum PluginCommand {
     /// Say whose plugins this site takes
     #[command(subcommand)]
     Trust(TrustCommand),
-    /// List the plugins with what they hold and what they lack
+    /// List the plugins with what they hold and lack, and how they do in a server that runs
     List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the functions that plugins bring, with what they take and give
+    Functions {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Call a function of a plugin
+    ///
+    /// Arguments are written as their types want them: true or false, numbers, text as it is, bytes in hexadecimal
+    /// digits; null stands for no value, but for text.
+    Call {
+        /// The plugin
+        id: String,
+        /// The function
+        function: String,
+        /// Its arguments
+        #[arg(allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// List the blocks that plugins bring to rich text, with what they take
+    Blocks {
         /// Print JSON
         #[arg(long)]
         json: bool,
     },
     /// Give a plugin capabilities
     ///
-    /// kv · http=HOST:PORT · fs=FOLDER:/NAME:ro (or rw) · env=NAME · `content:read=COLLECTION[:drafts],…` ·
-    /// content:write=COLLECTION,… · html:trusted · actor:read
+    /// kv · http=HOST:PORT · fs=FOLDER:/NAME:ro (or rw) · env=NAME · `content:read=COLLECTION[.FIELD+…][:drafts],…` ·
+    /// `content:write=COLLECTION[.FIELD+…][:own][:drafts-only],…` · html:trusted · actor:read
     Grant {
         /// The plugin
         id: String,
@@ -340,11 +367,22 @@ pub(crate) enum PluginCommand {
         /// The plugin
         id: String,
     },
+    /// Call a plugin again that was paused after failures, at once
+    Resume {
+        /// The plugin
+        id: String,
+    },
     /// Take a plugin away, with its grants, its keys and its log
     Remove {
         /// The plugin
         id: String,
     },
+    /// See which events plugins could not handle, and tell them again or let go of them
+    #[command(subcommand)]
+    Events(EventsCommand),
+    /// List the tasks of plugins, run them, and see what became of them
+    #[command(subcommand)]
+    Task(TaskCommand),
     /// Show what a plugin said, and what the host said about it
     Logs {
         /// The plugin

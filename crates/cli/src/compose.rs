@@ -16,6 +16,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use hyper::{Request, Response};
+use smartcms_app::events::begin_listening;
 use smartcms_app::ports::{
     ChangeListener, EventCursor, MenuStore, NoListener, NoPlugins, Outbox, PluginLog, Plugins,
 };
@@ -25,6 +26,7 @@ use smartcms_config::{Settings, Sources};
 use smartcms_http::{
     AllowedOrigins, ApiSettings, AppState, Origin, PageCache, Readiness, SiteService,
 };
+use smartcms_plugin_host::{RequestLimits, within_budget};
 use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
 pub(crate) use collections::{is_new, refused, settle, site_files, told};
@@ -33,7 +35,9 @@ pub(crate) use registry::registry_client;
 pub(crate) use theme::read as read_theme;
 
 use crate::args::Folders;
+use crate::events::EventDeliverer;
 use crate::server::Answer;
+use crate::tasks::TaskWorker;
 use crate::watch::{OwnChanges, Watcher};
 use crate::webhooks::WebhookSender;
 use crate::world::{SystemClock, SystemRandomness};
@@ -55,21 +59,29 @@ pub(crate) struct Site {
     pub(crate) readiness: Readiness,
     pub(crate) watcher: Watcher,
     pub(crate) webhooks: WebhookSender,
+    pub(crate) tasks: TaskWorker,
+    pub(crate) events: EventDeliverer,
     pub(crate) newest_event: EventCursor,
 }
 
 /// Answers the requests of the listener.
 #[derive(Clone)]
-pub(crate) struct SiteAnswer(SiteService);
+pub(crate) struct SiteAnswer {
+    service: SiteService,
+    /// What the plugins may use for one request.
+    limits: RequestLimits,
+}
 
 impl Answer for SiteAnswer {
     async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
-        let (service, request) = (self.0.clone(), request.map(Body::new));
-        if !request.headers().contains_key("idempotency-key") {
-            return service.handle(request).await;
+        let (service, request) = (self.service.clone(), request.map(Body::new));
+        let keyed = request.headers().contains_key("idempotency-key");
+        let doing = within_budget(self.limits, async move { service.handle(request).await });
+        if !keyed {
+            return doing.await;
         }
         // Done to its end though the client goes away: it comes again, and asks for the answer.
-        let doing = tokio::spawn(async move { service.handle(request).await });
+        let doing = tokio::spawn(doing);
         doing.await.unwrap_or_else(|error| {
             tracing::error!(%error, "a request with a key did not come to its end");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -99,6 +111,19 @@ pub(crate) fn open_for_operator(folders: &Folders) -> anyhow::Result<Operator> {
     Ok(Operator { app, log })
 }
 
+/// Opens a site's data for a command that calls its plugins.
+pub(crate) async fn open_with_plugins(folders: &Folders) -> anyhow::Result<Operator> {
+    let settings = settings(folders, None)?;
+    let store = open_store(&folders.data())?;
+    let log = Arc::clone(&store) as Arc<dyn PluginLog>;
+    let host = plugins::host(folders, &settings, &store)?;
+    let running = Arc::clone(&host) as Arc<dyn Plugins>;
+    let app = join(folders, &settings, store, running, Arc::new(NoListener))?;
+    host.join(app.clone());
+    host.refresh().await.context("could not load the plugins")?;
+    Ok(Operator { app, log })
+}
+
 /// An empty folder beside the data for what an archive holds; it goes with the value.
 pub(crate) fn staging_folder(folders: &Folders) -> anyhow::Result<tempfile::TempDir> {
     let folder = tempfile::Builder::new().prefix("import-").tempdir_in(folders.data());
@@ -121,6 +146,7 @@ pub(crate) async fn open_site(
     let own = Arc::new(OwnChanges::new(Arc::clone(&cache)));
     let host = plugins::host(folders, &settings, &store)?;
     let newest_event = Outbox::newest(&*store).await?;
+    let events_committed = own.deliveries();
     let menus = MenuStore::menu_generation(&*store).await?;
     let changes = Arc::clone(&own) as Arc<dyn ChangeListener>;
     let app = join(folders, &settings, store, Arc::clone(&host) as Arc<dyn Plugins>, changes)?;
@@ -132,14 +158,21 @@ pub(crate) async fn open_site(
     smartcms_app::search::reindex(&app).await.context("could not prepare the search")?;
     host.join(app.clone());
     host.refresh().await.context("could not load the plugins")?;
+    // Before the first request: nothing that happens from now on is missed.
+    for plugin in app.plugins.listeners() {
+        begin_listening(&app, &plugin).await?;
+    }
     let state = AppState::new(app.clone(), theme::load(&folders.site)?, Arc::clone(&cache))
         .with_api(&api_settings(&settings.api)?);
     let readiness = state.readiness.clone();
+    let limits = plugins::request_limits(&settings.plugins);
     Ok(Site {
         settings,
-        answer: SiteAnswer(SiteService::new(state)),
+        answer: SiteAnswer { service: SiteService::new(state), limits },
         readiness,
         webhooks: WebhookSender { app: app.clone() },
+        tasks: TaskWorker::new(app.clone()),
+        events: EventDeliverer { app: app.clone(), committed: events_committed },
         watcher: Watcher { app, host, cache, own, menus },
         newest_event,
     })
@@ -192,6 +225,8 @@ fn join(
         tokens: Arc::clone(&store) as _,
         idempotency: Arc::clone(&store) as _,
         webhooks: Arc::clone(&store) as _,
+        plugin_health: Arc::clone(&store) as _,
+        tasks: Arc::clone(&store) as _,
         plugin_store: store,
         blobs: Arc::new(FolderBlobs::new(folders.data().join(BLOBS_NAME))),
         media: Arc::new(media),

@@ -3,10 +3,13 @@
 mod args;
 mod commands;
 mod compose;
+mod events;
 mod failure;
+mod health;
 mod scheduler;
 mod secret_key;
 mod server;
+mod tasks;
 mod watch;
 mod webhooks;
 mod world;

@@ -9,6 +9,7 @@ use smartcms_app::retention::{
     RETENTION_BATCH, RetentionSettings, drop_old_revisions, empty_trash, forget_events,
     forget_working_copies,
 };
+use smartcms_app::tasks::forget_runs;
 use tokio::time::MissedTickBehavior;
 
 /// How often the clock is looked at: what is scheduled happens in the second that was set.
@@ -48,10 +49,18 @@ async fn clean_once(app: &App, settings: &RetentionSettings) -> bool {
     let revisions = drop_old_revisions(app, settings.revisions_max).await;
     let revisions = note(revisions, "drop old revisions");
     let events = note(forget_events(app, settings.event_days).await, "forget old events");
-    let gone = [trash, copies, revisions, events].map(Option::unwrap_or_default);
-    let [trash, copies, revisions, events] = gone;
+    let runs = note(forget_runs(app, RETENTION_BATCH).await, "forget old runs of tasks");
+    let gone = [trash, copies, revisions, events, runs].map(Option::unwrap_or_default);
+    let [trash, copies, revisions, events, runs] = gone;
     if gone.iter().any(|it| *it > 0) {
-        tracing::info!(trash, copies, revisions, events, "took away what was kept long enough");
+        tracing::info!(
+            trash,
+            copies,
+            revisions,
+            events,
+            runs,
+            "took away what was kept long enough"
+        );
     }
     gone.iter().any(|it| *it >= u64::from(RETENTION_BATCH))
 }

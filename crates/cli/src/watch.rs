@@ -1,20 +1,17 @@
-//! What goes on beside the requests: noticing what other processes changed, and telling plugins what happened.
+//! What goes on beside the requests: noticing what other processes changed.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use smartcms_app::App;
 use smartcms_app::collections::refresh;
-use smartcms_app::events::{Delivered, deliver_events};
 use smartcms_app::ports::{ChangeListener, EventCursor, MenuGeneration};
 use smartcms_domain::assets::AssetId;
 use smartcms_domain::events::Event;
-use smartcms_domain::plugins::PluginId;
 use smartcms_http::PageCache;
 use smartcms_plugin_host::PluginHost;
 use tokio::sync::Notify;
-use tokio::time::Instant;
 use uuid::Uuid;
 
 /// How soon a change by another process is noticed.
@@ -23,20 +20,30 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 const EVENTS_PER_LOOK: u32 = 1_000;
 /// How many events of our own are remembered until the look has passed them.
 const OWN_EVENTS_MAX: usize = 10_000;
-/// The pause before an event is delivered again; it doubles with each try.
-const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
-/// Hears of this process's own changes: drops stale pages, and wakes the deliveries.
+/// Hears of this process's own changes: drops stale pages, and wakes who looks for events.
 pub(crate) struct OwnChanges {
     cache: Arc<PageCache>,
     seen: Mutex<VecDeque<Uuid>>,
     menus: Mutex<BTreeSet<MenuGeneration>>,
     wake: Notify,
+    deliveries: Arc<Notify>,
 }
 
 impl OwnChanges {
     pub(crate) fn new(cache: Arc<PageCache>) -> Self {
-        Self { cache, seen: Mutex::default(), menus: Mutex::default(), wake: Notify::new() }
+        Self {
+            cache,
+            seen: Mutex::default(),
+            menus: Mutex::default(),
+            wake: Notify::new(),
+            deliveries: Arc::default(),
+        }
+    }
+
+    /// Notified of every event of our own, for those who deliver them.
+    pub(crate) fn deliveries(&self) -> Arc<Notify> {
+        Arc::clone(&self.deliveries)
     }
 
     /// Whether an event was our own; each is asked about once.
@@ -70,6 +77,7 @@ impl ChangeListener for OwnChanges {
         seen.push_back(event.id);
         drop(seen);
         self.wake.notify_one();
+        self.deliveries.notify_one();
     }
 
     fn menus_changed(&self, generation: MenuGeneration) {
@@ -82,7 +90,7 @@ impl ChangeListener for OwnChanges {
     }
 }
 
-/// Looks and delivers until the server ends.
+/// Looks until the server ends.
 pub(crate) struct Watcher {
     pub(crate) app: App,
     pub(crate) host: Arc<PluginHost>,
@@ -91,21 +99,15 @@ pub(crate) struct Watcher {
     pub(crate) menus: MenuGeneration,
 }
 
-/// How often the first waiting event of a plugin was tried, and when it is tried again.
-#[derive(Default)]
-struct Tries(HashMap<PluginId, (u32, Instant)>);
-
 impl Watcher {
     pub(crate) async fn watch(mut self, from: EventCursor) {
         let mut cursor = from;
-        let mut tries = Tries::default();
         loop {
             let _ = tokio::time::timeout(LOOK_EVERY, self.own.wake.notified()).await;
             cursor = self.look_at_events(cursor).await;
             self.look_at_menus().await;
             self.look_at_definitions().await;
             self.look_at_plugins().await;
-            self.deliver(&mut tries).await;
         }
     }
 
@@ -163,31 +165,6 @@ impl Watcher {
                 error = &error as &dyn std::error::Error,
                 "could not look for changed plugins"
             ),
-        }
-    }
-
-    async fn deliver(&self, tries: &mut Tries) {
-        for plugin in self.app.plugins.listeners() {
-            let (count, due) = tries.0.get(&plugin).copied().unwrap_or((0, Instant::now()));
-            if due > Instant::now() {
-                continue;
-            }
-            match deliver_events(&self.app, &plugin, count).await {
-                Ok(Delivered::UpToDate) => {
-                    tries.0.remove(&plugin);
-                }
-                Ok(Delivered::More) => {
-                    tries.0.remove(&plugin);
-                    self.own.wake.notify_one();
-                }
-                Ok(Delivered::Retry { tries: count }) => {
-                    let pause = RETRY_PAUSE * 2_u32.saturating_pow(count.saturating_sub(1));
-                    tries.0.insert(plugin, (count, Instant::now() + pause));
-                }
-                Err(error) => {
-                    tracing::warn!(error = %error.source, plugin.id = %plugin, "could not deliver events");
-                }
-            }
         }
     }
 }

@@ -86,6 +86,14 @@ pub struct PluginLimitSettings {
     pub event_timeout: Duration,
     /// Time of a route, its body included.
     pub request_timeout: Duration,
+    /// Time of one stretch of a task.
+    pub task_timeout: Duration,
+    /// Time of all calls for one request together.
+    pub request_total_time: Duration,
+    /// Host functions that all calls for one request call together.
+    pub request_total_host_calls: u64,
+    /// HTML that filters return for one request together, in bytes.
+    pub request_total_bytes: u64,
     /// Calls at once.
     pub calls_max: usize,
     /// What one call may return, in bytes.
@@ -135,6 +143,14 @@ impl Settings {
                 filter_timeout: read.duration("plugins.filter_timeout_ms")?,
                 event_timeout: read.duration("plugins.event_timeout_ms")?,
                 request_timeout: read.duration("plugins.request_timeout_ms")?,
+                task_timeout: read.duration("plugins.task_timeout_ms")?,
+                request_total_time: read.duration("plugins.request_total_time_ms")?,
+                request_total_host_calls: read.number(
+                    "plugins.request_total_host_calls",
+                    1,
+                    u64::MAX,
+                )?,
+                request_total_bytes: read.number("plugins.request_total_bytes", 1, u64::MAX)?,
                 calls_max: read.number("plugins.calls_max", 1, 1_000)?,
                 output_bytes_max: read.number("plugins.output_bytes_max", 1, 1 << 30)?,
             },

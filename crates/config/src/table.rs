@@ -112,6 +112,26 @@ pub const SETTINGS: &[Setting] = &[
         "10000",
         "how long a route of a plugin may take, its body included, in milliseconds",
     ),
+    setting(
+        "plugins.task_timeout_ms",
+        "600000",
+        "how long one stretch of a task may take, in milliseconds",
+    ),
+    setting(
+        "plugins.request_total_time_ms",
+        "15000",
+        "how long all calls of plugins for one request may take together, in milliseconds",
+    ),
+    setting(
+        "plugins.request_total_host_calls",
+        "100000",
+        "functions of the host that all calls of plugins for one request may call together",
+    ),
+    setting(
+        "plugins.request_total_bytes",
+        "67108864",
+        "HTML that filters may return for one request together, in bytes",
+    ),
     setting("plugins.calls_max", "8", "calls of one plugin at once; others wait"),
     setting("plugins.output_bytes_max", "4194304", "what one call may return, in bytes"),
 ];

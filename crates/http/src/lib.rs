@@ -13,6 +13,7 @@ mod health;
 mod idempotency;
 mod media;
 mod members;
+mod metrics;
 mod nearest;
 mod page_cache;
 mod panics;

@@ -10,7 +10,7 @@ use axum::routing::{any, get};
 use crate::api_edge::guarded;
 use crate::problem::HttpProblem;
 use crate::state::AppState;
-use crate::{health, idempotency, media, plugin_routes, rest, site};
+use crate::{health, idempotency, media, metrics, plugin_routes, rest, site};
 
 /// Every route. Requests come through [`crate::SiteService`], which adds what all answers share.
 pub fn router(state: AppState) -> Router {
@@ -26,6 +26,7 @@ pub fn router(state: AppState) -> Router {
         .route("/media/{key}/{recipe}/{name}", get(media::variant))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::plugins))
         .route("/", get(site::home))
         .route("/feed.xml", get(site::feed))
         .route("/rss.xml", get(site::feed))

@@ -1,6 +1,6 @@
 //! A few words of an entry, for lists and previews.
 
-use smartcms_app::rendering::{markdown_to_html, sanitise_html};
+use smartcms_app::rendering::markdown_to_safe_html;
 use smartcms_domain::collections::{CollectionDefinition, FieldKind};
 use smartcms_domain::entries::Fields;
 
@@ -26,7 +26,7 @@ fn beginning(definition: &CollectionDefinition, fields: &Fields) -> Option<Strin
     let field = definition.field(definition.body.as_ref()?.as_str())?;
     let body: String = fields.text(field.name.as_str())?.chars().take(BODY_LEN_LOOKED_AT).collect();
     let text = match field.kind {
-        FieldKind::Markdown => plain_text(&sanitise_html(&markdown_to_html(&body))),
+        FieldKind::Markdown => plain_text(&markdown_to_safe_html(&body)),
         _ => body,
     };
     shortened(&text)

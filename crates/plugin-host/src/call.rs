@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 use tracing::Instrument;
 use wasmtime::{Store, UpdateDeadline};
 
+use crate::budget;
 use crate::engine::PluginEngine;
 use crate::error::{CallError, LimitReached};
 use crate::ticker::Ticking;
@@ -90,10 +91,11 @@ impl Call {
     {
         let Self { engine, watch, ticking } = self;
         let Some(threads) = engine.guest_threads() else { return Err(CallError::Stopped) };
+        let budget = budget::current();
         let work = async move {
             // The clock must go on until the guest has ended, also where nobody waits for it any more.
             let _ticking = ticking;
-            future.await
+            budget::taken_along(budget, future).await
         };
         let mut task = EndOnDrop(threads.spawn(work.in_current_span()));
         match tokio::time::timeout_at(watch.deadline.into(), &mut task.0).await {

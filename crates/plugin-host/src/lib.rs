@@ -4,6 +4,7 @@
 //! machine code in a process of its own, `cache` keeps that, `link` gives the granted capabilities, `call` runs
 //! it within its limits. The rest of the program knows the ports of `smartcms-app` and nothing of wasmtime.
 
+mod budget;
 mod cache;
 mod call;
 mod capabilities;
@@ -16,10 +17,12 @@ mod host;
 mod inspect;
 mod limits;
 mod link;
+mod meter;
 mod run;
 mod state;
 mod ticker;
 
+pub use budget::{RequestLimits, within_budget};
 pub use cache::{Cache, CacheKey};
 pub use capabilities::http::{
     GuardedOutbound, Network, NetworkError, OutboundLimits, Resolver, SystemResolver,
@@ -40,7 +43,7 @@ pub use inspect::{
     extension_point, inspect, misfit, refusal, requirement,
     with_manifest,
 };
-pub use limits::{CallLimits, CallTimes, PluginLimits, RouteLimits};
+pub use limits::{CallLimits, CallTimes, PluginLimits, RouteLimits, TaskLimits};
 pub use link::{GrantAdvice, PluginSetup, Ungranted};
 pub use run::{RunAction, RunError, RunOutcome, RunRequest, run};
 pub use state::{GuestProfile, Services, StandardStreams};

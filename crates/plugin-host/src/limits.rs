@@ -26,6 +26,8 @@ pub struct PluginLimits {
     pub keys: KeyValueQuota,
     /// Requests to its routes and what they answer.
     pub routes: RouteLimits,
+    /// What its tasks may do more than its other calls.
+    pub tasks: TaskLimits,
 }
 
 /// What one call may use and do.
@@ -54,10 +56,27 @@ pub struct CallTimes {
     pub hook: Duration,
     /// A filter holds up a page.
     pub filter: Duration,
+    /// A function is called for each row of a query.
+    pub function: Duration,
     /// An event is handled behind the scenes.
     pub event: Duration,
     /// A request to a route, to the end of its body.
     pub request: Duration,
+    /// One stretch of a task.
+    pub task: Duration,
+}
+
+/// What tasks may do: nobody waits for them, and they have more to do than other calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaskLimits {
+    /// Calls of host functions in one stretch.
+    pub host_calls_max: u64,
+    /// Outgoing requests in one stretch.
+    pub outbound_requests_max: u32,
+    /// What one checkpoint may hold.
+    pub checkpoint_bytes_max: usize,
+    /// Tasks of one plugin at the same time, of whatever kind.
+    pub concurrent_max: usize,
 }
 
 /// Requests to a plugin's routes.
@@ -92,6 +111,7 @@ impl Default for PluginLimits {
             log: LogLimits::default(),
             keys: KeyValueQuota::default(),
             routes: RouteLimits::default(),
+            tasks: TaskLimits::default(),
         }
     }
 }
@@ -115,8 +135,21 @@ impl Default for CallTimes {
         Self {
             hook: Duration::from_millis(500),
             filter: Duration::from_millis(200),
+            function: Duration::from_millis(50),
             event: Duration::from_secs(10),
             request: Duration::from_secs(10),
+            task: Duration::from_secs(10 * 60),
+        }
+    }
+}
+
+impl Default for TaskLimits {
+    fn default() -> Self {
+        Self {
+            host_calls_max: 1_000_000,
+            outbound_requests_max: 1_000,
+            checkpoint_bytes_max: 1024 * 1024,
+            concurrent_max: 2,
         }
     }
 }
@@ -136,6 +169,13 @@ impl StoreLimits {
             table_elements: 0,
             instances_max: limits.instances_max,
         }
+    }
+}
+
+impl StoreLimits {
+    /// The linear memory that the store has; it never gets less.
+    pub(crate) fn memory_bytes(&self) -> u64 {
+        self.memory_bytes as u64
     }
 }
 

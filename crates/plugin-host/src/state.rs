@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use smartcms_app::ports::{KeyValueStore, LogLevel};
+use smartcms_app::ports::{KeyValueStore, LogLevel, TaskControl};
 use smartcms_app::{App, CallChain};
 use smartcms_domain::actors::Actor;
 use smartcms_domain::plugins::{Grant, Grants, PluginId};
@@ -14,11 +14,13 @@ use wasmtime::{Engine, Store};
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
+use crate::budget::{self, RequestBudget};
 use crate::capabilities::files;
 use crate::capabilities::http::{Network, Outbound};
 use crate::capabilities::output::{CallLog, GuestLog, LogStream};
 use crate::error::LimitReached;
 use crate::limits::{PluginLimits, StoreLimits};
+use crate::meter::Meter;
 
 /// What every call of one plugin shares.
 pub struct GuestProfile {
@@ -36,9 +38,11 @@ pub struct GuestProfile {
     pub streams: StandardStreams,
     /// What stands behind the capabilities.
     pub services: Services,
+    /// What its calls are counted by.
+    pub(crate) meter: Arc<Meter>,
     /// The grants once more, as the list that each call looks through.
     list: Vec<Grant>,
-    actor: Actor,
+    actor: Arc<Actor>,
 }
 
 /// What stands behind the capabilities, shared by all plugins. What is missing answers "unavailable".
@@ -77,8 +81,29 @@ pub(crate) struct GuestState {
     table: ResourceTable,
     http: WasiHttpCtx,
     outbound: Outbound,
+    task: Option<TaskWatch>,
+    begun: Instant,
+    budget: Option<Arc<RequestBudget>>,
     // Held until the store goes, so that the next call begins when this one has ended.
     _permit: Option<OwnedSemaphorePermit>,
+}
+
+/// What the run of a task says and hears through its store.
+#[derive(Clone)]
+pub(crate) struct TaskWatch {
+    /// The other end.
+    pub(crate) control: Arc<dyn TaskControl>,
+    /// When its time is almost over.
+    pub(crate) stop_at: Instant,
+    /// What one checkpoint may hold.
+    pub(crate) checkpoint_bytes_max: usize,
+}
+
+impl TaskWatch {
+    /// Whether the run should stop: it was told to, or its time is almost over.
+    pub(crate) fn should_stop(&self) -> bool {
+        Instant::now() >= self.stop_at || self.control.should_stop()
+    }
 }
 
 impl GuestProfile {
@@ -92,9 +117,23 @@ impl GuestProfile {
         services: Services,
     ) -> Self {
         let list = grants.iter().cloned().collect();
-        let actor = Actor::Plugin { id: id.clone(), grants: grants.clone() };
+        let (name, held) = (id.clone(), grants.clone());
+        let actor = Arc::new(Actor::Plugin { id: name, grants: held, acting_for: None });
         let (settings, streams) = ("{}".to_owned(), StandardStreams::Log);
-        Self { id, grants, limits, settings, log, streams, services, list, actor }
+        let meter = Arc::default();
+        Self { id, grants, limits, settings, log, streams, services, meter, list, actor }
+    }
+
+    /// The same plugin with other limits.
+    #[must_use]
+    pub fn with_limits(&self, limits: PluginLimits) -> Self {
+        let (id, grants) = (self.id.clone(), self.grants.clone());
+        let log = Arc::clone(&self.log);
+        let mut profile = Self::new(id, grants, limits, log, self.services.clone());
+        profile.settings.clone_from(&self.settings);
+        profile.streams = self.streams.clone();
+        profile.meter = Arc::clone(&self.meter);
+        profile
     }
 
     /// Every grant.
@@ -109,10 +148,12 @@ impl GuestProfile {
         self.list.iter().any(|it| it.capability() == capability)
     }
 
-    /// The plugin as one who acts.
+    /// The plugin as one who acts: for the one who asked, or on its own account.
     #[must_use]
-    pub fn actor(&self) -> &Actor {
-        &self.actor
+    pub fn actor(&self, asker: Option<&Arc<Actor>>) -> Arc<Actor> {
+        let Some(asker) = asker else { return Arc::clone(&self.actor) };
+        let acting_for = Some(Arc::clone(asker));
+        Arc::new(Actor::Plugin { id: self.id.clone(), grants: self.grants.clone(), acting_for })
     }
 }
 
@@ -133,6 +174,9 @@ impl GuestState {
             outbound: Outbound::new(Arc::clone(&profile), Arc::clone(&log), deadline),
             log,
             profile,
+            task: None,
+            begun: Instant::now(),
+            budget: budget::current(),
             _permit: None,
         }
     }
@@ -150,6 +194,16 @@ impl GuestState {
         store.limiter(|state| &mut state.limits);
         store.set_hostcall_fuel(output_bytes_max);
         store
+    }
+
+    /// Makes this the run of a task.
+    pub(crate) fn set_task(&mut self, watch: TaskWatch) {
+        self.task = Some(watch);
+    }
+
+    /// The run of a task that this is, if it is one.
+    pub(crate) fn task(&self) -> Option<TaskWatch> {
+        self.task.clone()
     }
 
     pub(crate) fn profile(&self) -> &Arc<GuestProfile> {
@@ -174,6 +228,18 @@ impl GuestState {
         let left = self.host_calls_left.checked_sub(1);
         self.host_calls_left = left.ok_or(LimitReached::Count { name: "host_calls", limit })?;
         Ok(())
+    }
+}
+
+/// A state lives as long as its call.
+impl Drop for GuestState {
+    fn drop(&mut self) {
+        let host_calls = self.profile.limits.call.host_calls_max - self.host_calls_left;
+        let time = self.begun.elapsed();
+        self.profile.meter.ended(time, self.limits.memory_bytes(), host_calls);
+        if let Some(budget) = &self.budget {
+            budget.ended(time, host_calls);
+        }
     }
 }
 

@@ -48,6 +48,8 @@ impl TestApp {
             idempotency: store.clone(),
             webhooks: store.clone(),
             plugin_store: store.clone(),
+            plugin_health: store.clone(),
+            tasks: store.clone(),
             blobs: store.clone(),
             media: Arc::new(media(&store)),
             plugins: Arc::new(NoPlugins),

@@ -19,10 +19,12 @@
 //! What a plugin does not use leaves no trace in its file: a plugin that never calls [`content`] does not
 //! import it, and needs no grant.
 
+pub mod block_renderer;
 pub mod content;
 pub mod delete_hook;
 pub mod event_listener;
 pub mod fields;
+pub mod function_library;
 pub mod html_filter;
 pub mod publish_hook;
 pub mod save_hook;

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context as _, Result};
 
-use super::unless_current;
+use super::{shared_inputs, unless_current};
 use crate::{files, process, report, setup::GuestRust, workshop::Workshop};
 
 const TARGET: &str = "wasm32-wasip2";
@@ -17,7 +17,8 @@ pub(super) fn build(workshop: &Workshop, rust: &GuestRust) -> Result<()> {
     let names: Vec<String> = names.map(|name| format!("{name}.wasm")).collect();
     let out = workshop.path("dist/plugin-cases");
     let outputs: Vec<_> = names.iter().map(|name| out.join(name)).collect();
-    let inputs = ["guests", "Cargo.toml", "Cargo.lock"].map(|name| folder.join(name));
+    let mut inputs = shared_inputs(workshop);
+    inputs.extend(["guests", "Cargo.toml", "Cargo.lock"].map(|name| folder.join(name)));
     unless_current(workshop, "cases", &inputs, &[rust.version(workshop.root())], &outputs, || {
         report::slow_step(&format!("building {} hostile plugins in Rust", guests.len()), 1);
         let arguments = ["build", "--release", "--workspace", "--target", TARGET];

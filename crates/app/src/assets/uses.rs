@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use smartcms_domain::actors::{AssetPermission, Permission};
+use smartcms_domain::actors::{AssetPermission, Permission, Subject};
 use smartcms_domain::assets::Asset;
 use smartcms_domain::collections::Target;
 use smartcms_domain::entries::EntryId;
@@ -63,7 +63,11 @@ fn seen(ctx: &OpContext<'_>, referrer: Referrer) -> Option<Referrer> {
     if !ctx.actor.may(Permission::ReadDrafts, &definition.name) {
         return None;
     }
-    fields.retain(|name| definition.field(name).is_some_and(|it| ctx.actor.sees(it)));
+    fields.retain(|name| {
+        definition
+            .field(name)
+            .is_some_and(|it| ctx.actor.sees(Subject::newest(&definition.name), it))
+    });
     if fields.is_empty() {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use smartcms_domain::Problem;
-use smartcms_domain::actors::Actor;
+use smartcms_domain::actors::{Actor, Subject};
 use smartcms_domain::collections::{CollectionDefinition, CollectionName, problems_of_set};
 
 use super::error::CollectionError;
@@ -31,7 +31,7 @@ pub(super) fn refuse_opening(
     new: &CollectionDefinition,
 ) -> Result<(), CollectionError> {
     let mut problems = Vec::new();
-    for field in old.fields.iter().filter(|it| !actor.changes(it)) {
+    for field in old.fields.iter().filter(|it| !actor.changes(Subject::newest(&old.name), it)) {
         let is_it = |it: &&smartcms_domain::collections::FieldDefinition| {
             it.name == field.name || it.renamed_from.as_ref() == Some(&field.name)
         };

@@ -1,6 +1,6 @@
 //! Reading definitions.
 
-use smartcms_domain::actors::Actor;
+use smartcms_domain::actors::{Actor, Subject};
 
 use super::error::CollectionError;
 use crate::OpContext;
@@ -30,6 +30,7 @@ pub async fn get_collection(
 /// Who changes a definition sees all of it, though not every value: a field that it did not send back would be gone.
 fn hide(actor: &Actor, record: &mut DefinitionRecord) {
     if !actor.may_manage_site() {
-        record.definition.fields.retain(|it| actor.sees(it));
+        let name = record.definition.name.clone();
+        record.definition.fields.retain(|it| actor.sees(Subject::public(&name), it));
     }
 }

@@ -15,8 +15,8 @@ pub async fn archive_entry(
     command: ChangeEntry,
 ) -> Result<Entry, ContentError> {
     let definition = definition(ctx, &command.collection)?;
-    ctx.actor.require(Permission::Publish, &definition.name)?;
-    let entry = find_seen(ctx, &command).await?;
+    ctx.actor.require_some(Permission::Publish, &definition.name)?;
+    let entry = find_seen(ctx, Permission::Publish, &command).await?;
     let previous = entry.revision;
     let entry = entry.archive(ctx.app.clock.now())?;
     commit(ctx, entry, Some(previous), EventKind::EntryArchived, None).await

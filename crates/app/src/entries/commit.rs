@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use smartcms_domain::Problem;
-use smartcms_domain::actors::Permission;
+use smartcms_domain::actors::{Permission, Subject};
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord};
 use smartcms_domain::events::{Event, EventKind};
@@ -25,12 +25,21 @@ pub(super) fn definition(
     found.ok_or_else(|| ContentError::UnknownCollection(collection.to_owned()))
 }
 
-/// The entry to change, in the state that the author saw.
+/// The entry to change, which the actor may change like that, in the state that it saw.
 pub(super) async fn find_seen(
     ctx: &OpContext<'_>,
+    permission: Permission,
     command: &ChangeEntry,
 ) -> Result<Entry, ContentError> {
     let entry = find(ctx, &command.collection, command.id).await?;
+    if let Err(denied) = ctx.actor.require_on(permission, Subject::of(&entry)) {
+        // Who could not read it does not learn that it is there.
+        let visible = entry.live.is_some() && ctx.actor.reads(&entry.collection)
+            || ctx.actor.may_on(Permission::ReadDrafts, Subject::of(&entry));
+        let (collection, key) = (command.collection.clone(), command.id.to_string());
+        let unknown = ContentError::UnknownEntry { collection, key };
+        return Err(if visible { denied.into() } else { unknown });
+    }
     entry.require_seen(command.seen)?;
     Ok(entry)
 }
@@ -90,7 +99,7 @@ pub(super) fn settled(
     if definition.drafts {
         return Ok((entry, kind));
     }
-    ctx.actor.require(Permission::Publish, &definition.name)?;
+    ctx.actor.require_on(Permission::Publish, Subject::of(&entry))?;
     Ok((entry.public_at_once(), EventKind::EntryPublished))
 }
 

@@ -1,7 +1,7 @@
 //! Storing a new entry.
 
 use smartcms_domain::Problem;
-use smartcms_domain::actors::Permission;
+use smartcms_domain::actors::{Permission, Subject};
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{Entry, EntryId, Fields, NewEntry, Slug};
 use smartcms_domain::events::EventKind;
@@ -48,7 +48,7 @@ pub async fn create_entry_with_id(
     command: CreateEntry,
 ) -> Result<Entry, ContentError> {
     let definition = definition(ctx, &command.collection)?;
-    ctx.actor.require(Permission::Create, &definition.name)?;
+    ctx.actor.require_some(Permission::Create, &definition.name)?;
     if id.as_uuid().is_nil() {
         let message = "the id of an entry is not all zeros";
         return Err(ContentError::Invalid(vec![Problem::field("id", "kind", message)]));
@@ -70,11 +70,13 @@ async fn create(
     command: CreateEntry,
 ) -> Result<Entry, ContentError> {
     let definition = definition(ctx, &command.collection)?;
-    ctx.actor.require(Permission::Create, &definition.name)?;
+    ctx.actor.require_some(Permission::Create, &definition.name)?;
     let message = checked_message(command.message.clone())?;
     let now = ctx.app.clock.now();
-    let chosen = command.slug.as_deref().map(checked_slug).transpose()?;
-    refuse_hidden(ctx.actor, &definition, &command.fields)?;
+    let author = ctx.actor.to_string();
+    let chosen = command.slug.as_deref();
+    let chosen = chosen.map(|it| checked_slug(ctx, &definition, &author, it)).transpose()?;
+    refuse_hidden(ctx.actor, &definition, &author, &command.fields)?;
     let (locale, group, shared) = place(ctx, &definition, &command).await?;
     let fields = definition.with_defaults(shared.with(command.fields.clone()));
     let wanted = chosen.clone().unwrap_or_else(|| suggested_slug(&definition, &fields, id));
@@ -89,7 +91,7 @@ async fn create(
             group,
             slug,
             fields: fields.clone(),
-            created_by: ctx.actor.to_string(),
+            created_by: author.clone(),
         };
         let entry = Entry::create(new, now);
         let (entry, kind) = settled(ctx, &definition, entry, EventKind::EntryCreated)?;
@@ -138,8 +140,17 @@ pub(super) fn checked_locale(
     })
 }
 
-/// A slug that somebody chose.
-pub(super) fn checked_slug(text: &str) -> Result<Slug, ContentError> {
+/// A slug that somebody chose for an entry by this author.
+pub(super) fn checked_slug(
+    ctx: &OpContext<'_>,
+    definition: &CollectionDefinition,
+    author: &str,
+    text: &str,
+) -> Result<Slug, ContentError> {
+    if !ctx.actor.changes_slug(Subject::newest(&definition.name).by(author)) {
+        let message = format!("{} may not choose the slug", ctx.actor);
+        return Err(ContentError::Invalid(vec![Problem::field("slug", "denied", message)]));
+    }
     Slug::parse(text).map_err(|error| {
         ContentError::Invalid(vec![Problem::field("slug", "slug", error.to_string())])
     })

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use smartcms_domain::actors::Permission;
+use smartcms_domain::actors::{Permission, Subject};
 use smartcms_domain::collections::{CollectionName, Target};
 use smartcms_domain::entries::{Entry, EntryId, Slug};
 
@@ -43,7 +43,8 @@ pub async fn list_dangling(
     let named = found.into_iter().filter_map(|Dangling { entry: id, field, target }| {
         let entry = entries.get(&id)?;
         let definition = ctx.app.collections.get(&entry.collection)?;
-        let is_seen = definition.field(&field).is_some_and(|it| ctx.actor.sees(it));
+        let is_seen =
+            definition.field(&field).is_some_and(|it| ctx.actor.sees(Subject::of(entry), it));
         let may = ctx.actor.may(Permission::ReadDrafts, &definition.name) && is_seen;
         let (collection, slug) = (entry.collection.clone(), entry.slug.clone());
         may.then_some(DanglingReference { entry: id, collection, slug, field, target })

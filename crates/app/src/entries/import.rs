@@ -14,6 +14,7 @@ use super::addresses::left_paths;
 use super::commit::{checked_message, commit_all, definition};
 use super::error::ContentError;
 use super::facts::facts_of;
+use super::read::shown_to_plugins;
 use super::save_checks::unlinked_fields;
 use crate::OpContext;
 use crate::ports::{AddressChanges, EntryChanges, EntryWrite};
@@ -96,7 +97,8 @@ pub async fn import_moved_entry(
     }
     let entry = entry_of(ctx, &definition, command).await?;
     if entry.live.is_some() {
-        ctx.app.plugins.before_publish(&entry, ctx.chain).await?;
+        let shown = shown_to_plugins(&definition, &entry);
+        ctx.app.plugins.before_publish(&shown, &ctx.calls()).await?;
     }
     match store(ctx, &definition, entry, message, old_paths).await {
         Ok(()) => Ok(ImportOutcome::Stored),

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use smartcms_domain::Problem;
-use smartcms_domain::actors::Permission;
+use smartcms_domain::actors::{Permission, Subject};
 use smartcms_domain::assets::AssetId;
 use smartcms_domain::collections::{CollectionDefinition, FIELDS_MAX, FieldKind};
 use smartcms_domain::entries::{Entry, EntryId, Fields};
@@ -94,7 +94,7 @@ pub async fn get_shaped_entry(
     // Who may not read here hears that, and nothing of the query.
     let may = view == View::Published || ctx.actor.may(Permission::ReadDrafts, &definition.name);
     if may && may_read(ctx.actor, &definition) {
-        check_shape(ctx, &definition, shaped)?;
+        check_shape(ctx, &definition, view, shaped)?;
     }
     let locale = asked.locale.as_ref();
     let mut entry = get_entry_in(ctx, &asked.collection, &asked.key, view, locale).await?;
@@ -107,8 +107,13 @@ pub async fn get_shaped_entry(
 pub(super) fn check_shape(
     ctx: &OpContext<'_>,
     definition: &CollectionDefinition,
+    view: View,
     asked: &AskedShape,
 ) -> Result<(), ContentError> {
+    let subject = match view {
+        View::Published => Subject::public(&definition.name),
+        View::Newest => Subject::newest(&definition.name),
+    };
     let mut problems = Vec::new();
     let fields = asked.fields.as_deref().unwrap_or_default();
     for (what, names, most) in
@@ -120,7 +125,7 @@ pub(super) fn check_shape(
             problems.push(Problem::field(what, "too-many", message));
         }
         for name in names.iter().take(most) {
-            let field = definition.field(name).filter(|it| ctx.actor.sees(it));
+            let field = definition.field(name).filter(|it| ctx.actor.sees(subject, it));
             let Some(field) = field else {
                 let (code, message) = unknown(definition, name);
                 problems.push(Problem::field(what, code, message));

@@ -78,7 +78,7 @@ fn check(
     entry: &Entry,
     command: &KeepWorkingCopy,
 ) -> Result<(), ContentError> {
-    let hidden = hidden_problems(ctx.actor, definition, &command.fields);
+    let hidden = hidden_problems(ctx.actor, definition, &entry.created_by, &command.fields);
     let mut problems = joined(hidden, definition.shape_problems_of(&command.fields));
     if command.based_on > entry.revision || command.based_on < Revision::FIRST {
         let (based_on, stored) = (command.based_on, entry.revision);

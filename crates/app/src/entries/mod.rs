@@ -3,6 +3,7 @@
 mod addresses;
 mod archive;
 mod batch;
+mod block_checks;
 mod clear;
 mod commit;
 mod create;

@@ -1,5 +1,6 @@
 //! What stands near an entry, as readers see it.
 
+use smartcms_domain::actors::Subject;
 use smartcms_domain::collections::{CollectionDefinition, FieldName};
 use smartcms_domain::entries::{Entry, EntryId};
 
@@ -41,6 +42,8 @@ fn seen(
     definition: &CollectionDefinition,
     (field, to): &(String, EntryId),
 ) -> Option<(FieldName, EntryId)> {
-    let field = definition.field(field).filter(|it| ctx.actor.sees(it))?;
+    let field = definition
+        .field(field)
+        .filter(|it| ctx.actor.sees(Subject::public(&definition.name), it))?;
     Some((field.name.clone(), *to))
 }

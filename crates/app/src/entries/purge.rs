@@ -20,7 +20,7 @@ const CHANGES_MAX: usize = 1_000;
 pub async fn purge_entry(ctx: &OpContext<'_>, command: ChangeEntry) -> Result<(), ContentError> {
     let definition = definition(ctx, &command.collection)?;
     ctx.actor.require(Permission::Delete, &definition.name)?;
-    let entry = find_seen(ctx, &command).await?;
+    let entry = find_seen(ctx, Permission::Delete, &command).await?;
     if entry.trashed_at.is_none() {
         return Err(ContentError::NotInTrash(entry.id.to_string()));
     }

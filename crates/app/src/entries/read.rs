@@ -1,8 +1,9 @@
 //! Reading entries.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use smartcms_domain::actors::{Actor, Permission};
+use smartcms_domain::actors::{Actor, Permission, Subject};
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{Entry, EntryId, Fields, Slug};
 use smartcms_domain::locales::{Locale, Locales};
@@ -139,7 +140,7 @@ pub async fn get_entry_in(
         return Err(unknown());
     }
     if view == View::Newest {
-        ctx.actor.require(Permission::ReadDrafts, &definition.name)?;
+        ctx.actor.require_some(Permission::ReadDrafts, &definition.name)?;
     }
     let wanted = match asked {
         None => vec![ctx.app.site.locales.default().clone()],
@@ -150,7 +151,10 @@ pub async fn get_entry_in(
         Some(entry) if asked.is_some() => best_of(ctx, entry, view, &wanted).await?,
         found => found,
     };
-    let visible = |it: &Entry| view == View::Newest || it.live.is_some();
+    let visible = |it: &Entry| match view {
+        View::Newest => ctx.actor.may_on(Permission::ReadDrafts, Subject::of(it)),
+        View::Published => it.live.is_some(),
+    };
     let mut entry = found.filter(visible).ok_or_else(unknown)?;
     hide_fields(ctx.actor, &definition, &mut entry);
     Ok(entry)
@@ -208,8 +212,8 @@ pub async fn list_entries(ctx: &OpContext<'_>, query: ListEntries) -> Result<Lis
         ctx.actor.require(Permission::ReadDrafts, &definition.name)?;
     }
     let selected = select(ctx, &definition, query.listing, &query.conditions, &query.sort)?;
-    check_shape(ctx, &definition, &query.shape)?;
     let view = if query.listing == Listing::Published { View::Published } else { View::Newest };
+    check_shape(ctx, &definition, view, &query.shape)?;
     let fallbacks = fallbacks(&ctx.app.site.locales, query.locale.as_ref(), query.fallback);
     let found = EntryQuery {
         collection: definition.name.clone(),
@@ -284,10 +288,28 @@ async fn warnings(
 
 /// Takes out of an entry what the actor does not see.
 pub(crate) fn hide_fields(actor: &Actor, definition: &CollectionDefinition, entry: &mut Entry) {
-    hide_fields_of(actor, definition, &mut entry.fields);
+    let author = entry.created_by.as_str();
+    let newest = Subject::newest(&entry.collection).by(author);
+    let public = Subject::public(&entry.collection).by(author);
+    hide_fields_of(actor, definition, newest, &mut entry.fields);
     if let Some(live) = &mut entry.live {
-        hide_fields_of(actor, definition, &mut live.fields);
+        hide_fields_of(actor, definition, public, &mut live.fields);
     }
+}
+
+/// An entry as hooks get it: they see what everybody sees, whoever saves.
+pub(super) fn shown_to_plugins<'a>(
+    definition: &CollectionDefinition,
+    entry: &'a Entry,
+) -> Cow<'a, Entry> {
+    let is_hidden = |name: &str| definition.field(name).is_none_or(|it| it.access.read.is_some());
+    let live = entry.live.iter().flat_map(|it| it.fields.names());
+    if !entry.fields.names().chain(live).any(is_hidden) {
+        return Cow::Borrowed(entry);
+    }
+    let mut entry = entry.clone();
+    hide_fields(&Actor::Anonymous, definition, &mut entry);
+    Cow::Owned(entry)
 }
 
 /// Takes out of values what the actor does not see. Who saw a field that the definition does not have any more is not
@@ -295,10 +317,11 @@ pub(crate) fn hide_fields(actor: &Actor, definition: &CollectionDefinition, entr
 pub(super) fn hide_fields_of(
     actor: &Actor,
     definition: &CollectionDefinition,
+    subject: Subject<'_>,
     fields: &mut Fields,
 ) {
     let hidden = |name: &&str| match definition.field(name) {
-        Some(field) => !actor.sees(field),
+        Some(field) => !actor.sees(subject, field),
         None => !actor.sees_what_is_gone(),
     };
     let hidden: Vec<String> = fields.names().filter(hidden).map(str::to_owned).collect();
@@ -337,8 +360,5 @@ pub(super) fn locale_of<'a>(locales: &'a Locales, path: &'a str) -> (&'a Locale,
 
 /// Published entries are public, but a plugin sees only collections that it was granted.
 pub(crate) fn may_read(actor: &Actor, definition: &CollectionDefinition) -> bool {
-    match actor {
-        Actor::Plugin { grants, .. } => grants.permit_reading(&definition.name),
-        Actor::Anonymous | Actor::Token { .. } | Actor::Operator | Actor::Schedule => true,
-    }
+    actor.reads(&definition.name)
 }

@@ -1,6 +1,6 @@
 //! The history of an entry.
 
-use smartcms_domain::actors::Permission;
+use smartcms_domain::actors::{Permission, Subject};
 use smartcms_domain::entries::{EntryId, Revision, RevisionRecord};
 
 use super::commit::{definition, find};
@@ -22,7 +22,12 @@ pub async fn list_revisions(
     find(ctx, collection, id).await?;
     let mut found = ctx.app.entries.revisions(id, before, limit.clamp(1, PAGE_LEN_MAX)).await?;
     for record in &mut found {
-        hide_fields_of(ctx.actor, &definition, &mut record.fields);
+        hide_fields_of(
+            ctx.actor,
+            &definition,
+            Subject::newest(&definition.name),
+            &mut record.fields,
+        );
     }
     Ok(found)
 }
@@ -41,6 +46,6 @@ pub async fn get_revision(
     let unknown =
         || ContentError::UnknownRevision { entry: id.to_string(), revision: revision.number() };
     let mut record = found.ok_or_else(unknown)?;
-    hide_fields_of(ctx.actor, &definition, &mut record.fields);
+    hide_fields_of(ctx.actor, &definition, Subject::newest(&definition.name), &mut record.fields);
     Ok(record)
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use smartcms_domain::Problem;
-use smartcms_domain::actors::Actor;
+use smartcms_domain::actors::{Actor, Subject};
 use smartcms_domain::blocks::Document;
 use smartcms_domain::collections::{
     CollectionDefinition, FieldDefinition, FieldKind, PROBLEMS_MAX,
 };
 use smartcms_domain::entries::{EntryId, FIELDS_BYTES_MAX, Fields, Slug};
 
+use super::block_checks::block_problems;
 use super::error::ContentError;
 use super::references::reference_problems;
 use crate::OpContext;
@@ -30,6 +31,7 @@ pub(super) async fn checked_fields(
     let none = Fields::default();
     let before = before.map_or(&none, |(_, it)| it);
     refuse(reference_problems(ctx, definition, before, &fields).await?)?;
+    refuse(block_problems(ctx, definition, before, &fields).await)?;
     Ok(fields)
 }
 
@@ -45,20 +47,45 @@ pub(super) async fn unlinked_fields(
     let missing = |problem: &Problem| problem.code == "required";
     refuse(definition.problems_of(&fields).into_iter().filter(|it| !missing(it)).collect())?;
     refuse(size_problem(&fields))?;
-    let draft = SaveDraft { entry, collection: &definition.name, slug, fields };
-    let fields = ctx.app.plugins.before_save(draft, ctx.chain).await?;
+    let fields = after_hooks(ctx, definition, entry, slug, fields).await?;
     refuse(definition.problems_of(&fields))?;
     refuse(size_problem(&fields))?;
     Ok(sanitised(definition, definition.normalised(fields)))
 }
 
-/// Refuses values for fields that the actor does not change.
+/// The fields as plugins leave them. Hooks see what everybody sees, whoever saves; what they do not see stays as it is.
+async fn after_hooks(
+    ctx: &OpContext<'_>,
+    definition: &CollectionDefinition,
+    entry: Option<EntryId>,
+    slug: &Slug,
+    fields: Fields,
+) -> Result<Fields, ContentError> {
+    let is_hidden = |name: &str| definition.field(name).is_some_and(|it| it.access.read.is_some());
+    let hidden = fields.iter().filter(|(name, _)| is_hidden(name));
+    let hidden: Fields = hidden.map(|(name, value)| (name.to_owned(), value.clone())).collect();
+    let mut shown = fields;
+    for name in hidden.names() {
+        shown.set(name, Value::Null);
+    }
+    let draft = SaveDraft { entry, collection: &definition.name, slug, fields: shown };
+    let fields = ctx.app.plugins.before_save(draft, &ctx.calls()).await?;
+    let guessed = fields.names().filter(|it| is_hidden(it)).map(|name| {
+        let message = format!("a plugin changed `{name}`, which it does not see");
+        Problem::field(name, "unknown-field", message)
+    });
+    refuse(guessed.collect())?;
+    Ok(fields.with(hidden))
+}
+
+/// Refuses values for fields that the actor does not change, of an entry by this author.
 pub(super) fn refuse_hidden(
     actor: &Actor,
     definition: &CollectionDefinition,
+    author: &str,
     fields: &Fields,
 ) -> Result<(), ContentError> {
-    let hidden = hidden_problems(actor, definition, fields);
+    let hidden = hidden_problems(actor, definition, author, fields);
     if hidden.is_empty() {
         return Ok(());
     }
@@ -85,15 +112,17 @@ pub(super) fn joined(
 pub(super) fn hidden_problems(
     actor: &Actor,
     definition: &CollectionDefinition,
+    author: &str,
     fields: &Fields,
 ) -> Vec<Problem> {
+    let subject = Subject::newest(&definition.name).by(author);
     let problem = |name: &str| {
-        let Some(field) = definition.field(name).filter(|it| actor.sees(it)) else {
+        let Some(field) = definition.field(name).filter(|it| actor.sees(subject, it)) else {
             let message = format!("{} has no field `{name}`", definition.label);
             return Some(Problem::field(name, "unknown-field", message));
         };
         let message = format!("{actor} may not change {}", field.label);
-        (!actor.changes(field)).then(|| Problem::field(name, "denied", message))
+        (!actor.changes(subject, field)).then(|| Problem::field(name, "denied", message))
     };
     fields.names().filter_map(problem).take(PROBLEMS_MAX).collect()
 }
@@ -129,7 +158,7 @@ fn sanitised(definition: &CollectionDefinition, mut fields: Fields) -> Fields {
     fields
 }
 
-fn holds_markup(field: &FieldDefinition) -> bool {
+pub(super) fn holds_markup(field: &FieldDefinition) -> bool {
     matches!(field.kind, FieldKind::Markdown | FieldKind::RichText)
         || field.kind.inner_fields().iter().any(holds_markup)
 }

@@ -28,8 +28,8 @@ pub async fn schedule_entry(
     command: ScheduleEntry,
 ) -> Result<Entry, ContentError> {
     let definition = definition(ctx, &command.change.collection)?;
-    ctx.actor.require(Permission::Publish, &definition.name)?;
-    let entry = find_seen(ctx, &command.change).await?;
+    ctx.actor.require_some(Permission::Publish, &definition.name)?;
+    let entry = find_seen(ctx, Permission::Publish, &command.change).await?;
     let previous = entry.revision;
     let entry = entry.scheduled(command.schedule, ctx.app.clock.now())?;
     commit(ctx, entry, Some(previous), EventKind::EntryScheduled, None).await

@@ -229,7 +229,8 @@ fn relation_of<'a, 'b>(
     path: &'b str,
 ) -> Result<Option<Through<'a, 'b>>, Refused> {
     let Some((first, rest)) = path.split_once('.') else { return Ok(None) };
-    let field = definition.field(first).filter(|it| ctx.actor.sees(it));
+    let sees = |it: &&FieldDefinition| ctx.actor.sees(listing.subject(&definition.name), it);
+    let field = definition.field(first).filter(sees);
     let Some((field, FieldKind::Relation(relation))) = field.map(|it| (it, &it.kind)) else {
         return Ok(None);
     };
@@ -252,7 +253,8 @@ fn own_place<'a>(
 ) -> Result<Place<'a>, Refused> {
     let mut names = path.split('.');
     let first = names.next().unwrap_or_default();
-    let field = definition.field(first).filter(|it| ctx.actor.sees(it));
+    let sees = |it: &&FieldDefinition| ctx.actor.sees(listing.subject(&definition.name), it);
+    let field = definition.field(first).filter(sees);
     let Some(mut field) = field else {
         let system = SystemField::from_name(path).ok_or_else(|| unknown(definition, path))?;
         let kind = match system {

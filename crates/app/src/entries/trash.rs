@@ -7,6 +7,7 @@ use smartcms_domain::events::EventKind;
 use super::ChangeEntry;
 use super::commit::{commit_all, definition, find_seen, seen_by, write_of};
 use super::error::ContentError;
+use super::read::shown_to_plugins;
 use super::references::going_with;
 use crate::OpContext;
 use crate::ports::EntryChanges;
@@ -15,15 +16,15 @@ use crate::ports::EntryChanges;
 pub async fn trash_entry(ctx: &OpContext<'_>, command: ChangeEntry) -> Result<Entry, ContentError> {
     let definition = definition(ctx, &command.collection)?;
     ctx.actor.require(Permission::Delete, &definition.name)?;
-    let entry = find_seen(ctx, &command).await?;
+    let entry = find_seen(ctx, Permission::Delete, &command).await?;
     let previous = entry.revision;
     let trashed = entry.clone().trash(ctx.app.clock.now())?;
     let going = going_with(ctx, &entry).await?;
     for other in &going {
         ctx.actor.require(Permission::Delete, &other.collection)?;
-        ctx.app.plugins.before_delete(other, ctx.chain).await?;
+        before_delete(ctx, other).await?;
     }
-    ctx.app.plugins.before_delete(&entry, ctx.chain).await?;
+    before_delete(ctx, &entry).await?;
     let write = write_of(ctx, trashed.clone(), Some(previous), EventKind::EntryTrashed, None)?;
     let mut changes = EntryChanges::from(write);
     for other in going {
@@ -35,4 +36,10 @@ pub async fn trash_entry(ctx: &OpContext<'_>, command: ChangeEntry) -> Result<En
     }
     commit_all(ctx, changes).await?;
     seen_by(ctx, trashed)
+}
+
+async fn before_delete(ctx: &OpContext<'_>, entry: &Entry) -> Result<(), ContentError> {
+    let definition = definition(ctx, entry.collection.as_str())?;
+    let shown = shown_to_plugins(&definition, entry);
+    Ok(ctx.app.plugins.before_delete(&shown, &ctx.calls()).await?)
 }

@@ -15,8 +15,8 @@ pub async fn unpublish_entry(
     command: ChangeEntry,
 ) -> Result<Entry, ContentError> {
     let definition = definition(ctx, &command.collection)?;
-    ctx.actor.require(Permission::Publish, &definition.name)?;
-    let entry = find_seen(ctx, &command).await?;
+    ctx.actor.require_some(Permission::Publish, &definition.name)?;
+    let entry = find_seen(ctx, Permission::Publish, &command).await?;
     let previous = entry.revision;
     let entry = entry.unpublish(ctx.app.clock.now())?;
     commit(ctx, entry, Some(previous), EventKind::EntryUnpublished, None).await

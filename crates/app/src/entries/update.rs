@@ -1,6 +1,7 @@
 //! Saving a new revision.
 
-use smartcms_domain::actors::Permission;
+use smartcms_domain::actors::{Actor, Permission, Subject};
+use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{Entry, Fields};
 use smartcms_domain::events::EventKind;
 
@@ -13,7 +14,7 @@ use super::error::ContentError;
 use super::save_checks::{checked_fields, refuse_hidden};
 use super::translations::shared_with;
 use crate::OpContext;
-use crate::ports::EntryChanges;
+use crate::ports::{EntryChanges, EntryWrite};
 
 /// Changes to an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,17 +35,15 @@ pub async fn update_entry(
     command: UpdateEntry,
 ) -> Result<Entry, ContentError> {
     let definition = definition(ctx, &command.change.collection)?;
-    ctx.actor.require(Permission::Update, &definition.name)?;
+    ctx.actor.require_some(Permission::Update, &definition.name)?;
     let message = checked_message(command.message)?;
-    let entry = find_seen(ctx, &command.change).await?;
+    let entry = find_seen(ctx, Permission::Update, &command.change).await?;
     let previous = entry.revision;
-    let slug = command
-        .slug
-        .as_deref()
-        .map(checked_slug)
-        .transpose()?
-        .unwrap_or_else(|| entry.slug.clone());
-    refuse_hidden(ctx.actor, &definition, &command.fields)?;
+    let slug = match &command.slug {
+        Some(text) => checked_slug(ctx, &definition, &entry.created_by, text)?,
+        None => entry.slug.clone(),
+    };
+    refuse_hidden(ctx.actor, &definition, &entry.created_by, &command.fields)?;
     let fields = entry.fields.clone().with(command.fields);
     // The life is checked first, so that plugins are not asked about what cannot be stored.
     let before = entry.fields.clone();
@@ -55,8 +54,27 @@ pub async fn update_entry(
         settled(ctx, &definition, Entry { fields, ..entry }, EventKind::EntryUpdated)?;
     let mut changes: EntryChanges =
         write_of(ctx, entry.clone(), Some(previous), kind, message)?.into();
-    changes.writes.extend(shared_with(ctx, &definition, &entry).await?);
+    changes.writes.extend(shared_by(ctx, &definition, &entry).await?);
     changes.saved_copies.push((entry.id, ctx.actor.to_string()));
     commit_all(ctx, changes).await?;
     seen_by(ctx, entry)
+}
+
+/// The writes of translations that share values with the entry: a plugin changes only those that its grants reach.
+async fn shared_by(
+    ctx: &OpContext<'_>,
+    definition: &CollectionDefinition,
+    entry: &Entry,
+) -> Result<Vec<EntryWrite>, ContentError> {
+    let writes = shared_with(ctx, definition, entry).await?;
+    if let Actor::Plugin { .. } = ctx.actor {
+        for write in &writes {
+            let subject = Subject::of(&write.entry);
+            ctx.actor.require_on(Permission::Update, subject)?;
+            if write.event.kind == EventKind::EntryPublished {
+                ctx.actor.require_on(Permission::Publish, subject)?;
+            }
+        }
+    }
+    Ok(writes)
 }

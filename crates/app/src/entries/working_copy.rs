@@ -1,6 +1,6 @@
 //! Reading and discarding what one has not saved yet, and who else is at an entry.
 
-use smartcms_domain::actors::Permission;
+use smartcms_domain::actors::{Permission, Subject};
 use smartcms_domain::entries::{Editing, Entry, EntryId, Revision, WorkingCopy, editing_since};
 
 use super::commit::{definition, find};
@@ -39,7 +39,7 @@ pub async fn get_working_copy(
     let found = ctx.app.working_copies.find(id, &ctx.actor.to_string()).await?;
     let mut copy = found.ok_or_else(|| ContentError::NoWorkingCopy(id.to_string()))?;
     // What the actor saw when it was kept may be hidden from it now.
-    hide_fields_of(ctx.actor, &definition, &mut copy.fields);
+    hide_fields_of(ctx.actor, &definition, Subject::of(&entry), &mut copy.fields);
     state_of(ctx, &entry, copy).await
 }
 

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use serde_json::Value;
 use smartcms_domain::Timestamp;
+use smartcms_domain::actors::Subject;
 use smartcms_domain::collections::{
     CollectionDefinition, CollectionName, FieldName, Reference, Target,
 };
@@ -173,6 +174,14 @@ impl Listing {
     /// The state of the entries that is looked at.
     pub fn side(self) -> Side {
         if self == Self::Published { Side::Live } else { Side::Newest }
+    }
+
+    /// What it shows of a collection, of entries by whomever.
+    pub fn subject(self, collection: &CollectionName) -> Subject<'_> {
+        match self.side() {
+            Side::Live => Subject::public(collection),
+            Side::Newest => Subject::newest(collection),
+        }
     }
 }
 

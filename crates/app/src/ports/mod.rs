@@ -12,11 +12,15 @@ mod key_value;
 mod menus;
 mod outbound;
 mod outbox;
+mod plugin_blocks;
+mod plugin_functions;
+mod plugin_health;
 mod plugin_log;
 mod plugin_store;
 mod plugins;
 mod redirects;
 mod search;
+mod tasks;
 mod tokens;
 mod webhooks;
 mod working_copies;
@@ -45,7 +49,12 @@ pub use menus::{MenuGeneration, MenuStore, MenuWriteError};
 pub use outbound::{
     NoOutbound, Outbound, OutboundBody, OutboundError, OutboundRequest, OutboundResponse,
 };
-pub use outbox::{EventCursor, Outbox, ParkedEvent, RecordedEvent};
+pub use outbox::{EventCursor, Heard, Outbox, PARKED_MAX, ParkedEvent, PutOff, RecordedEvent};
+pub use plugin_blocks::{BlockCheck, BlockPlace, PluginBlockKind, ShownBlock};
+pub use plugin_functions::{FunctionCalls, FunctionError, PluginFunction, Scalar, ScalarType};
+pub use plugin_health::{
+    PluginCondition, PluginHealthStore, PluginMeasures, PluginReport, TIME_BOUNDS_US,
+};
 pub use plugin_log::{LogLevel, LogLine, PluginLog};
 pub use plugin_store::{PluginRecord, PluginStore};
 pub use plugins::{
@@ -59,6 +68,10 @@ pub use redirects::{
 pub use search::{
     RANKED_MAX, SearchHit, SearchIndex, SearchMode, SearchPage, SearchPiece, SearchQuery,
     SearchTerm,
+};
+pub use tasks::{
+    DeclaredTask, Due, DueChange, RunCause, RunClaim, RunHold, RunQuery, RunState, TaskCall,
+    TaskControl, TaskOutcome, TaskProgress, TaskRun, TaskStore,
 };
 pub use tokens::{TokenRecord, TokenStore};
 pub use webhooks::{

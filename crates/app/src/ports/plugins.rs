@@ -1,16 +1,22 @@
 //! The running plugins, as operations and pages see them.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
+use serde_json::Value;
 use smartcms_domain::Problem;
 use smartcms_domain::actors::Actor;
+use smartcms_domain::blocks::PluginBlockName;
 use smartcms_domain::collections::CollectionName;
 use smartcms_domain::entries::{Entry, EntryId, Fields, Slug};
 use smartcms_domain::events::Event;
 use smartcms_domain::plugins::PluginId;
 
+use super::{BlockCheck, BlockPlace, FunctionCalls, FunctionError, PluginBlockKind, ShownBlock};
+use super::{DeclaredTask, PluginReport, TaskCall, TaskControl, TaskOutcome};
 use crate::CallChain;
 
 /// A body that comes in pieces.
@@ -50,11 +56,71 @@ pub trait Plugins: Send + Sync {
     /// without `html:trusted` was sanitised. A plugin that fails is left out.
     async fn filter_html(&self, context: FilterContext<'_>, html: String) -> Filtered;
 
+    /// Lets a plugin show a block of rich text; `None` where no plugin that is used brings it.
+    async fn render_block(
+        &self,
+        _name: &PluginBlockName,
+        _data: &Value,
+        _place: BlockPlace<'_>,
+    ) -> Result<Option<ShownBlock>, PluginFailure> {
+        Ok(None)
+    }
+
+    /// Holds the data of a block against what its plugin takes.
+    async fn check_block(&self, name: &PluginBlockName, _data: &Value) -> BlockCheck {
+        BlockCheck::Unknown(format!("no plugin that is used brings the block {name}"))
+    }
+
+    /// The blocks that plugins bring, by type. A plugin that fails brings none.
+    async fn block_kinds(&self) -> Vec<PluginBlockKind> {
+        Vec::new()
+    }
+
+    /// The functions of a plugin for one caller.
+    async fn functions(&self, plugin: &PluginId) -> Result<Box<dyn FunctionCalls>, FunctionError> {
+        let (plugin, function) = (plugin.clone(), "whatever".to_owned());
+        Err(FunctionError::Unknown { plugin, function, hint: String::new() })
+    }
+
+    /// The plugins that bring functions.
+    fn function_libraries(&self) -> Vec<PluginId> {
+        Vec::new()
+    }
+
     /// The plugins that listen to events.
     fn listeners(&self) -> Vec<PluginId>;
 
     /// Tells one plugin of one event.
     async fn deliver(&self, plugin: &PluginId, event: &Event) -> Delivery;
+
+    /// The plugins that have tasks; none where tasks are not run.
+    fn task_plugins(&self) -> Vec<PluginId> {
+        Vec::new()
+    }
+
+    /// The tasks of a plugin, as it tells of them. Cheap: the plugin is asked once.
+    async fn tasks(&self, _plugin: &PluginId) -> Result<Vec<DeclaredTask>, PluginFailure> {
+        Ok(Vec::new())
+    }
+
+    /// Runs one stretch of a task.
+    async fn run_task(
+        &self,
+        plugin: &PluginId,
+        _call: TaskCall,
+        _control: Arc<dyn TaskControl>,
+    ) -> Result<TaskOutcome, PluginFailure> {
+        let message = "cannot be called: no plugins run here".to_owned();
+        Err(PluginFailure { plugin: plugin.clone(), kind: PluginFailureKind::Unavailable, message })
+    }
+
+    /// How every plugin of this process is, and what it did so far.
+    fn reports(&self) -> Vec<PluginReport> {
+        Vec::new()
+    }
+
+    /// Calls a paused plugin again, at once.
+    fn resume(&self, _plugin: &PluginId) {}
 
     /// Lets a plugin answer a request.
     async fn route(
@@ -108,6 +174,8 @@ pub enum Delivery {
     Handled,
     /// It should be told again later.
     Retry(String),
+    /// It could not be told now: it is busy, paused, or lacks a grant. That says nothing of the event.
+    Unavailable(String),
     /// It should not be told again.
     GiveUp(String),
 }

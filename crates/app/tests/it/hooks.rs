@@ -9,14 +9,14 @@ use smartcms_app::ports::{
     Delivery, FilterContext, Filtered, HookFailure, PluginFailure, PluginFailureKind,
     PluginRequest, PluginResponse, Plugins, RouteError, SaveDraft,
 };
-use smartcms_app::{AppParts, CallChain, OpContext};
+use smartcms_app::{AppParts, CallChain, Collections, OpContext};
 use smartcms_domain::Problem;
-use smartcms_domain::actors::Actor;
+use smartcms_domain::actors::{Actor, Role};
 use smartcms_domain::entries::{Entry, Fields};
 use smartcms_domain::events::Event;
 use smartcms_domain::plugins::PluginId;
 use smartcms_testkit::TestApp;
-use smartcms_testkit::builders::plugin;
+use smartcms_testkit::builders::{plugin, posts};
 
 use crate::support::{change, check_code, create, draft};
 
@@ -36,7 +36,7 @@ fn failed() -> HookFailure {
 }
 
 fn obey(fields: &Fields, chain: &CallChain) -> Result<(), HookFailure> {
-    assert_eq!(*chain, CallChain::EMPTY);
+    assert_eq!(*chain, CallChain::acting_for(Actor::Operator));
     match fields.text("title") {
         Some("refuse") => Err(refused()),
         Some("fail") => Err(failed()),
@@ -56,6 +56,12 @@ impl Plugins for Obedient {
         match fields.text("title") {
             Some("fill") => fields.set("reading_minutes", json!(3)),
             Some("spoil") => fields.set("reading_minutes", json!("many")),
+            Some("look") => {
+                let seen: Vec<&str> = fields.names().collect();
+                let seen = seen.join(",");
+                fields.set("body", json!(seen));
+            }
+            Some("guess") => fields.set("excerpt", json!("guessed")),
             Some("script") => fields.set("body", json!("<script>alert(1)</script>")),
             None => fields.set("title", json!("Named by a plugin")),
             _ => {}
@@ -140,6 +146,25 @@ async fn a_plugin_refuses_a_publication_and_a_deletion() {
     let entry = draft(&app, "keep").await;
     check_code(trash_entry(&ctx, change(&entry)).await, "entry.refused");
     publish_entry(&ctx, change(&entry)).await.unwrap();
+}
+
+/// The same, with an excerpt that only editors see.
+fn app_with_a_secret() -> TestApp {
+    let mut posts = posts();
+    for field in posts.fields.iter_mut().filter(|it| it.name.as_str() == "excerpt") {
+        field.access.read = Some(Role::Editor);
+    }
+    let collections = Collections::new(vec![posts]);
+    TestApp::with(|parts| AppParts { plugins: Arc::new(Obedient), collections, ..parts })
+}
+
+#[tokio::test]
+async fn a_hook_does_not_get_what_is_hidden_below_a_role_and_leaves_it_as_it_is() {
+    let app = app_with_a_secret();
+    let entry = create(&app, json!({"title": "look", "excerpt": "secret"})).await.unwrap();
+    assert_eq!(entry.fields.text("body"), Some("title"));
+    assert_eq!(entry.fields.text("excerpt"), Some("secret"));
+    check_code(create(&app, json!({"title": "guess"})).await, "entry.invalid");
 }
 
 #[test]

@@ -15,5 +15,6 @@ mod plugin_admin;
 mod retention;
 mod saving;
 mod support;
+mod tasks;
 mod tokens;
 mod webhooks;

@@ -13,7 +13,7 @@ use smartcms_domain::entries::Revision;
 use smartcms_testkit::TestApp;
 use smartcms_testkit::builders::fields;
 
-use crate::support::{change, draft, new_post, plugin_actor, published, token};
+use crate::support::{change, draft, new_post, plugin_actor, plugin_for, published, token};
 
 /// Tries an operation on fresh entries; whether the actor was let through.
 async fn allowed(app: &App, actor: &Actor, operation: &str) -> bool {
@@ -129,4 +129,21 @@ async fn a_plugin_does_what_it_was_granted_and_nothing_else() {
     check(plugin_actor(&["content:read=pages:drafts", "content:write=pages"]), &[]).await;
     let writes = ["create", "update", "restore a revision", "publish", "unpublish"];
     check(plugin_actor(&["content:write=posts"]), &writes).await;
+    let drafts = ["create", "update", "restore a revision"];
+    check(plugin_actor(&["content:write=posts:drafts-only"]), &drafts).await;
+    check(plugin_actor(&["content:write=posts:own"]), &["create"]).await;
+    check(plugin_actor(&["content:read=posts:own-drafts"]), &["read"]).await;
+}
+
+#[tokio::test]
+async fn for_somebody_a_plugin_does_what_both_may() {
+    let grants = ["content:read=posts:drafts", "content:write=posts"];
+    check(plugin_for(&grants, Actor::Anonymous), &["read"]).await;
+    check(plugin_for(&grants, token(Role::Viewer)), &READS).await;
+    let drafts = ["create", "update", "restore a revision"];
+    check(plugin_for(&grants, token(Role::Contributor)), &[&READS[..], &drafts].concat()).await;
+    let writes = ["create", "update", "restore a revision", "publish", "unpublish"];
+    check(plugin_for(&grants, token(Role::Owner)), &[&READS[..], &writes].concat()).await;
+    check(plugin_for(&["content:read=posts"], Actor::Operator), &["read"]).await;
+    check(plugin_for(&["content:write=posts:as-itself"], Actor::Anonymous), &writes).await;
 }

@@ -14,7 +14,12 @@ pub(crate) fn token(role: Role) -> Actor {
 }
 
 pub(crate) fn plugin_actor(texts: &[&str]) -> Actor {
-    Actor::Plugin { id: plugin("helper"), grants: grants(texts) }
+    Actor::Plugin { id: plugin("helper"), grants: grants(texts), acting_for: None }
+}
+
+pub(crate) fn plugin_for(texts: &[&str], who: Actor) -> Actor {
+    let acting_for = Some(std::sync::Arc::new(who));
+    Actor::Plugin { id: plugin("helper"), grants: grants(texts), acting_for }
 }
 
 pub(crate) fn new_post(object: Value) -> CreateEntry {

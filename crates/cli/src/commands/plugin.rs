@@ -2,6 +2,9 @@
 
 mod add;
 mod check;
+mod blocks;
+mod events;
+mod functions;
 mod inspect;
 mod keys;
 mod list;
@@ -9,14 +12,17 @@ mod logs;
 mod pins;
 mod registry;
 mod source;
+mod task;
 
 use smartcms_app::App;
-use smartcms_app::plugins::{find_plugin, grant, remove_plugin, revoke, set_enabled};
+use smartcms_app::plugins::{
+    find_plugin, grant, remove_plugin, resume_plugin, revoke, set_enabled,
+};
 use smartcms_domain::plugins::{Grant, PluginId};
 
 use super::say;
 use crate::args::{Folders, PluginCommand};
-use crate::compose::{Operator, open_for_operator};
+use crate::compose::{Operator, open_for_operator, open_with_plugins};
 use crate::failure::{Failure, exit, fault};
 
 pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow::Result<()> {
@@ -28,23 +34,38 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
         PluginCommand::Pull(args) => return registry::pull(folders, &args).await,
         PluginCommand::Keygen(args) => return keys::generate(&args),
         PluginCommand::Trust(command) => return keys::trust(folders, command),
+        PluginCommand::Task(command) => return task::task(folders, command).await,
+        PluginCommand::Events(command) => return events::events(folders, command).await,
         command => command,
     };
-    let operator = open_for_operator(folders)?;
+    let operator = match &command {
+        PluginCommand::Functions { .. }
+        | PluginCommand::Call { .. }
+        | PluginCommand::Blocks { .. } => open_with_plugins(folders).await?,
+        _ => open_for_operator(folders)?,
+    };
     let app = &operator.app;
     match command {
+        PluginCommand::Functions { json } => functions::list(app, json).await,
+        PluginCommand::Call { id, function, arguments } => {
+            functions::call(app, &plugin_id(&id)?, &function, &arguments).await
+        }
+        PluginCommand::Blocks { json } => blocks::list(app, json).await,
         PluginCommand::Inspect(_)
         | PluginCommand::Check { .. }
         | PluginCommand::Push(_)
         | PluginCommand::Pull(_)
         | PluginCommand::Keygen(_)
-        | PluginCommand::Trust(_) => Ok(()),
+        | PluginCommand::Trust(_)
+        | PluginCommand::Task(_)
+        | PluginCommand::Events(_) => Ok(()),
         PluginCommand::Add(args) => add::add(app, folders, args).await,
         PluginCommand::List { json } => list::list(app, json).await,
         PluginCommand::Grant { id, capabilities } => {
             let record =
                 grant(app, &plugin_id(&id)?, parsed(&capabilities)?).await.map_err(fault)?;
             say(format_args!("{} holds: {}", record.id, record.grants));
+            list::print_words(&record);
             Ok(())
         }
         PluginCommand::Revoke { id, capabilities } => {
@@ -60,6 +81,11 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
         }
         PluginCommand::Enable { id } => switch(app, &id, true).await,
         PluginCommand::Disable { id } => switch(app, &id, false).await,
+        PluginCommand::Resume { id } => {
+            resume_plugin(app, &plugin_id(&id)?).await.map_err(fault)?;
+            say(format_args!("{id} is called again by servers that run"));
+            Ok(())
+        }
         PluginCommand::Remove { id } => {
             remove_plugin(app, &plugin_id(&id)?).await.map_err(fault)?;
             pins::forget(folders, &id)?;

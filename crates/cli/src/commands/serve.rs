@@ -3,10 +3,12 @@
 use anyhow::Context;
 use smartcms_app::assets::make_queued_variants;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use super::say;
 use crate::args::{Folders, ServeArgs};
 use crate::compose::open_site;
+use crate::health::report_plugins;
 use crate::scheduler::{clean_up, keep_schedules};
 use crate::server;
 
@@ -24,15 +26,25 @@ pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<
     let variants = tokio::spawn(make_queued_variants(app.clone()));
     let watcher = tokio::spawn(site.watcher.watch(site.newest_event));
     let cleaner = tokio::spawn(clean_up(app.clone(), site.settings.retention));
-    let schedules = tokio::spawn(keep_schedules(app));
+    let schedules = tokio::spawn(keep_schedules(app.clone()));
     let sender = tokio::spawn(site.webhooks.run());
+    let events = tokio::spawn(site.events.run());
+    let health = tokio::spawn(report_plugins(app.clone()));
+    let (ending, told) = watch::channel(false);
+    let tasks = tokio::spawn(site.tasks.run(told));
     let stop = async move {
         stop.await;
         site.readiness.stop();
+        // Tasks save where they are while the last requests are answered.
+        let _ = ending.send(true);
     };
     server::serve(listener, site.answer, &site.settings.server, stop).await;
+    // It ends by itself, soon after it was told.
+    let _ = tasks.await;
     watcher.abort();
     sender.abort();
+    events.abort();
+    health.abort();
     schedules.abort();
     cleaner.abort();
     variants.abort();

@@ -15,7 +15,7 @@ use smartcms_domain::plugins::PluginId;
 use smartcms_plugin_host::{
     Allocation, BreakerLimits, Cache, CacheKey, CallLimits, CallTimes, CompileLimits, Compiler,
     CompilerCommand, ComponentLoader, EngineLimits, GuardedOutbound, Network, PluginEngine,
-    PluginHost, PluginHostParts, PluginLimits, Services,
+    PluginHost, PluginHostParts, PluginLimits, RequestLimits, Services,
 };
 use smartcms_store_sql::SqliteStore;
 
@@ -131,11 +131,22 @@ fn limits(settings: &PluginLimitSettings) -> PluginLimits {
         times: CallTimes {
             hook: settings.hook_timeout,
             filter: settings.filter_timeout,
+            function: default.times.function,
             event: settings.event_timeout,
             request: settings.request_timeout,
+            task: settings.task_timeout,
         },
         concurrent_calls_max: settings.calls_max,
         ..default
+    }
+}
+
+/// What the plugins may use together for one request.
+pub(super) fn request_limits(settings: &PluginLimitSettings) -> RequestLimits {
+    RequestLimits {
+        time: settings.request_total_time,
+        host_calls_max: settings.request_total_host_calls,
+        bytes_max: settings.request_total_bytes,
     }
 }
 

@@ -98,6 +98,7 @@ mod tests {
         let plugin = Actor::Plugin {
             id: crate::plugins::PluginId::parse("toc").unwrap(),
             grants: crate::plugins::Grants::default(),
+            acting_for: None,
         };
         for permission in AssetPermission::ALL {
             assert!(Actor::Anonymous.require_with_assets(permission).is_err());

@@ -1,16 +1,19 @@
 //! Who acts, and what they may do.
 
 mod asset_permission;
+mod content;
 mod permission;
 mod role;
+mod subject;
 
 use std::fmt;
+use std::sync::Arc;
 
 pub use asset_permission::{AssetDenied, AssetPermission};
 pub use permission::{Denied, Permission};
 pub use role::{Role, UnknownRole};
+pub use subject::Subject;
 
-use crate::collections::{CollectionName, FieldDefinition};
 use crate::plugins::{Grants, PluginId};
 
 /// Somebody or something that asks for an operation.
@@ -31,6 +34,8 @@ pub enum Actor {
         id: PluginId,
         /// What the operator gave it.
         grants: Grants,
+        /// Who it acts for: it may do then what that one may do too. `None` on its own account.
+        acting_for: Option<Arc<Actor>>,
     },
     /// The operator at the command line of the machine that holds the data.
     Operator,
@@ -39,40 +44,6 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// Whether the actor may do this in this collection.
-    pub fn may(&self, permission: Permission, collection: &CollectionName) -> bool {
-        match self {
-            Self::Anonymous => false,
-            Self::Token { role, .. } => role.may(permission),
-            Self::Plugin { grants, .. } => grants.permit(permission, collection),
-            Self::Operator => true,
-            Self::Schedule => permission == Permission::Publish,
-        }
-    }
-
-    /// Whether the actor sees a field. Readers and plugins have no role: they see what everybody sees.
-    pub fn sees(&self, field: &FieldDefinition) -> bool {
-        field.access.read.is_none_or(|least| self.has_role(least))
-    }
-
-    /// Whether the actor changes a field: it sees the field, and has the role that the field asks for.
-    pub fn changes(&self, field: &FieldDefinition) -> bool {
-        self.sees(field) && field.access.write.is_none_or(|least| self.has_role(least))
-    }
-
-    /// Whether the actor sees values of fields that are not defined any more.
-    pub fn sees_what_is_gone(&self) -> bool {
-        self.has_role(Role::Owner)
-    }
-
-    fn has_role(&self, least: Role) -> bool {
-        match self {
-            Self::Anonymous | Self::Plugin { .. } | Self::Schedule => false,
-            Self::Token { role, .. } => role.is_at_least(least),
-            Self::Operator => true,
-        }
-    }
-
     /// Whether the actor may set up the site itself. Plugins never may.
     pub fn may_manage_site(&self) -> bool {
         match self {
@@ -90,23 +61,6 @@ impl Actor {
             Self::Anonymous | Self::Plugin { .. } | Self::Schedule => false,
         }
     }
-
-    /// Refuses what the actor may not do.
-    pub fn require(
-        &self,
-        permission: Permission,
-        collection: &CollectionName,
-    ) -> Result<(), Denied> {
-        if self.may(permission, collection) {
-            return Ok(());
-        }
-        let hint = match self {
-            Self::Plugin { .. } => Grants::needed_for(permission, collection),
-            Self::Anonymous => Some("send `Authorization: Bearer TOKEN`".to_owned()),
-            Self::Token { .. } | Self::Operator | Self::Schedule => None,
-        };
-        Err(Denied { actor: self.to_string(), permission, collection: collection.clone(), hint })
-    }
 }
 
 impl fmt::Display for Actor {
@@ -114,7 +68,8 @@ impl fmt::Display for Actor {
         match self {
             Self::Anonymous => f.write_str("anonymous"),
             Self::Token { name, .. } => write!(f, "token {name}"),
-            Self::Plugin { id, .. } => write!(f, "plugin {id}"),
+            Self::Plugin { id, acting_for: None, .. } => write!(f, "plugin {id}"),
+            Self::Plugin { id, acting_for: Some(who), .. } => write!(f, "plugin {id} for {who}"),
             Self::Operator => f.write_str("operator"),
             Self::Schedule => f.write_str("schedule"),
         }
@@ -152,6 +107,7 @@ mod tests {
         let plugin = Actor::Plugin {
             id,
             grants: ["content:write=posts".parse().unwrap()].into_iter().collect(),
+            acting_for: None,
         };
         assert!(!plugin.may_manage_site());
     }

@@ -2,12 +2,12 @@
 //!
 //! The text form is `NAME` or `NAME=SCOPE`, as operators type it and as it is stored:
 //! `kv`, `http=api.example.com:443`, `fs=./stories:/stories:ro`, `env=TZ`, `content:read=posts,pages:drafts`,
-//! `content:write=posts`, `html:trusted`, `actor:read`.
+//! `content:write=posts.excerpt:own`, `html:trusted`, `actor:read`.
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::collections::CollectionName;
+use super::scope::{ReadScope, WriteScope};
 
 /// A capability with its scope.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,22 +21,13 @@ pub enum Grant {
     /// One environment variable, by name.
     Environment(String),
     /// Reading content.
-    ContentRead(Vec<CollectionScope>),
-    /// Writing content as the plugin's own actor.
-    ContentWrite(Vec<CollectionName>),
+    ContentRead(Vec<ReadScope>),
+    /// Writing content.
+    ContentWrite(Vec<WriteScope>),
     /// HTML of the plugin is shown as it is.
     TrustedHtml,
     /// Routes of the plugin learn who asks.
     ActorRead,
-}
-
-/// A collection, with or without its drafts.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CollectionScope {
-    /// The collection.
-    pub collection: CollectionName,
-    /// Whether what is not published is included.
-    pub drafts: bool,
 }
 
 /// A host that a plugin may send requests to.
@@ -79,7 +70,8 @@ pub struct GrantError {
 }
 
 const FORMS: &str = "grants are kv, http=HOST:PORT, fs=FOLDER:/NAME:ro (or rw), env=NAME, \
-content:read=COLLECTION[:drafts],…, content:write=COLLECTION,…, html:trusted and actor:read";
+content:read=COLLECTION[.FIELD+…][:drafts],…, content:write=COLLECTION[.FIELD+…][:own][:drafts-only],…, \
+html:trusted and actor:read";
 
 impl Grant {
     /// The capability's name, the text before `=`.
@@ -93,6 +85,29 @@ impl Grant {
             Self::ContentWrite(_) => "content:write",
             Self::TrustedHtml => "html:trusted",
             Self::ActorRead => "actor:read",
+        }
+    }
+
+    /// What it allows, as in "this plugin can …", for people who decide about it.
+    pub fn words(&self) -> String {
+        match self {
+            Self::KeyValue => "keep and read its own keys, and no others".to_owned(),
+            Self::Http(HostGrant { host, port }) => {
+                format!("send requests to {host} at port {port}")
+            }
+            Self::Folder(FolderGrant { host_path, access, .. }) => match access {
+                Access::ReadOnly => format!("read the folder {host_path}"),
+                Access::ReadWrite => format!("read and change the folder {host_path}"),
+            },
+            Self::Environment(name) => format!("read the variable {name}"),
+            Self::ContentRead(scopes) => {
+                scopes.iter().map(ReadScope::words).collect::<Vec<_>>().join("; ")
+            }
+            Self::ContentWrite(scopes) => {
+                scopes.iter().map(WriteScope::words).collect::<Vec<_>>().join("; ")
+            }
+            Self::TrustedHtml => "put HTML on pages that is not sanitised, scripts too".to_owned(),
+            Self::ActorRead => "learn who sends requests to it".to_owned(),
         }
     }
 }
@@ -112,8 +127,10 @@ impl FromStr for Grant {
             ("http", Some(scope)) => host(scope).map(Self::Http),
             ("fs", Some(scope)) => folder(scope).map(Self::Folder),
             ("env", Some(scope)) => variable(scope).map(Self::Environment),
-            ("content:read", Some(scope)) => list(scope, collection_scope).map(Self::ContentRead),
-            ("content:write", Some(scope)) => list(scope, collection).map(Self::ContentWrite),
+            ("content:read", Some(scope)) => list(scope, ReadScope::parse).map(Self::ContentRead),
+            ("content:write", Some(scope)) => {
+                list(scope, WriteScope::parse).map(Self::ContentWrite)
+            }
             _ => Err(FORMS.to_owned()),
         };
         parsed.map_err(|reason| GrantError { grant: text.to_owned(), reason })
@@ -134,17 +151,8 @@ impl fmt::Display for Grant {
                 write!(f, "={host_path}:{guest_path}:{access}")
             }
             Self::Environment(name) => write!(f, "={name}"),
-            Self::ContentRead(scopes) => {
-                let names = scopes.iter().map(|it| {
-                    let drafts = if it.drafts { ":drafts" } else { "" };
-                    format!("{}{drafts}", it.collection)
-                });
-                write!(f, "={}", names.collect::<Vec<_>>().join(","))
-            }
-            Self::ContentWrite(names) => {
-                let names: Vec<&str> = names.iter().map(CollectionName::as_str).collect();
-                write!(f, "={}", names.join(","))
-            }
+            Self::ContentRead(scopes) => write!(f, "={}", joined(scopes)),
+            Self::ContentWrite(scopes) => write!(f, "={}", joined(scopes)),
         }
     }
 }
@@ -196,16 +204,8 @@ fn list<T>(scope: &str, one: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T
     scope.split(',').map(one).collect()
 }
 
-fn collection(text: &str) -> Result<CollectionName, String> {
-    CollectionName::parse(text).map_err(|error| error.to_string())
-}
-
-fn collection_scope(text: &str) -> Result<CollectionScope, String> {
-    let (name, drafts) = match text.strip_suffix(":drafts") {
-        Some(name) => (name, true),
-        None => (text, false),
-    };
-    Ok(CollectionScope { collection: collection(name)?, drafts })
+fn joined(scopes: &[impl ToString]) -> String {
+    scopes.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]
@@ -223,7 +223,9 @@ mod tests {
             "fs=./stories:/stories:ro",
             "env=TZ",
             "content:read=posts,pages:drafts",
+            "content:read=posts.excerpt+title:own-drafts:as-itself",
             "content:write=posts",
+            "content:write=posts.slug+title:own,comments:own:drafts-only:as-itself",
             "html:trusted",
             "actor:read",
         ] {

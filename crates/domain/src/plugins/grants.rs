@@ -45,28 +45,6 @@ impl Grants {
         self.iter().any(|it| it.capability() == capability)
     }
 
-    /// Whether a plugin with these grants may see published entries of a collection.
-    pub fn permit_reading(&self, collection: &CollectionName) -> bool {
-        self.iter().any(|grant| match grant {
-            Grant::ContentRead(scopes) => scopes.iter().any(|it| it.collection == *collection),
-            _ => false,
-        })
-    }
-
-    /// Whether a plugin with these grants may do this in a collection.
-    pub fn permit(&self, permission: Permission, collection: &CollectionName) -> bool {
-        self.iter().any(|grant| match (permission, grant) {
-            (Permission::ReadDrafts, Grant::ContentRead(scopes)) => {
-                scopes.iter().any(|it| it.drafts && it.collection == *collection)
-            }
-            (
-                Permission::Create | Permission::Update | Permission::Publish,
-                Grant::ContentWrite(names),
-            ) => names.contains(collection),
-            _ => false,
-        })
-    }
-
     /// The grant that would permit this; `None` where no grant can.
     pub fn needed_for(permission: Permission, collection: &CollectionName) -> Option<String> {
         match permission {
@@ -89,41 +67,5 @@ impl fmt::Display for Grants {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let texts: Vec<String> = self.iter().map(ToString::to_string).collect();
         f.write_str(&texts.join(" "))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Grants;
-    use crate::actors::Permission;
-    use crate::collections::CollectionName;
-
-    fn grants(texts: &[&str]) -> Grants {
-        texts.iter().map(|it| it.parse().unwrap()).collect()
-    }
-
-    #[track_caller]
-    fn check(texts: &[&str], permission: Permission, collection: &str, expected: bool) {
-        let collection = CollectionName::parse(collection).unwrap();
-        assert_eq!(grants(texts).permit(permission, &collection), expected);
-    }
-
-    #[test]
-    fn a_grant_reaches_the_collections_it_names_and_no_others() {
-        check(&["content:write=posts"], Permission::Create, "posts", true);
-        check(&["content:write=posts"], Permission::Publish, "posts", true);
-        check(&["content:write=posts"], Permission::Create, "pages", false);
-        check(&["content:write=posts"], Permission::Delete, "posts", false);
-        check(&["content:write=posts"], Permission::ReadDrafts, "posts", false);
-        check(&["content:read=posts"], Permission::ReadDrafts, "posts", false);
-        check(&["content:read=posts:drafts"], Permission::ReadDrafts, "posts", true);
-        check(&[], Permission::Update, "posts", false);
-    }
-
-    #[test]
-    fn reading_needs_a_grant_for_the_collection() {
-        let posts = CollectionName::parse("posts").unwrap();
-        assert!(grants(&["content:read=posts"]).permit_reading(&posts));
-        assert!(!grants(&["content:read=pages", "kv"]).permit_reading(&posts));
     }
 }

@@ -1,5 +1,6 @@
 //! Content for guests, whatever version of the contract they speak: the operations of the application, as the
-//! plugin's own actor. The rights are checked there; this module decides only which state of an entry is asked for.
+//! plugin itself or for the one who asked. The rights are checked there; this module decides only which state of an entry
+//! is asked for.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use smartcms_app::entries::{
 use smartcms_app::ports::{Cursor, Listing};
 use smartcms_app::{App, CallChain, OpContext};
 use smartcms_domain::Timestamp;
-use smartcms_domain::actors::Permission;
+use smartcms_domain::actors::{Actor, Permission};
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{Entry, EntryId, Fields, Revision};
 
@@ -48,6 +49,7 @@ pub(crate) struct SeenPage {
 pub(crate) struct Access {
     app: App,
     profile: Arc<GuestProfile>,
+    actor: Arc<Actor>,
     chain: CallChain,
 }
 
@@ -56,19 +58,20 @@ impl Access {
     pub(crate) fn of(state: &mut GuestState) -> wasmtime::Result<Result<Self, NoContent>> {
         state.count_host_call()?;
         let profile = Arc::clone(state.profile());
-        let app = profile.services.app.get().cloned();
-        Ok(app.map(|app| Self { app, profile, chain: state.chain().clone() }).ok_or(NoContent))
+        let Some(app) = profile.services.app.get().cloned() else { return Ok(Err(NoContent)) };
+        let chain = state.chain().clone();
+        let actor = profile.actor(chain.asker());
+        Ok(Ok(Self { app, profile, actor, chain }))
     }
 
     /// The context of an operation.
     pub(crate) fn ctx(&self) -> OpContext<'_> {
-        OpContext::called(&self.app, self.profile.actor(), &self.chain)
+        OpContext::called(&self.app, &self.actor, &self.chain)
     }
 
     /// Which state of the entries of a collection the plugin may see.
     pub(crate) fn view(&self, collection: &str) -> (View, Listing) {
-        let actor = self.profile.actor();
-        let may = |it: &CollectionDefinition| actor.may(Permission::ReadDrafts, &it.name);
+        let may = |it: &CollectionDefinition| self.actor.may(Permission::ReadDrafts, &it.name);
         if self.app.collections.find(collection).as_deref().is_some_and(may) {
             (View::Newest, Listing::Newest(None))
         } else {
@@ -82,7 +85,26 @@ impl Access {
         collection: &str,
         key: &str,
     ) -> Result<Option<Seen>, ContentError> {
-        let (view, _) = self.view(collection);
+        let definition = self.app.collections.find(collection);
+        let may = |it: &CollectionDefinition| self.actor.may_some(Permission::ReadDrafts, &it.name);
+        if definition.as_deref().is_some_and(may)
+            && let Some(seen) = self.find_in(collection, key, View::Newest).await?
+        {
+            return Ok(Some(seen));
+        }
+        // Where only own drafts may be read, others are as readers see them.
+        match self.view(collection) {
+            (View::Newest, _) => Ok(None),
+            (View::Published, _) => self.find_in(collection, key, View::Published).await,
+        }
+    }
+
+    async fn find_in(
+        &self,
+        collection: &str,
+        key: &str,
+        view: View,
+    ) -> Result<Option<Seen>, ContentError> {
         match get_entry(&self.ctx(), collection, key, view).await {
             Ok(entry) if entry.trashed_at.is_some() => Ok(None),
             Ok(entry) => Ok(Some(Seen { entry, view })),
@@ -93,9 +115,8 @@ impl Access {
 
     /// An entry by its id, in whichever collection that the plugin may read.
     pub(crate) async fn find_anywhere(&self, id: &str) -> Result<Option<Seen>, ContentError> {
-        let grants = &self.profile.grants;
         let all = self.app.collections.all();
-        for definition in all.iter().filter(|it| grants.permit_reading(&it.name)) {
+        for definition in all.iter().filter(|it| self.actor.reads(&it.name)) {
             if let Some(found) = self.find(definition.name.as_str(), id).await? {
                 return Ok(Some(found));
             }
@@ -132,10 +153,11 @@ impl Access {
         seen: u64,
         change: Change,
     ) -> Result<Entry, ContentError> {
-        let (ctx, actor) = (self.ctx(), self.profile.actor());
+        let (ctx, actor) = (self.ctx(), &self.actor);
         let all = self.app.collections.all();
         let names = || all.iter().map(|it| &it.name);
-        let mut writable: Vec<_> = names().filter(|it| actor.may(Permission::Update, it)).collect();
+        let mut writable: Vec<_> =
+            names().filter(|it| actor.may_some(Permission::Update, it)).collect();
         if writable.is_empty() {
             // The operation says best what is missing.
             writable = names().take(1).collect();

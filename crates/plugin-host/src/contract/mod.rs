@@ -6,11 +6,13 @@ pub(crate) mod v0_1;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use smartcms_app::ports::Delivery;
+use smartcms_app::ports::{DeclaredTask, Delivery, Scalar, ScalarType, TaskCall, TaskOutcome};
 use smartcms_domain::Problem;
+use smartcms_domain::blocks::BlockId;
 use smartcms_domain::collections::CollectionName;
 use smartcms_domain::entries::{Entry, EntryId, Fields, Slug};
 use smartcms_domain::events::Event;
+use smartcms_domain::locales::Locale;
 use wasmtime::Store;
 use wasmtime::component::InstancePre;
 
@@ -29,8 +31,14 @@ pub enum Point {
     Events,
     /// When HTML is shown.
     Filters,
+    /// On a schedule, or started by hand.
+    Tasks,
     /// Requests under `/ext/<id>/`.
     Routes,
+    /// Where blocks of rich text are shown.
+    Blocks,
+    /// In queries.
+    Functions,
 }
 
 /// An entry that is about to be stored, as it travels into a call.
@@ -48,6 +56,52 @@ pub(crate) struct HtmlOf {
     pub(crate) entry: EntryId,
     pub(crate) collection: CollectionName,
     pub(crate) slug: Slug,
+}
+
+/// A kind of block as the plugin lists it, with nothing checked.
+#[derive(Debug, Clone)]
+pub(crate) struct ListedBlock {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) description: String,
+    pub(crate) schema: String,
+}
+
+/// A block to show.
+#[derive(Debug, Clone)]
+pub(crate) struct AskedBlock {
+    pub(crate) kind: String,
+    /// One JSON text.
+    pub(crate) attributes: String,
+    pub(crate) entry: EntryId,
+    pub(crate) collection: CollectionName,
+    pub(crate) slug: Slug,
+    pub(crate) locale: Locale,
+    pub(crate) block: BlockId,
+}
+
+/// A function as the plugin lists it, with nothing checked.
+#[derive(Debug, Clone)]
+pub(crate) struct ListedFunction {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) parameters: Vec<(String, ScalarType)>,
+    pub(crate) result: ScalarType,
+    pub(crate) deterministic: bool,
+}
+
+/// The functions of one instance.
+#[async_trait]
+pub(crate) trait Library: Send + Sync {
+    async fn list(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Vec<ListedFunction>>;
+
+    /// The result, or why there is none.
+    async fn call(
+        &self,
+        store: &mut Store<GuestState>,
+        function: &str,
+        arguments: Vec<Scalar>,
+    ) -> wasmtime::Result<Result<Scalar, String>>;
 }
 
 /// What a hook says: it accepts, with what it gives, or refuses with its reasons.
@@ -85,6 +139,22 @@ pub(crate) trait Contract: Send + Sync {
         event: &Event,
     ) -> wasmtime::Result<Delivery>;
 
+    /// The blocks that it brings.
+    async fn block_kinds(
+        &self,
+        store: &mut Store<GuestState>,
+    ) -> wasmtime::Result<Vec<ListedBlock>>;
+
+    /// The HTML of a block, or why there is none.
+    async fn render_block(
+        &self,
+        store: &mut Store<GuestState>,
+        block: &AskedBlock,
+    ) -> wasmtime::Result<Result<String, String>>;
+
+    /// An instance whose functions can be called again and again in the same store.
+    async fn library(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Box<dyn Library>>;
+
     /// The HTML to show, or why there is none.
     async fn filter_html(
         &self,
@@ -92,6 +162,16 @@ pub(crate) trait Contract: Send + Sync {
         of: &HtmlOf,
         html: &str,
     ) -> wasmtime::Result<Result<String, String>>;
+
+    /// The tasks that the plugin tells of.
+    async fn tasks(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Vec<DeclaredTask>>;
+
+    /// One stretch of a task.
+    async fn run_task(
+        &self,
+        store: &mut Store<GuestState>,
+        call: TaskCall,
+    ) -> wasmtime::Result<TaskOutcome>;
 }
 
 /// Binds a linked component to the version of the contract that it speaks.

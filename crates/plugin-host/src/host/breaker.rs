@@ -17,6 +17,8 @@ pub(crate) struct Breaker {
     limits: BreakerLimits,
     failures: u32,
     paused_until: Option<Instant>,
+    /// What the last failure was.
+    reason: String,
 }
 
 impl Default for BreakerLimits {
@@ -27,7 +29,7 @@ impl Default for BreakerLimits {
 
 impl Breaker {
     pub(crate) fn new(limits: BreakerLimits) -> Self {
-        Self { limits, failures: 0, paused_until: None }
+        Self { limits, failures: 0, paused_until: None, reason: String::new() }
     }
 
     /// Lets a call through, or says for how long the plugin is still paused.
@@ -50,7 +52,8 @@ impl Breaker {
     }
 
     /// Whether this failure is the one that pauses the plugin.
-    pub(crate) fn failed(&mut self, now: Instant) -> bool {
+    pub(crate) fn failed(&mut self, now: Instant, reason: &str) -> bool {
+        reason.clone_into(&mut self.reason);
         self.failures = self.failures.saturating_add(1);
         if self.failures < self.limits.failures_max {
             return false;
@@ -69,8 +72,13 @@ impl Breaker {
         self.limits
     }
 
-    pub(crate) fn is_paused(&self) -> bool {
-        self.paused_until.is_some()
+    /// Why and for how long it is paused; `None` when it is not.
+    pub(crate) fn pause(&self, now: Instant) -> Option<String> {
+        let seconds = self.paused_until?.saturating_duration_since(now).as_secs();
+        let (failures, reason) = (self.failures, &self.reason);
+        Some(format!(
+            "failed {failures} times in a row, the last time it {reason}; one call tries it again in {seconds} s"
+        ))
     }
 }
 
@@ -83,7 +91,11 @@ mod tests {
     fn paused(now: Instant) -> Breaker {
         let mut breaker = Breaker::new(BreakerLimits { failures_max: 3, pause: PAUSE });
         assert_eq!(
-            [breaker.failed(now), breaker.failed(now), breaker.failed(now)],
+            [
+                breaker.failed(now, "trapped"),
+                breaker.failed(now, "trapped"),
+                breaker.failed(now, "trapped")
+            ],
             [false, false, true]
         );
         breaker
@@ -94,7 +106,7 @@ mod tests {
         let now = Instant::now();
         let mut breaker = Breaker::new(BreakerLimits { failures_max: 3, pause: PAUSE });
         for _ in 0..10 {
-            assert!(!breaker.failed(now) && !breaker.failed(now));
+            assert!(!breaker.failed(now, "trapped") && !breaker.failed(now, "trapped"));
             breaker.succeeded();
         }
         assert_eq!(breaker.admit(now), Ok(()));
@@ -113,12 +125,25 @@ mod tests {
     }
 
     #[test]
+    fn a_pause_is_told_with_its_reason() {
+        let now = Instant::now();
+        let told = paused(now).pause(now).unwrap();
+        assert_eq!(
+            told,
+            "failed 3 times in a row, the last time it trapped; one call tries it again in 30 s"
+        );
+        let mut breaker = paused(now);
+        breaker.succeeded();
+        assert_eq!((breaker.pause(now), breaker.admit(now)), (None, Ok(())), "it was resumed");
+    }
+
+    #[test]
     fn a_failed_try_pauses_again() {
         let now = Instant::now();
         let mut breaker = paused(now);
         let later = now + PAUSE;
         assert_eq!(breaker.admit(later), Ok(()));
-        assert!(!breaker.failed(later), "the operator was told when it was paused");
+        assert!(!breaker.failed(later, "trapped"), "the operator was told when it was paused");
         assert_eq!(breaker.admit(later), Err(PAUSE));
     }
 }

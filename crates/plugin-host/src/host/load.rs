@@ -14,7 +14,7 @@ use crate::compile::ComponentLoader;
 use crate::contract::{self, Point};
 use crate::convert::to_component;
 use crate::error::PluginFault;
-use crate::inspect::{check_contract, inspect, misfit};
+use crate::inspect::{InterfaceName, check_contract, inspect, misfit};
 use crate::link::{GrantAdvice, PluginSetup, Ungranted, imports_of};
 use crate::state::GuestProfile;
 
@@ -98,7 +98,8 @@ impl Loading<'_> {
         } else {
             None
         };
-        Ok(Ready { contract, routes })
+        let impure = imports.into_iter().find(|it| !is_pure(it));
+        Ok(Ready { contract, routes, impure })
     }
 
     /// Where a plugin that cannot be compiled would take part, as its file says.
@@ -122,10 +123,23 @@ fn point(export: &str) -> Option<Point> {
         "smartcms:plugin/before-delete" => Some(Point::BeforeDelete),
         "smartcms:plugin/events" => Some(Point::Events),
         "smartcms:plugin/filters" => Some(Point::Filters),
+        "smartcms:plugin/blocks" => Some(Point::Blocks),
+        "smartcms:plugin/functions" => Some(Point::Functions),
+        "smartcms:plugin/tasks" => Some(Point::Tasks),
         "wasi:http/incoming-handler" if version.starts_with("0.2.") => Some(Point::Routes),
         "wasi:http/handler" if version.starts_with("0.3.") => Some(Point::Routes),
         _ => None,
     }
+}
+
+/// Whether a function may import this: nothing that is another thing tomorrow but the clock and chance. Language runtimes
+/// import folders and variables whether they use them or not; functions find nothing there.
+fn is_pure(import: &str) -> bool {
+    let package = InterfaceName::parse(import).package;
+    let types = ["smartcms:content/types@", "smartcms:plugin/"];
+    ["wasi:clocks", "wasi:random", "wasi:io", "wasi:cli", "wasi:logging", "wasi:filesystem"]
+        .contains(&package)
+        || types.iter().any(|it| import.starts_with(it))
 }
 
 fn check_folders(profile: &GuestProfile) -> Result<(), PluginFault> {

@@ -1,17 +1,21 @@
 //! The plugins of a site: loads what is registered, follows changes, and implements the port that operations call.
 
+mod blocks;
 mod breaker;
+mod functions;
 mod headers;
 mod load;
 mod plugin;
 mod points;
 mod registry;
 mod routes;
+mod tasks;
 mod whole_body;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use futures::future::join_all;
 use smartcms_app::App;
@@ -30,6 +34,7 @@ use crate::capabilities::output::GuestLog;
 use crate::compile::ComponentLoader;
 use crate::contract::Point;
 use crate::limits::PluginLimits;
+use crate::meter::Meter;
 use crate::state::{GuestProfile, Services};
 
 /// What a host of plugins is made of.
@@ -64,6 +69,8 @@ pub struct PluginHost {
     services: Services,
     registry: RwLock<Arc<Registry>>,
     refreshing: tokio::sync::Mutex<()>,
+    /// Kept over changes of the registry: counters go on when a plugin is granted more.
+    meters: Mutex<BTreeMap<PluginId, Arc<Meter>>>,
 }
 
 /// How a plugin is, for operators.
@@ -84,8 +91,8 @@ pub struct PluginHealth {
 pub enum Condition {
     /// It can.
     Ready,
-    /// It is paused after failures.
-    Paused,
+    /// It is paused after failures, and this is why and for how long.
+    Paused(String),
     /// It cannot, and this is why.
     Unusable(String),
 }
@@ -102,7 +109,8 @@ impl PluginHost {
             protected_folders: parts.protected_folders.clone(),
         };
         let registry = RwLock::new(Arc::new(Registry::default()));
-        Self { parts, services, registry, refreshing: tokio::sync::Mutex::new(()) }
+        let (refreshing, meters) = (tokio::sync::Mutex::new(()), Mutex::default());
+        Self { parts, services, registry, refreshing, meters }
     }
 
     /// Gives plugins the operations on content. The application holds this host and this host the application,
@@ -151,6 +159,11 @@ impl PluginHost {
         Arc::clone(&self.registry.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    fn meter(&self, id: &PluginId) -> Arc<Meter> {
+        let mut meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(meters.entry(id.clone()).or_default())
+    }
+
     async fn load(&self, record: PluginRecord, known: &Registry) -> Arc<Plugin> {
         if let Some(same) = known.find(&record.id).filter(|it| it.record == record) {
             return Arc::clone(same);
@@ -161,6 +174,7 @@ impl PluginHost {
         let (id, grants) = (record.id.clone(), record.grants.clone());
         let mut profile = GuestProfile::new(id, grants, self.parts.limits, log, services);
         profile.settings.clone_from(&record.settings);
+        profile.meter = self.meter(&record.id);
         let loading = Loading { loader: &self.parts.loader, blobs: &*self.parts.blobs };
         let body = loading.load(&record, &profile).await;
         let engine = self.parts.loader.engine().clone();
@@ -187,8 +201,10 @@ fn health(plugin: &Arc<Plugin>) -> PluginHealth {
     let breaker = plugin.breaker();
     let condition = match &plugin.body {
         Body::Unusable { fault, .. } => Condition::Unusable(fault.to_string()),
-        Body::Ready(_) if breaker.is_paused() => Condition::Paused,
-        Body::Ready(_) => Condition::Ready,
+        Body::Ready(_) => match breaker.pause(Instant::now()) {
+            Some(reason) => Condition::Paused(reason),
+            None => Condition::Ready,
+        },
     };
     let points = registry::POINTS.into_iter().filter(|it| plugin.takes_part(*it)).collect();
     PluginHealth {

@@ -5,11 +5,16 @@ use std::time::{Duration, Instant};
 
 use smartcms_app::CallChain;
 use smartcms_app::ports::{LogLevel, PluginFailure, PluginFailureKind, PluginRecord};
+use smartcms_domain::actors::Actor;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wasmtime::Store;
 use wasmtime_wasi_http::handler::ProxyPre;
 
+use super::blocks::KnownBlocks;
 use super::breaker::{Breaker, BreakerLimits};
+use super::functions::KnownFunctions;
+use super::tasks::Tasks;
+use crate::budget;
 use crate::call::Call;
 use crate::contract::{Contract, Point};
 use crate::engine::PluginEngine;
@@ -21,6 +26,9 @@ pub(crate) struct Plugin {
     pub(crate) record: PluginRecord,
     pub(crate) profile: Arc<GuestProfile>,
     pub(crate) body: Body,
+    pub(crate) blocks: KnownBlocks,
+    pub(crate) functions: KnownFunctions,
+    pub(super) tasks: Tasks,
     engine: PluginEngine,
     slots: Arc<Semaphore>,
     breaker: Mutex<Breaker>,
@@ -38,6 +46,8 @@ pub(crate) enum Body {
 pub(crate) struct Ready {
     pub(crate) contract: Arc<dyn Contract>,
     pub(crate) routes: Option<ProxyPre<GuestState>>,
+    /// An import that functions may not have.
+    pub(crate) impure: Option<String>,
 }
 
 /// A call that has its place and its store.
@@ -55,7 +65,10 @@ impl Plugin {
         body: Body,
     ) -> Self {
         let slots = Arc::new(Semaphore::new(profile.limits.concurrent_calls_max));
-        Self { record, profile, body, engine, slots, breaker: Mutex::new(Breaker::new(limits)) }
+        let breaker = Mutex::new(Breaker::new(limits));
+        let (blocks, functions) = (KnownBlocks::default(), KnownFunctions::default());
+        let tasks = Tasks::new(&profile);
+        Self { record, profile, body, blocks, functions, tasks, engine, slots, breaker }
     }
 
     /// Whether the plugin takes part here, or would if it could be called.
@@ -71,7 +84,10 @@ impl Plugin {
     pub(crate) fn ready(&self) -> Result<&Ready, PluginFailure> {
         match &self.body {
             Body::Ready(ready) => Ok(ready),
-            Body::Unusable { fault, .. } => Err(self.failure_of(fault)),
+            Body::Unusable { fault, .. } => {
+                self.profile.meter.failed(fault);
+                Err(self.failure_of(fault))
+            }
         }
     }
 
@@ -99,23 +115,73 @@ impl Plugin {
         limit: Duration,
         chain: &CallChain,
     ) -> Result<Begun, PluginFailure> {
-        let Some(chain) = chain.entering(&self.record.id) else {
-            let limit = smartcms_app::NESTED_CALLS_MAX as u64;
-            return Err(
-                self.failure_of(&LimitReached::Count { name: "nested_calls", limit }.into())
-            );
-        };
-        let now = Instant::now();
+        let chain = self.entered(chain)?;
+        let limit = self.within_budget(limit)?;
+        let permit = self.admitted(limit).await?;
+        Ok(self.begun(Arc::clone(&self.profile), limit, chain, permit))
+    }
+
+    /// The time that a call has: its own, or what the request has left for all calls together.
+    fn within_budget(&self, limit: Duration) -> Result<Duration, PluginFailure> {
+        let Some(budget) = budget::current() else { return Ok(limit) };
+        budget.left().map(|left| limit.min(left)).map_err(|spent| {
+            self.profile.meter.turned_away();
+            let message = format!("was not called: the request has used up its limit {spent}");
+            PluginFailure {
+                plugin: self.record.id.clone(),
+                kind: PluginFailureKind::Limit,
+                message,
+            }
+        })
+    }
+
+    /// The chain with this call at its end.
+    pub(super) fn entered(&self, chain: &CallChain) -> Result<CallChain, PluginFailure> {
+        let limit = smartcms_app::NESTED_CALLS_MAX as u64;
+        let full = || self.failure_of(&LimitReached::Count { name: "nested_calls", limit }.into());
+        chain.entering(&self.record.id).ok_or_else(full)
+    }
+
+    /// Lets a call through, unless the plugin is paused.
+    pub(super) fn admit(&self) -> Result<(), PluginFailure> {
         // Apart from its use: the message looks at the breaker again, which must not be locked then.
-        let admitted = self.breaker().admit(now);
-        admitted.map_err(|left| self.paused(left))?;
-        let permit = self.permit(limit).await?;
+        let admitted = self.breaker().admit(Instant::now());
+        admitted.map_err(|left| self.paused(left))
+    }
+
+    /// A call that has its place: its clock and a store that obeys its limits.
+    pub(super) fn begun(
+        &self,
+        profile: Arc<GuestProfile>,
+        limit: Duration,
+        chain: CallChain,
+        permit: OwnedSemaphorePermit,
+    ) -> Begun {
         let call = self.engine.call(limit);
-        let state = GuestState::new(Arc::clone(&self.profile), chain, Instant::now() + limit)
-            .holding(permit);
+        let state = GuestState::new(profile, chain, Instant::now() + limit).holding(permit);
         let mut store = state.into_store(self.engine.wasmtime());
         call.arm(&mut store);
-        Ok(Begun { call, store })
+        Begun { call, store }
+    }
+
+    /// A place among the calls under way, unless the plugin is paused.
+    pub(crate) async fn admitted(
+        &self,
+        limit: Duration,
+    ) -> Result<OwnedSemaphorePermit, PluginFailure> {
+        self.admit()?;
+        self.permit(limit).await
+    }
+
+    /// A store for many calls, without what was granted; each call holds a place and arms the store.
+    pub(crate) fn lasting_store(&self, profile: Arc<GuestProfile>) -> Store<GuestState> {
+        let chain = CallChain::acting_for(Actor::Anonymous);
+        GuestState::new(profile, chain, Instant::now()).into_store(self.engine.wasmtime())
+    }
+
+    /// Begins a call in a store that lasts.
+    pub(crate) fn call_in(&self, limit: Duration) -> Call {
+        self.engine.call(limit)
     }
 
     /// Counts the outcome of a call, and says once what went wrong with it.
@@ -132,9 +198,10 @@ impl Plugin {
     /// Counts a failure and tells the operator.
     pub(crate) fn failed(&self, fault: &PluginFault) -> PluginFailure {
         let failure = self.failure_of(fault);
+        self.profile.meter.failed(fault);
         let (paused, limits) = {
             let mut breaker = self.breaker();
-            (breaker.failed(Instant::now()), breaker.limits())
+            (breaker.failed(Instant::now(), &failure.message), breaker.limits())
         };
         tracing::warn!(plugin.id = %failure.plugin, plugin.version = %self.record.version, "{failure}");
         self.profile.log.host(LogLevel::Error, &failure.message);
@@ -152,6 +219,7 @@ impl Plugin {
     /// A failure that the plugin did not cause by running, and that counts for nothing.
     pub(crate) fn unavailable(&self, message: String) -> PluginFailure {
         let plugin = self.record.id.clone();
+        self.profile.meter.turned_away();
         PluginFailure { plugin, kind: PluginFailureKind::Unavailable, message }
     }
 

@@ -3,19 +3,24 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use serde_json::Value;
 use smartcms_app::CallChain;
 use smartcms_app::ports::{
-    Delivery, FilterContext, Filtered, HookFailure, PluginFailure, PluginFailureKind,
-    PluginRequest, PluginResponse, Plugins, RouteError, SaveDraft,
+    BlockCheck, BlockPlace, DeclaredTask, Delivery, FilterContext, Filtered, FunctionCalls,
+    FunctionError, HookFailure, PluginBlockKind, PluginCondition, PluginFailure, PluginFailureKind,
+    PluginReport, PluginRequest, PluginResponse, Plugins, RouteError, SaveDraft, ShownBlock,
+    TaskCall, TaskControl, TaskOutcome,
 };
 use smartcms_app::rendering::sanitise_html;
 use smartcms_domain::actors::Actor;
+use smartcms_domain::blocks::PluginBlockName;
 use smartcms_domain::entries::{Entry, Fields};
 use smartcms_domain::events::Event;
 use smartcms_domain::plugins::{Grant, PluginId};
 
-use super::PluginHost;
 use super::plugin::Plugin;
+use super::{Condition, PluginHealth, PluginHost, blocks, functions};
+use crate::budget;
 use crate::contract::{Draft, HtmlOf, Point, Verdict};
 
 #[async_trait]
@@ -78,8 +83,13 @@ impl Plugins for PluginHost {
             };
             filtered.repeatable &= !reaches_what_changes(plugin);
             match filter(plugin, of, filtered.html.clone()).await {
-                Ok(html) if plugin.profile.has("html:trusted") => filtered.html = html,
-                Ok(html) => filtered.html = sanitise_html(&html),
+                Ok(html) => {
+                    if let Some(budget) = budget::current() {
+                        budget.returned(html.len());
+                    }
+                    let trusted = plugin.profile.has("html:trusted");
+                    filtered.html = if trusted { html } else { sanitise_html(&html) };
+                }
                 Err(failure) => {
                     filtered.failures.push(failure);
                     filtered.repeatable = false;
@@ -89,6 +99,34 @@ impl Plugins for PluginHost {
         filtered
     }
 
+    async fn render_block(
+        &self,
+        name: &PluginBlockName,
+        data: &Value,
+        place: BlockPlace<'_>,
+    ) -> Result<Option<ShownBlock>, PluginFailure> {
+        match blocks::plugin(&self.registry(), name) {
+            Some(plugin) => blocks::render(plugin, name, data, place).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn check_block(&self, name: &PluginBlockName, data: &Value) -> BlockCheck {
+        blocks::check(&self.registry(), name, data).await
+    }
+
+    async fn block_kinds(&self) -> Vec<PluginBlockKind> {
+        blocks::kinds(&self.registry()).await
+    }
+
+    async fn functions(&self, plugin: &PluginId) -> Result<Box<dyn FunctionCalls>, FunctionError> {
+        functions::open(&self.registry(), plugin).await
+    }
+
+    fn function_libraries(&self) -> Vec<PluginId> {
+        self.registry().at(Point::Functions).iter().map(|it| it.record.id.clone()).collect()
+    }
+
     fn listeners(&self) -> Vec<PluginId> {
         self.registry().at(Point::Events).iter().map(|it| it.record.id.clone()).collect()
     }
@@ -96,7 +134,7 @@ impl Plugins for PluginHost {
     async fn deliver(&self, plugin: &PluginId, event: &Event) -> Delivery {
         let registry = self.registry();
         let Some(plugin) = registry.find(plugin) else {
-            return Delivery::Retry(format!("plugin {plugin} is not loaded"));
+            return Delivery::Unavailable(format!("plugin {plugin} is not loaded"));
         };
         let (time, event) = (plugin.profile.limits.times.event, event.clone());
         let delivered = plugin
@@ -104,7 +142,51 @@ impl Plugins for PluginHost {
                 contract.on_event(&mut store, &event).await
             })
             .await;
-        delivered.unwrap_or_else(|failure| Delivery::Retry(failure.to_string()))
+        delivered.unwrap_or_else(|failure| match failure.kind {
+            // Nothing of it ran: that says nothing of the event.
+            PluginFailureKind::Unavailable
+            | PluginFailureKind::Denied
+            | PluginFailureKind::Unusable => Delivery::Unavailable(failure.to_string()),
+            _ => Delivery::Retry(failure.to_string()),
+        })
+    }
+
+    fn task_plugins(&self) -> Vec<PluginId> {
+        self.registry().at(Point::Tasks).iter().map(|it| it.record.id.clone()).collect()
+    }
+
+    async fn tasks(&self, plugin: &PluginId) -> Result<Vec<DeclaredTask>, PluginFailure> {
+        let registry = self.registry();
+        match registry.find(plugin).filter(|it| it.takes_part(Point::Tasks)) {
+            Some(plugin) => super::tasks::list(plugin).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn run_task(
+        &self,
+        plugin: &PluginId,
+        call: TaskCall,
+        control: Arc<dyn TaskControl>,
+    ) -> Result<TaskOutcome, PluginFailure> {
+        let registry = self.registry();
+        let Some(plugin) = registry.find(plugin) else {
+            let (plugin, kind) = (plugin.clone(), PluginFailureKind::Unavailable);
+            return Err(PluginFailure { plugin, kind, message: "is not loaded".to_owned() });
+        };
+        super::tasks::run(plugin, call, control).await
+    }
+
+    fn reports(&self) -> Vec<PluginReport> {
+        let registry = self.registry();
+        registry.iter().map(super::health).zip(registry.iter()).map(report).collect()
+    }
+
+    fn resume(&self, plugin: &PluginId) {
+        if let Some(plugin) = self.registry().find(plugin) {
+            plugin.breaker().succeeded();
+            tracing::info!(plugin.id = %plugin.record.id, "an operator resumed a plugin");
+        }
     }
 
     async fn route(
@@ -120,6 +202,15 @@ impl Plugins for PluginHost {
     }
 }
 
+fn report((health, plugin): (PluginHealth, &Arc<Plugin>)) -> PluginReport {
+    let condition = match health.condition {
+        Condition::Ready => PluginCondition::Ready,
+        Condition::Paused(reason) => PluginCondition::Paused(reason),
+        Condition::Unusable(reason) => PluginCondition::Unusable(reason),
+    };
+    PluginReport { plugin: health.plugin, condition, measures: plugin.profile.meter.measures() }
+}
+
 /// The plugins that take part and are not among those whose calls led here.
 fn taking_part(host: &PluginHost, point: Point, chain: &CallChain) -> Vec<Arc<Plugin>> {
     let registry = host.registry();
@@ -131,7 +222,7 @@ fn accepted<T>(plugin: &Plugin, verdict: Verdict<T>) -> Result<T, HookFailure> {
 }
 
 /// Whether the plugin was granted anything beyond what a call hands it that can be another thing tomorrow.
-fn reaches_what_changes(plugin: &Plugin) -> bool {
+pub(super) fn reaches_what_changes(plugin: &Plugin) -> bool {
     plugin.profile.grant_list().iter().any(|grant| match grant {
         Grant::TrustedHtml | Grant::ActorRead | Grant::Environment(_) => false,
         Grant::KeyValue
@@ -144,21 +235,28 @@ fn reaches_what_changes(plugin: &Plugin) -> bool {
 
 async fn filter(plugin: &Plugin, of: HtmlOf, html: String) -> Result<String, PluginFailure> {
     let time = plugin.profile.limits.times.filter;
+    // What is on a page is for everybody, so a filter gets at content as readers do.
+    let for_readers = CallChain::acting_for(Actor::Anonymous);
     let answer = plugin
-        .call(time, &CallChain::EMPTY, move |contract, mut store| async move {
+        .call(time, &for_readers, move |contract, mut store| async move {
             contract.filter_html(&mut store, &of, &html).await
         })
         .await?;
-    answer.map_err(|reason| {
-        let reason: String =
-            reason.chars().filter(|it| !it.is_control()).take(REASON_CHARS_MAX).collect();
-        let message = format!("left the text as it was: {reason}");
-        PluginFailure {
-            plugin: plugin.record.id.clone(),
-            kind: PluginFailureKind::Trapped,
-            message,
-        }
-    })
+    answer.map_err(|reason| declined(plugin, "left the text as it was", &reason))
+}
+
+/// A plugin's own refusal, which is no trap and counts for nothing.
+pub(super) fn declined(plugin: &Plugin, what: &str, reason: &str) -> PluginFailure {
+    PluginFailure {
+        plugin: plugin.record.id.clone(),
+        kind: PluginFailureKind::Trapped,
+        message: format!("{what}: {}", quoted(reason)),
+    }
+}
+
+/// A plugin's own reason as it is passed on.
+pub(super) fn quoted(reason: &str) -> String {
+    reason.chars().filter(|it| !it.is_control()).take(REASON_CHARS_MAX).collect()
 }
 
 /// How much of a plugin's own reason is passed on.

@@ -16,13 +16,16 @@ pub(crate) struct Registry {
     points: [Vec<Arc<Plugin>>; POINTS.len()],
 }
 
-pub(crate) const POINTS: [Point; 6] = [
+pub(crate) const POINTS: [Point; 9] = [
     Point::BeforeSave,
     Point::BeforePublish,
     Point::BeforeDelete,
     Point::Events,
     Point::Filters,
+    Point::Tasks,
     Point::Routes,
+    Point::Blocks,
+    Point::Functions,
 ];
 
 impl Registry {

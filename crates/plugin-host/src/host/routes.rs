@@ -45,7 +45,7 @@ pub(super) async fn answer(
     };
     let deadline = Instant::now() + limits.times.request;
     let request = inward(plugin, actor, request, deadline);
-    let begun = plugin.begin(limits.times.request, &CallChain::EMPTY).await?;
+    let begun = plugin.begin(limits.times.request, &CallChain::acting_for(actor.clone())).await?;
     let (sender, receiver) = oneshot::channel();
     let broken = Broken::default();
     let task = drive(Arc::clone(plugin), pre, begun, request, sender, broken.clone());

@@ -157,6 +157,7 @@ const RULES: &[Rule] = &[
     rule("smartcms:content", "types", CONTENT, Asks::Free("types of content")),
     rule("smartcms:content", "reader", CONTENT, Asks::For(&CONTENT_READ)),
     rule("smartcms:content", "writer", CONTENT, Asks::For(&CONTENT_WRITE)),
+    rule("smartcms:plugin", "task-progress", CONTENT, Asks::Free("how far its tasks are")),
     rule("smartcms:plugin", "", CONTENT, Asks::Free("types of the places where it takes part")),
 ];
 

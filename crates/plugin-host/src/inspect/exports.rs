@@ -54,6 +54,15 @@ pub(crate) const EXTENSION_POINTS: &[ExtensionPoint] = &[
         "filters",
         CONTRACT,
     ),
+    point("tasks", "does long work on a schedule or by hand", "smartcms:plugin", "tasks", CONTRACT),
+    point(
+        "blocks",
+        "brings blocks for rich text and shows them",
+        "smartcms:plugin",
+        "blocks",
+        CONTRACT,
+    ),
+    point("functions", "brings functions for queries", "smartcms:plugin", "functions", CONTRACT),
     point(
         "routes",
         "answers requests under its own address",

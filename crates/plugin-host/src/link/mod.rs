@@ -77,6 +77,9 @@ impl PluginSetup {
         if self.import("wasi:config/", "") {
             logging::add_config(linker)?;
         }
+        if self.import("smartcms:plugin/task-progress", "") {
+            v0_1::tasks::add_progress(linker)?;
+        }
         if self.import("smartcms:content/", "") {
             v0_1::content::add_types(linker)?;
         }

@@ -35,6 +35,9 @@ const MIGRATIONS: &[Migration] = &[
     migration!(202_611_251_120, "202611251120_menus"),
     migration!(202_611_251_405, "202611251405_definitions"),
     migration!(202_611_281_640, "202611281640_search_once"),
+    migration!(202_611_281_700, "202611281700_tasks"),
+    migration!(202_611_281_730, "202611281730_parked_events"),
+    migration!(202_611_281_800, "202611281800_plugin_health"),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (

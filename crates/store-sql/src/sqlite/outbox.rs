@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use rusqlite::{Connection, params};
-use smartcms_app::ports::{EventCursor, Outbox, ParkedEvent, RecordedEvent, StoreError};
+use smartcms_app::ports::{
+    EventCursor, Heard, Outbox, PARKED_MAX, ParkedEvent, PutOff, RecordedEvent, StoreError,
+};
 use smartcms_domain::Timestamp;
 use smartcms_domain::entries::{EntryId, Revision};
 use smartcms_domain::events::Event;
@@ -16,11 +18,21 @@ const INSERT: &str = "INSERT INTO outbox (id, kind, at, collection, entry, revis
 const AFTER: &str = "SELECT seq, id, kind, at, collection, entry, revision FROM outbox \
     WHERE seq > ?1 ORDER BY seq LIMIT ?2";
 const NEWEST: &str = "SELECT coalesce(max(seq), 0) FROM outbox";
-const HEARD: &str = "SELECT seq FROM plugin_heard WHERE plugin = ?1";
+const HEARD: &str = "SELECT seq, tries, next_at, reason FROM plugin_heard WHERE plugin = ?1";
 const ADVANCE: &str = "INSERT INTO plugin_heard (plugin, seq) VALUES (?1, ?2) \
-    ON CONFLICT (plugin) DO UPDATE SET seq = excluded.seq";
-const PARK: &str = "INSERT INTO parked_events (plugin, seq, reason) VALUES (?1, ?2, ?3) \
-    ON CONFLICT (plugin, seq) DO UPDATE SET reason = excluded.reason";
+    ON CONFLICT (plugin) DO UPDATE SET seq = excluded.seq, tries = 0, next_at = NULL, reason = NULL";
+const PUT_OFF: &str =
+    "UPDATE plugin_heard SET tries = ?2, next_at = ?3, reason = ?4 WHERE plugin = ?1";
+const WAITING: &str = "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE seq > ?1 LIMIT ?2)";
+const PARK: &str = "INSERT INTO parked_events \
+    (plugin, seq, id, kind, at, collection, entry, revision, parked_at, tries, reason) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (plugin, seq) DO UPDATE SET \
+    parked_at = excluded.parked_at, tries = excluded.tries, reason = excluded.reason";
+const PARKED: &str = "SELECT seq, id, kind, at, collection, entry, revision, parked_at, tries, \
+    reason FROM parked_events WHERE plugin = ?1 ORDER BY seq LIMIT ?2";
+const UNPARK: &str = "DELETE FROM parked_events WHERE plugin = ?1 AND seq = ?2";
+const UNPARK_OLDEST: &str = "DELETE FROM parked_events WHERE plugin = ?1 AND seq IN \
+    (SELECT seq FROM parked_events WHERE plugin = ?1 ORDER BY seq DESC LIMIT -1 OFFSET ?2)";
 // Who hears of events: the webhooks, and the plugins of the list. Who has no place yet begins behind all of them.
 const FORGET: &str = "DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox \
     WHERE at < ?1 AND seq < (SELECT max(seq) FROM outbox) \
@@ -46,11 +58,9 @@ impl Outbox for SqliteStore {
         Ok(EventCursor(newest.unwrap_or_default()))
     }
 
-    async fn heard(&self, plugin: &PluginId) -> Result<Option<EventCursor>, StoreError> {
+    async fn heard(&self, plugin: &PluginId) -> Result<Option<Heard>, StoreError> {
         let action = || format!("read how far plugin {plugin} has heard");
-        self.readers.read(action, |db| {
-            first(db, HEARD, [plugin.as_str()], |mut row| Ok(EventCursor(row.count()?)))
-        })
+        self.readers.read(action, |db| first(db, HEARD, [plugin.as_str()], heard))
     }
 
     async fn advance(
@@ -65,10 +75,51 @@ impl Outbox for SqliteStore {
             .write(action, move |db| {
                 run(db, ADVANCE, params![plugin.as_str(), count(cursor.0)?])?;
                 if let Some(event) = parked {
-                    let params = params![plugin.as_str(), count(event.cursor.0)?, event.reason];
-                    run(db, PARK, params)?;
+                    park(db, &plugin, &event)?;
+                    run(db, UNPARK_OLDEST, params![plugin.as_str(), PARKED_MAX])?;
                 }
                 Ok(())
+            })
+            .await
+    }
+
+    async fn put_off(&self, plugin: &PluginId, later: PutOff) -> Result<(), StoreError> {
+        let action = format!("remember that plugin {plugin} hears an event again later");
+        let plugin = plugin.clone();
+        self.writer
+            .write(action, move |db| {
+                let PutOff { tries, until, reason } = later;
+                run(db, PUT_OFF, params![plugin.as_str(), tries, until.as_millis(), reason])?;
+                Ok(())
+            })
+            .await
+    }
+
+    async fn waiting(&self, cursor: EventCursor, most: u32) -> Result<u64, StoreError> {
+        let action = || format!("count the events after {}", cursor.0);
+        let counted = self.readers.read(action, |db| {
+            first(db, WAITING, params![count(cursor.0)?, most], |mut row| row.count())
+        })?;
+        Ok(counted.unwrap_or_default())
+    }
+
+    async fn parked(&self, plugin: &PluginId, limit: u32) -> Result<Vec<ParkedEvent>, StoreError> {
+        let action = || format!("list the parked events of plugin {plugin}");
+        self.readers.read(action, |db| all(db, PARKED, params![plugin.as_str(), limit], parked))
+    }
+
+    async fn park_again(&self, plugin: &PluginId, event: ParkedEvent) -> Result<(), StoreError> {
+        let action = format!("park event {} of plugin {plugin} again", event.event.id);
+        let plugin = plugin.clone();
+        self.writer.write(action, move |db| Ok(park(db, &plugin, &event)?)).await
+    }
+
+    async fn unpark(&self, plugin: &PluginId, cursor: EventCursor) -> Result<bool, StoreError> {
+        let action = format!("let go of the parked event {} of plugin {plugin}", cursor.0);
+        let plugin = plugin.clone();
+        self.writer
+            .write(action, move |db| {
+                Ok(run(db, UNPARK, params![plugin.as_str(), count(cursor.0)?])? > 0)
             })
             .await
     }
@@ -106,14 +157,47 @@ pub(super) fn record(db: &Connection, event: &Event) -> Result<(), Fault> {
     Ok(())
 }
 
+fn heard(mut row: Columns<'_>) -> Result<Heard, Fault> {
+    let (cursor, tries) = (EventCursor(row.count()?), row.next()?);
+    let (until, reason) = (row.maybe_time()?, row.next::<Option<String>>()?);
+    let put_off = |until| PutOff { tries, until, reason: reason.unwrap_or_default() };
+    Ok(Heard { cursor, put_off: until.map(put_off) })
+}
+
+fn park(db: &Connection, plugin: &PluginId, parked: &ParkedEvent) -> Result<(), Fault> {
+    let event = &parked.event;
+    let params = params![
+        plugin.as_str(),
+        count(parked.cursor.0)?,
+        event.id.as_bytes(),
+        event.kind.name(),
+        event.at.as_millis(),
+        event.collection.as_str(),
+        event.entry.as_uuid().as_bytes(),
+        count(event.revision.number())?,
+        parked.at.as_millis(),
+        parked.tries,
+        parked.reason,
+    ];
+    run(db, PARK, params)?;
+    Ok(())
+}
+
+fn parked(mut row: Columns<'_>) -> Result<ParkedEvent, Fault> {
+    let cursor = EventCursor(row.count()?);
+    let event = event(&mut row);
+    let event = event.map_err(|source| Damaged { what: format!("event {}", cursor.0), source })?;
+    Ok(ParkedEvent { cursor, event, at: row.time()?, tries: row.next()?, reason: row.next()? })
+}
+
 fn recorded(mut row: Columns<'_>) -> Result<RecordedEvent, Fault> {
     let cursor = EventCursor(row.count()?);
-    let event = event(row);
+    let event = event(&mut row);
     let event = event.map_err(|source| Damaged { what: format!("event {}", cursor.0), source })?;
     Ok(RecordedEvent { cursor, event })
 }
 
-fn event(mut row: Columns<'_>) -> Result<Event, Fault> {
+fn event(row: &mut Columns<'_>) -> Result<Event, Fault> {
     Ok(Event {
         id: row.uuid()?,
         kind: row.named()?,

@@ -32,12 +32,16 @@ const GENERATION: &str = "SELECT generation FROM plugin_generation";
 const NEXT_GENERATION: &str = "UPDATE plugin_generation SET generation = generation + 1";
 
 /// What goes with a plugin that goes; its grants go by themselves.
-const FORGET: [&str; 5] = [
+const FORGET: [&str; 9] = [
     "DELETE FROM plugin_keys WHERE plugin = ?1",
     "DELETE FROM plugin_usage WHERE plugin = ?1",
     "DELETE FROM plugin_log WHERE plugin = ?1",
     "DELETE FROM plugin_heard WHERE plugin = ?1",
     "DELETE FROM parked_events WHERE plugin = ?1",
+    "DELETE FROM task_runs WHERE plugin = ?1",
+    "DELETE FROM task_due WHERE plugin = ?1",
+    "DELETE FROM plugin_health WHERE plugin = ?1",
+    "DELETE FROM plugin_resumed WHERE plugin = ?1",
 ];
 
 #[derive(Debug, thiserror::Error)]

@@ -47,6 +47,18 @@ async fn the_outbox_passes_the_suite() {
 }
 
 #[tokio::test]
+async fn the_health_of_plugins_passes_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::plugin_health(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
+async fn tasks_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::tasks(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
 async fn tokens_pass_the_suite() {
     let folder = Folder::new().unwrap();
     suites::tokens(&folder.open().unwrap()).await;

@@ -9,10 +9,12 @@ mod key_value;
 mod menus;
 mod near;
 mod outbox;
+mod plugin_health;
 mod plugin_log;
 mod plugin_store;
 mod redirects;
 mod search;
+mod tasks;
 mod tokens;
 mod webhooks;
 mod working_copies;
@@ -22,7 +24,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use smartcms_app::ports::{
-    Claim, Digest, EntryFacts, EventCursor, KeptAnswer, KeySpace, KnownDefinitions, LogLine,
+    Claim, Digest, EntryFacts, EventCursor, Heard, KeptAnswer, KeySpace, KnownDefinitions, LogLine,
     ParkedEvent, PluginRecord, RequestKey, StagedEntry, TokenRecord, VariantRecord,
 };
 use smartcms_domain::assets::{Asset, AssetId};
@@ -48,8 +50,8 @@ struct State {
     events: Vec<Event>,
     /// How many events were before those.
     events_forgotten: u64,
-    heard: BTreeMap<PluginId, EventCursor>,
-    parked: Vec<(PluginId, ParkedEvent)>,
+    heard: BTreeMap<PluginId, Heard>,
+    parked: BTreeMap<(PluginId, EventCursor), ParkedEvent>,
     tokens: BTreeMap<String, TokenRecord>,
     plugins: BTreeMap<PluginId, PluginRecord>,
     generation: u64,
@@ -58,6 +60,8 @@ struct State {
     blobs: BTreeMap<Digest, Bytes>,
     requests: BTreeMap<RequestKey, (Claim, Option<KeptAnswer>)>,
     webhooks: webhooks::Webhooks,
+    tasks: tasks::Tasks,
+    health: plugin_health::Health,
     assets: BTreeMap<AssetId, Asset>,
     variants: BTreeMap<(AssetId, String), VariantRecord>,
     asset_reads: u64,
@@ -73,11 +77,6 @@ impl MemoryStore {
     /// How often assets and their variants were read so far.
     pub fn asset_reads(&self) -> u64 {
         self.lock().asset_reads
-    }
-
-    /// The events that plugins could not handle.
-    pub fn parked(&self) -> Vec<(PluginId, ParkedEvent)> {
-        self.lock().parked.clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -102,6 +101,8 @@ mod tests {
         suites::idempotency(&store).await;
         suites::webhooks(&store).await;
         suites::plugins(&store).await;
+        suites::tasks(&store).await;
+        suites::plugin_health(&store).await;
         suites::key_value(&store).await;
         suites::plugin_log(&store).await;
         suites::blobs(&store).await;
@@ -109,6 +110,5 @@ mod tests {
         suites::redirects(&store).await;
         suites::asset_uses(&store, &store).await;
         suites::menus(&store).await;
-        assert_eq!(store.parked().len(), 1);
     }
 }

@@ -31,7 +31,9 @@ impl PluginStore for MemoryStore {
         state.keys.retain(|space, _| space.plugin != *id);
         state.log.remove(id);
         state.heard.remove(id);
-        state.parked.retain(|(plugin, _)| plugin != id);
+        state.parked.retain(|(plugin, _), _| plugin != id);
+        state.tasks.remove(id);
+        state.health.remove(id);
         state.generation += 1;
         Ok(true)
     }

@@ -1,7 +1,8 @@
 //! The queue of events.
 
 use smartcms_app::ports::{
-    EntryStore, EventCursor, Fanned, Outbox, ParkedEvent, RecordedEvent, WebhookStore, WriteError,
+    EntryStore, EventCursor, Fanned, Heard, Outbox, PARKED_MAX, ParkedEvent, PutOff, RecordedEvent,
+    WebhookStore, WriteError,
 };
 use smartcms_domain::events::EventKind;
 use smartcms_domain::plugins::PluginId;
@@ -12,6 +13,8 @@ use crate::builders::{at, changed, collection, created, draft, plugin};
 pub async fn outbox<S: EntryStore + Outbox + WebhookStore>(store: &S) {
     events_follow_in_the_order_of_their_commits(store).await;
     a_plugin_goes_on_where_it_was(store).await;
+    what_a_plugin_could_not_handle_is_kept_whole(store).await;
+    what_waits_is_counted(store).await;
     old_events_are_forgotten_when_all_have_heard_them(store).await;
 }
 
@@ -40,11 +43,62 @@ async fn events_follow_in_the_order_of_their_commits<S: EntryStore + Outbox>(sto
 async fn a_plugin_goes_on_where_it_was(store: &dyn Outbox) {
     let (listener, other) = (plugin("listener"), plugin("other-listener"));
     assert_eq!(store.heard(&listener).await.unwrap(), None, "it has not listened yet");
+    let at_place = |number| Heard { cursor: EventCursor(number), put_off: None };
     store.advance(&listener, EventCursor(1), None).await.unwrap();
-    let parked = ParkedEvent { cursor: EventCursor(2), reason: "it said no".to_owned() };
-    store.advance(&listener, EventCursor(2), Some(parked)).await.unwrap();
-    assert_eq!(store.heard(&listener).await.unwrap(), Some(EventCursor(2)));
+    assert_eq!(store.heard(&listener).await.unwrap(), Some(at_place(1)));
+    let later = PutOff { tries: 3, until: at(5_000), reason: "it is busy".to_owned() };
+    store.put_off(&listener, later.clone()).await.unwrap();
+    let put_off = Heard { put_off: Some(later), ..at_place(1) };
+    assert_eq!(store.heard(&listener).await.unwrap(), Some(put_off), "a restart forgets nothing");
+    store.advance(&listener, EventCursor(2), None).await.unwrap();
+    assert_eq!(store.heard(&listener).await.unwrap(), Some(at_place(2)), "the next is a new one");
     assert_eq!(store.heard(&other).await.unwrap(), None, "each plugin has its own place");
+}
+
+async fn what_a_plugin_could_not_handle_is_kept_whole<S: EntryStore + Outbox>(store: &S) {
+    let (listener, other) = (plugin("parking"), plugin("other-parking"));
+    let entry = draft(&collection("parked"), 0x0b_2000, "parked");
+    let write = created(&entry);
+    let parked = |number, reason: &str| ParkedEvent {
+        cursor: EventCursor(number),
+        event: write.event.clone(),
+        reason: reason.to_owned(),
+        tries: 8,
+        at: at(7_000),
+    };
+    for number in [4, 3] {
+        let event = Some(parked(number, "it said no"));
+        store.advance(&listener, EventCursor(number), event).await.unwrap();
+    }
+    let both = [parked(3, "it said no"), parked(4, "it said no")];
+    assert_eq!(store.parked(&listener, 10).await.unwrap(), both, "the oldest first");
+    assert_eq!(store.parked(&listener, 1).await.unwrap(), both.split_at(1).0, "at most the limit");
+    assert_eq!(store.parked(&other, 10).await.unwrap(), []);
+    let again = ParkedEvent { tries: 9, ..parked(3, "still no") };
+    store.park_again(&listener, again.clone()).await.unwrap();
+    assert_eq!(store.parked(&listener, 1).await.unwrap(), [again]);
+    assert!(!store.unpark(&other, EventCursor(3)).await.unwrap());
+    assert!(store.unpark(&listener, EventCursor(3)).await.unwrap());
+    assert!(!store.unpark(&listener, EventCursor(3)).await.unwrap(), "once");
+    assert_eq!(store.parked(&listener, 10).await.unwrap(), [parked(4, "it said no")]);
+    let most = u64::from(PARKED_MAX);
+    for number in 5..5 + most {
+        let event = Some(parked(number, "no"));
+        store.advance(&listener, EventCursor(number), event).await.unwrap();
+    }
+    let kept = store.parked(&listener, PARKED_MAX + 10).await.unwrap();
+    let oldest = kept.first().map(|it| it.cursor);
+    assert_eq!((kept.len() as u64, oldest), (most, Some(EventCursor(5))), "the oldest goes");
+}
+
+async fn what_waits_is_counted<S: EntryStore + Outbox>(store: &S) {
+    let start = store.newest().await.unwrap();
+    for number in 1..=3 {
+        let entry = draft(&collection("waiting"), 0x0b_3000 + number, &format!("w{number}"));
+        store.write(created(&entry).into()).await.unwrap();
+    }
+    assert_eq!(store.waiting(start, 10).await.unwrap(), 3);
+    assert_eq!(store.waiting(start, 2).await.unwrap(), 2, "no further than asked");
 }
 
 async fn old_events_are_forgotten_when_all_have_heard_them<S>(store: &S)

@@ -76,7 +76,7 @@ where
     store.remove(&id).await.unwrap();
 }
 
-fn record(id: &str) -> PluginRecord {
+pub(super) fn record(id: &str) -> PluginRecord {
     PluginRecord {
         id: plugin(id),
         name: format!("Plugin {id}"),

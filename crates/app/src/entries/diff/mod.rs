@@ -17,7 +17,7 @@ pub use rows::RowDiff;
 pub use text::{TextDiff, TextPart};
 
 use serde_json::{Map, Value};
-use smartcms_domain::actors::Actor;
+use smartcms_domain::actors::{Actor, Subject};
 use smartcms_domain::collections::{CollectionDefinition, FieldDefinition, FieldKind};
 use smartcms_domain::entries::{EntryId, Fields, Revision, RevisionRecord};
 
@@ -120,7 +120,8 @@ fn fields_of(
     to: &Fields,
 ) -> Vec<FieldDiff> {
     let mut budget = Budget::default();
-    let seen = definition.fields.iter().filter(|it| actor.sees(it));
+    let seen =
+        definition.fields.iter().filter(|it| actor.sees(Subject::newest(&definition.name), it));
     let differing = seen.filter_map(|field| {
         let name = field.name.as_str();
         field_diff(field, from.get(name), to.get(name), &mut budget)

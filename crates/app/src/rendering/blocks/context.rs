@@ -1,7 +1,6 @@
 //! What a document needs from around it to be shown.
 
-use serde_json::Value;
-use smartcms_domain::blocks::{Image, ImageSource, PluginBlockName};
+use smartcms_domain::blocks::{BlockId, Image, ImageSource};
 
 /// How an image is shown. Everything is escaped and checked by the renderer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,13 +19,22 @@ pub struct ImageTag {
     pub alt: Option<String>,
 }
 
+/// The HTML of a plugin's block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PluginHtml {
+    /// It is sanitised.
+    Untrusted(String),
+    /// A tag that stands for what is put in when the text is finished.
+    Place(String),
+}
+
 /// Answers what a document alone does not say.
 pub trait BlockContext {
     /// How an image is shown; `None` where there is none any more.
     fn image(&self, image: &Image) -> Option<ImageTag>;
 
-    /// The HTML of a plugin's block; it is sanitised. `None` shows nothing.
-    fn plugin_block(&self, _name: &PluginBlockName, _data: &Value) -> Option<String> {
+    /// How the plugin's block with this id is shown; `None` shows nothing.
+    fn plugin_block(&self, _id: &BlockId) -> Option<PluginHtml> {
         None
     }
 

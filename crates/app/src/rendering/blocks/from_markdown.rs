@@ -12,6 +12,7 @@ use smartcms_domain::blocks::{
 };
 
 use super::super::markdown::OPTIONS;
+use super::fenced;
 use super::from_html::figure_of;
 use super::inline_tags::{OpenTags, piece};
 use super::sanitise_blocks;
@@ -60,7 +61,10 @@ fn block(node: Node<'_>, depth: usize, blocks: &mut Vec<Block>) {
             BlockKind::Heading { level: heading.level.clamp(1, 6), content: inlines(node) }
         }
         NodeValue::ThematicBreak => BlockKind::Divider,
-        NodeValue::CodeBlock(it) => BlockKind::Code(code(it)),
+        NodeValue::CodeBlock(it) => match fenced::read(it, depth) {
+            Some(block) => return blocks.push(block),
+            None => BlockKind::Code(code(it)),
+        },
         NodeValue::HtmlBlock(html) => return blocks.extend(html_block(&html.literal, depth)),
         NodeValue::BlockQuote => BlockKind::Quote(inner(depth)),
         NodeValue::List(it) => BlockKind::List(list(node, it, depth)),

@@ -2,6 +2,7 @@
 
 mod context;
 mod dom;
+mod fenced;
 mod figure_text;
 mod from_html;
 mod from_html_run;
@@ -14,7 +15,7 @@ mod sanitise;
 mod to_html;
 mod to_markdown;
 
-pub use context::{BlockContext, ImageTag, PlainContext};
+pub use context::{BlockContext, ImageTag, PlainContext, PluginHtml};
 pub use from_html::html_to_blocks;
 pub use from_markdown::markdown_to_blocks;
 pub use sanitise::sanitise_blocks;
@@ -26,9 +27,11 @@ pub fn html_to_markdown(html: &str) -> String {
     blocks_to_markdown(&html_to_blocks(html))
 }
 
-/// Whether Markdown has what only blocks show: comments with a block's JSON, and callouts.
-pub(super) fn needs_blocks(markdown: &str) -> bool {
-    markdown.contains(to_markdown::COMMENT_START) || markdown.contains("> [!")
+/// Whether Markdown has what only blocks show: comments with a block's JSON, callouts, and blocks of plugins.
+pub(crate) fn needs_blocks(markdown: &str) -> bool {
+    markdown.contains(to_markdown::COMMENT_START)
+        || markdown.contains("> [!")
+        || fenced::may_be_in(markdown)
 }
 
 /// The plain text of Markdown, for search and for excerpts.

@@ -10,7 +10,7 @@ use smartcms_domain::blocks::{
 
 use super::super::sanitise_html;
 use super::super::source::sanitise_html_whole;
-use super::context::{BlockContext, ImageTag, PlainContext};
+use super::context::{BlockContext, ImageTag, PlainContext, PluginHtml};
 use super::inline_tags::tag_of;
 use super::runs::{Step, steps};
 
@@ -75,12 +75,12 @@ impl Writer<'_> {
     /// `tight`: in a tight list, where paragraphs have no tags of their own.
     fn blocks(&mut self, blocks: &[Block], tight: bool) {
         for block in blocks {
-            self.block(&block.kind, tight);
+            self.block(block, tight);
         }
     }
 
-    fn block(&mut self, kind: &BlockKind, tight: bool) {
-        match kind {
+    fn block(&mut self, block: &Block, tight: bool) {
+        match &block.kind {
             BlockKind::Paragraph(content) if tight => self.inlines(content),
             BlockKind::Paragraph(content) => {
                 self.tagged("<p>", "</p>\n", |it| it.inlines(content));
@@ -113,11 +113,11 @@ impl Writer<'_> {
                     it.blocks(blocks, false);
                 });
             }
-            BlockKind::Plugin { name, data } => {
-                if let Some(html) = self.context.plugin_block(name, data) {
-                    self.html.push_str(&sanitise_html(&html));
-                }
-            }
+            BlockKind::Plugin { .. } => match self.context.plugin_block(&block.id) {
+                Some(PluginHtml::Untrusted(html)) => self.html.push_str(&sanitise_html(&html)),
+                Some(PluginHtml::Place(tag)) => self.html.push_str(&tag),
+                None => {}
+            },
             BlockKind::Footnote { .. } | BlockKind::Unknown(_) => {}
         }
     }

@@ -10,6 +10,7 @@ use smartcms_domain::blocks::{
     Table,
 };
 
+use super::fenced;
 use super::figure_text;
 use super::from_markdown::unsanitised;
 use super::markdown_escape::escape;
@@ -153,6 +154,7 @@ fn written(block: &Block, sign: char) -> String {
         BlockKind::Footnote { label, blocks } => {
             prefixed(&inner(blocks), &format!("[^{label}]: "), "    ")
         }
+        BlockKind::Plugin { name, data } => fenced::write(name, data),
         _ => comment(block),
     }
 }

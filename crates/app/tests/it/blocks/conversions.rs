@@ -92,3 +92,45 @@ fn text_for_search_has_no_signs() {
     assert_eq!(markdown_to_text("# A\n\n*b* [c](/d)\n\n- e\n"), "A\nb c\ne");
     assert_eq!(html_to_blocks("<p>a</p><p>b</p>").text(), "a\nb");
 }
+
+/// A block of a plugin in Markdown, as JSON without its id.
+#[track_caller]
+fn fenced(markdown: &str) -> serde_json::Value {
+    let document = markdown_to_blocks(markdown).without_ids();
+    assert_eq!(markdown_to_blocks(&blocks_to_markdown(&document)).without_ids(), document);
+    document.to_json()["blocks"][0].clone()
+}
+
+#[test]
+fn a_block_of_a_plugin_is_fenced_code_with_its_data_inside() {
+    let block = |data| serde_json::json!({ "type": "gallery/grid", "data": data });
+    let (empty, some) = (serde_json::json!({}), serde_json::json!({ "a": ["``` b", 1.5] }));
+    assert_eq!(fenced("```block gallery/grid\n```\n"), block(empty.clone()));
+    assert_eq!(fenced("~~~~ block  gallery/grid \n\n {} \n~~~~\n"), block(empty));
+    assert_eq!(fenced("````block gallery/grid\n{\"a\": [\"``` b\", 1.5]}\n````\n"), block(some));
+    let nested = markdown_to_blocks("> - ```block gallery/grid\n>   [1]\n>   ```\n");
+    assert_eq!(
+        markdown_to_blocks(&blocks_to_markdown(&nested)).without_ids(),
+        nested.clone().without_ids()
+    );
+    assert!(nested.to_json().to_string().contains("\"data\":[1]"), "{nested:?}");
+}
+
+#[test]
+fn what_is_no_block_of_a_plugin_stays_code() {
+    for markdown in [
+        "```block gallery/grid\n{ broken\n```\n",
+        "```block gallery\n{}\n```\n",
+        "```block a/b/c\n{}\n```\n",
+        "```blocks a/b\n{}\n```\n",
+        "    block a/b\n",
+    ] {
+        assert_eq!(fenced(markdown)["type"], "code", "{markdown}");
+    }
+    // Code that looks like one comes back as code.
+    let code = serde_json::json!({ "version": 1, "blocks": [
+        { "type": "code", "language": "block", "info": "a/b", "text": "{}" }
+    ] });
+    let document = smartcms_domain::blocks::Document::parse(&code).unwrap().without_ids();
+    assert_eq!(markdown_to_blocks(&blocks_to_markdown(&document)).without_ids(), document);
+}

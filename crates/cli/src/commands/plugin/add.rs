@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 use bytes::Bytes;
 use smartcms_app::App;
+use smartcms_app::events::begin_listening;
 use smartcms_app::plugins::{AddPlugin, add_plugin};
 use smartcms_app::ports::PluginRecord;
 use smartcms_plugin_host::{COMPONENT_BYTES_MAX, Inspection, to_component};
@@ -129,6 +130,9 @@ impl<'a> Candidate<'a> {
             component: self.compiled(folders).await?,
         };
         let record = add_plugin(app, command).await.map_err(fault)?;
+        if self.inspection.extension_points.iter().any(|it| it.name == "events") {
+            begin_listening(app, &record.id).await?;
+        }
         say(format_args!("added {} {} ({})", record.id, record.version, record.digest));
         inspect::print_needs(self.inspection, &record);
         Ok(record)

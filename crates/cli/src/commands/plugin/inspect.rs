@@ -6,6 +6,7 @@ use anyhow::Context;
 use serde_json::{Value, json};
 use smartcms_app::ports::PluginRecord;
 use smartcms_distribution::{PublicKey, Reference};
+use smartcms_domain::plugins::Grant;
 use smartcms_plugin_host::{Inspection, Kind, Reach};
 
 use super::super::say;
@@ -95,7 +96,8 @@ fn print_reach(inspection: &Inspection) {
     }
     for reach in &inspection.capabilities {
         say(format_args!("  {:<14} {}", reach.capability.name, reach.capability.words));
-        if let Some(reason) = reason(inspection, reach) {
+        for (grant, reason) in asked(inspection, reach) {
+            say(format_args!("  {:<14} asks for {grant}: to {}", "", grant.words()));
             say(format_args!("  {:<14} its author says: {reason}", ""));
         }
         say(format_args!("  {:<14} imports {}", "", reach.imports.join(", ")));
@@ -125,10 +127,12 @@ fn print_places(inspection: &Inspection) {
     }
 }
 
-fn reason<'a>(inspection: &'a Inspection, reach: &Reach) -> Option<&'a str> {
-    let wanted = &inspection.manifest.as_ref()?.capabilities;
-    let named = |grant: &str| grant.split('=').next() == Some(reach.capability.name);
-    wanted.iter().find(|(grant, _)| named(grant)).map(|(_, reason)| reason.as_str())
+/// The grants of a capability that the author asks for, each with its reason.
+fn asked<'a>(inspection: &'a Inspection, reach: &Reach) -> Vec<(Grant, &'a str)> {
+    let Some(manifest) = &inspection.manifest else { return Vec::new() };
+    let wanted = manifest.capabilities.iter();
+    let wanted = wanted.filter_map(|(text, reason)| Some((text.parse().ok()?, reason.as_str())));
+    wanted.filter(|(grant, _): &(Grant, _)| grant.capability() == reach.capability.name).collect()
 }
 
 /// What a plugin still lacks, with the command that grants it.

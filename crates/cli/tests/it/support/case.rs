@@ -70,6 +70,8 @@ pub(crate) struct Step {
     pub(crate) open: Option<String>,
     /// Requests this path.
     pub(crate) request: Option<String>,
+    /// Runs this task of the first plugin, by the command line.
+    pub(crate) task: Option<String>,
     /// Adds this plugin, by the command line.
     pub(crate) add: Option<CasePlugin>,
     /// How often, one after the other.

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::case::{Case, Step};
 use super::client::{Answer, Client, Request};
-use super::command::Outcome;
+use super::command::{Outcome, smartcms_with};
 use super::origin::Origin;
 use super::server::Server;
 use super::site::Site;
@@ -107,6 +107,13 @@ impl Stage {
         if let Some(add) = &step.add {
             let file = self.site.write("plugins/added.wasm", add.component(case));
             return Came::Outcome(self.site.run(&["plugin", "add", &file, "--id", &case.name]));
+        }
+        if let Some(task) = &step.task {
+            let arguments = ["plugin", "task", "run", case.id(), task];
+            let settings =
+                case.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            let settings: Vec<(&str, &str)> = settings.collect();
+            return Came::Outcome(smartcms_with(self.site.path(), &arguments, "", &settings));
         }
         let answer = match step {
             Step { save: Some(slug), .. } => self.save(slug),

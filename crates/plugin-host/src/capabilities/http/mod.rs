@@ -125,6 +125,7 @@ impl Outbound {
         if let Some(permit) = permit(hosts, &target) {
             return Ok((target, permit));
         }
+        self.profile.meter.denied();
         let (host, plugin) = (target.authority(), &self.profile.id);
         self.refused(&format!(
             "refused a request to {host}, which is not granted: `smartcms plugin grant {plugin} http={host}` allows it"

@@ -58,6 +58,7 @@ pub(crate) fn add_text(linker: &mut Linker<GuestState>) -> wasmtime::Result<()> 
 fn keys(state: &mut GuestState) -> Result<Arc<dyn KeyValueStore>, KeysError> {
     state.count_host_call()?;
     if !state.profile().has("kv") {
+        state.profile().meter.denied();
         return Err(KeysError::Guest(store::Error::AccessDenied));
     }
     let port = state.profile().services.keys.clone();

@@ -14,6 +14,15 @@ pub mod content {
     pub use self::smartcms::content::{reader, types, writer};
 }
 
+/// Functions, which share no types with content.
+pub(crate) mod functions {
+    wasmtime::component::bindgen!({
+        path: ["../../wit/content", "../../wit/plugin"],
+        world: "smartcms:plugin/function-library",
+        exports: { default: async },
+    });
+}
+
 /// One module for each world of `smartcms:plugin`, all with the same types.
 macro_rules! worlds {
     ($($module:ident: $world:literal;)*) => {$(
@@ -34,4 +43,15 @@ worlds! {
     delete: "smartcms:plugin/delete-hook";
     events: "smartcms:plugin/event-listener";
     filters: "smartcms:plugin/html-filter";
+    blocks: "smartcms:plugin/block-renderer";
+}
+
+/// Tasks, with the functions that a running task calls.
+pub(crate) mod tasks {
+    wasmtime::component::bindgen!({
+        path: ["../../wit/content", "../../wit/plugin"],
+        world: "smartcms:plugin/task-runner",
+        imports: { default: async | trappable },
+        exports: { default: async },
+    });
 }

@@ -40,6 +40,9 @@ impl types::Host for GuestState {
         &mut self,
         error: ContentTrap,
     ) -> wasmtime::Result<types::ContentError> {
+        if let ContentTrap::Guest(types::ContentError::Denied(_)) = &error {
+            self.profile().meter.denied();
+        }
         match error {
             ContentTrap::Guest(error) => Ok(error),
             ContentTrap::Trap(error) => Err(error),

@@ -1,11 +1,14 @@
 //! Version 0.1.0 of the contract.
 
 pub(crate) mod bindings;
+mod blocks;
 pub(crate) mod content;
 mod convert;
+mod functions;
+pub(crate) mod tasks;
 
 use async_trait::async_trait;
-use smartcms_app::ports::Delivery;
+use smartcms_app::ports::{DeclaredTask, Delivery, TaskCall, TaskOutcome};
 use smartcms_domain::entries::{Entry, Fields};
 use smartcms_domain::events::Event;
 use wasmtime::Store;
@@ -14,8 +17,9 @@ use wasmtime::component::InstancePre;
 use self::bindings::events::exports::smartcms::plugin::events as wit_events;
 use self::bindings::filters::exports::smartcms::plugin::filters as wit_filters;
 use self::bindings::save::exports::smartcms::plugin::before_save as wit_save;
+use self::bindings::tasks::TaskRunnerPre;
 use self::bindings::{delete, events, filters, publish, save};
-use super::{Contract, Draft, HtmlOf, Point, Verdict};
+use super::{AskedBlock, Contract, Draft, HtmlOf, Library, ListedBlock, Point, Verdict};
 use crate::state::GuestState;
 
 /// A plugin of this version, pre-linked at each point where it takes part.
@@ -25,6 +29,9 @@ pub(crate) struct Plugin {
     delete: Option<delete::DeleteHookPre<GuestState>>,
     events: Option<events::EventListenerPre<GuestState>>,
     filters: Option<filters::HtmlFilterPre<GuestState>>,
+    blocks: Option<bindings::blocks::BlockRendererPre<GuestState>>,
+    functions: Option<bindings::functions::FunctionLibraryPre<GuestState>>,
+    tasks: Option<TaskRunnerPre<GuestState>>,
 }
 
 impl Plugin {
@@ -48,6 +55,13 @@ impl Plugin {
             filters: at("smartcms:plugin/filters@0.1.0")
                 .map(filters::HtmlFilterPre::new)
                 .transpose()?,
+            blocks: at("smartcms:plugin/blocks@0.1.0")
+                .map(bindings::blocks::BlockRendererPre::new)
+                .transpose()?,
+            functions: at("smartcms:plugin/functions@0.1.0")
+                .map(bindings::functions::FunctionLibraryPre::new)
+                .transpose()?,
+            tasks: at("smartcms:plugin/tasks@0.1.0").map(TaskRunnerPre::new).transpose()?,
         })
     }
 }
@@ -61,6 +75,9 @@ impl Contract for Plugin {
             Point::BeforeDelete => self.delete.is_some(),
             Point::Events => self.events.is_some(),
             Point::Filters => self.filters.is_some(),
+            Point::Blocks => self.blocks.is_some(),
+            Point::Functions => self.functions.is_some(),
+            Point::Tasks => self.tasks.is_some(),
             Point::Routes => false,
         }
     }
@@ -134,6 +151,30 @@ impl Contract for Plugin {
         })
     }
 
+    async fn block_kinds(
+        &self,
+        store: &mut Store<GuestState>,
+    ) -> wasmtime::Result<Vec<ListedBlock>> {
+        let Some(pre) = &self.blocks else { return Ok(Vec::new()) };
+        blocks::kinds(pre, store).await
+    }
+
+    async fn render_block(
+        &self,
+        store: &mut Store<GuestState>,
+        block: &AskedBlock,
+    ) -> wasmtime::Result<Result<String, String>> {
+        let Some(pre) = &self.blocks else { return Ok(Err("it brings no blocks".to_owned())) };
+        blocks::render(pre, store, block).await
+    }
+
+    async fn library(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Box<dyn Library>> {
+        let Some(pre) = &self.functions else {
+            return Err(wasmtime::Error::msg("it brings no functions"));
+        };
+        Ok(Box::new(pre.instantiate_async(store).await?))
+    }
+
     async fn filter_html(
         &self,
         store: &mut Store<GuestState>,
@@ -148,5 +189,23 @@ impl Contract for Plugin {
         };
         let plugin = pre.instantiate_async(&mut *store).await?;
         plugin.smartcms_plugin_filters().call_filter_html(store, &context, html).await
+    }
+
+    async fn tasks(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Vec<DeclaredTask>> {
+        match &self.tasks {
+            Some(pre) => tasks::list(pre, store).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn run_task(
+        &self,
+        store: &mut Store<GuestState>,
+        call: TaskCall,
+    ) -> wasmtime::Result<TaskOutcome> {
+        match &self.tasks {
+            Some(pre) => tasks::run(pre, store, call).await,
+            None => Ok(TaskOutcome::Failed("it has no tasks".to_owned())),
+        }
     }
 }

@@ -41,6 +41,13 @@ pub(super) fn component(world: &str, body: &str) -> Vec<u8> {
     ComponentEncoder::default().validate(true).module(&module).unwrap().encode().unwrap()
 }
 
+/// A guest of the hostile cases in Rust, as `cargo xtask plugins` builds it.
+pub(super) fn built_case(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist/plugin-cases");
+    let file = folder.join(name).with_extension("wasm");
+    std::fs::read(file).expect("build the guests first: cargo xtask plugins")
+}
+
 /// A before-save hook: `body` is what its function does with nine parameters before it gives the address of a result.
 pub(super) fn save_hook(body: &str) -> Vec<u8> {
     component(

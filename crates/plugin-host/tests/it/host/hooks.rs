@@ -122,6 +122,13 @@ async fn a_plugin_that_fails_again_and_again_is_paused_and_the_operator_told() {
     let paused = failure(&site).await;
     assert_eq!(paused.kind, PluginFailureKind::Unavailable);
     assert!(paused.message.starts_with("is paused after 3 failures in a row"), "{paused}");
-    assert_eq!(site.host.health()[0].condition, Condition::Paused);
+    let Condition::Paused(reason) = site.host.health()[0].condition.clone() else {
+        panic!("it is not paused");
+    };
+    assert!(reason.starts_with("failed 3 times in a row, the last time it trapped"), "{reason}");
+    let report = site.host.reports().remove(0);
+    assert_eq!((report.measures.calls, report.measures.traps), (3, 3));
+    assert_eq!(report.measures.turned_away, 1);
+    assert!(report.measures.memory_peak_bytes >= 2 * 65_536, "{report:?}");
     assert!(site.log("broken").await.iter().any(|it| it.starts_with("is paused")));
 }

@@ -1,11 +1,17 @@
 //! Registered plugins as a site uses them.
 
+mod blocks;
+mod budget;
+mod clerk;
 mod content;
+mod deputies;
 mod examples;
 mod filters;
+mod functions;
 mod guest;
 mod hooks;
 mod keys;
 mod registry;
 mod routes;
+mod scopes;
 mod site;

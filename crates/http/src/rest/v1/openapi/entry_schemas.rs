@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use smartcms_app::entries::MESSAGE_LEN_MAX;
+use smartcms_domain::actors::Subject;
 use smartcms_domain::collections::{CollectionDefinition, FieldDefinition, FieldKind};
 use smartcms_domain::entries::SLUG_LEN_MAX;
 
@@ -15,8 +16,15 @@ pub(super) fn of_collection(
     definition: &CollectionDefinition,
 ) -> [(String, Value); 5] {
     let name = |part: &str| format!("{}.{part}", definition.name);
-    let seen = definition.fields.iter().filter(|it| asked.actor.sees(it)).collect::<Vec<_>>();
-    let changed = definition.fields.iter().filter(|it| asked.actor.changes(it));
+    let seen = definition
+        .fields
+        .iter()
+        .filter(|it| asked.actor.sees(Subject::public(&definition.name), it))
+        .collect::<Vec<_>>();
+    let changed = definition
+        .fields
+        .iter()
+        .filter(|it| asked.actor.changes(Subject::newest(&definition.name), it));
     let changed: Vec<&FieldDefinition> = changed.collect();
     let of_entry =
         json!({ "type": "object", "properties": { "fields": reference(&name("fields")) } });

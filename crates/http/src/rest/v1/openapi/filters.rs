@@ -1,6 +1,7 @@
 //! The conditions of lists: one parameter for each value of an entry that can be compared.
 
 use serde_json::{Map, Value, json};
+use smartcms_domain::actors::Subject;
 use smartcms_domain::collections::{CollectionDefinition, FieldDefinition, FieldKind};
 use smartcms_domain::queries::SystemField;
 
@@ -37,7 +38,11 @@ pub(super) fn filters(asked: &Asked<'_>, definition: &CollectionDefinition) -> V
             told.push(parameter(name, compared, false));
         }
     }
-    for field in definition.fields.iter().filter(|it| asked.actor.sees(it)) {
+    for field in definition
+        .fields
+        .iter()
+        .filter(|it| asked.actor.sees(Subject::public(&definition.name), it))
+    {
         add(&mut told, "", field);
     }
     told

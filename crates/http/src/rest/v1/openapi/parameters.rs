@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use smartcms_app::idempotency::KEY_LEN_MAX;
+use smartcms_domain::actors::Subject;
 use smartcms_domain::collections::{CollectionDefinition, FieldKind};
 use smartcms_domain::queries::{SORT_KEYS_MAX, SystemField};
 
@@ -156,7 +157,10 @@ fn shown(
     definition: &CollectionDefinition,
     rule: impl Fn(&FieldKind) -> bool,
 ) -> Vec<String> {
-    let seen = definition.fields.iter().filter(|it| asked.actor.sees(it));
+    let seen = definition
+        .fields
+        .iter()
+        .filter(|it| asked.actor.sees(Subject::public(&definition.name), it));
     seen.filter(|it| rule(&it.kind)).map(|it| it.name.to_string()).collect()
 }
 

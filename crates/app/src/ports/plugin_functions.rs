@@ -1,0 +1,180 @@
+//! Pure functions that plugins bring.
+
+use async_trait::async_trait;
+use smartcms_domain::plugins::PluginId;
+
+use super::PluginFailure;
+
+/// A single value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scalar {
+    /// No value.
+    Null,
+    /// True or false.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A floating-point number.
+    Number(f64),
+    /// Text.
+    Text(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
+}
+
+/// The type of a single value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ScalarType {
+    /// True or false.
+    Boolean,
+    /// A whole number.
+    Integer,
+    /// A floating-point number.
+    Number,
+    /// Text.
+    Text,
+    /// Bytes.
+    Bytes,
+}
+
+/// A function that there is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PluginFunction {
+    /// Whose it is.
+    pub plugin: PluginId,
+    /// Its name.
+    pub name: String,
+    /// A sentence for people.
+    pub description: String,
+    /// Its parameters with their types.
+    pub parameters: Vec<(String, ScalarType)>,
+    /// The type of its result.
+    pub result: ScalarType,
+    /// Whether equal arguments always give an equal result.
+    pub deterministic: bool,
+}
+
+/// Why a function gave no value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FunctionError {
+    /// There is no such plugin, or it has no such function.
+    #[error("there is no function {function} of a plugin {plugin}{hint}")]
+    Unknown {
+        /// The plugin.
+        plugin: PluginId,
+        /// The function.
+        function: String,
+        /// What there is, beginning with a separator.
+        hint: String,
+    },
+    /// The arguments are not those that the function takes.
+    #[error("{0}")]
+    Arguments(String),
+    /// The function says why.
+    #[error("{0}")]
+    Refused(String),
+    /// The plugin failed.
+    #[error(transparent)]
+    Failed(#[from] PluginFailure),
+}
+
+/// The functions of one plugin for one caller, a connection of a database for instance. One instance of the plugin serves
+/// its calls one after the other; a call that fails ends it, and the next call gets another.
+#[async_trait]
+pub trait FunctionCalls: Send {
+    /// The functions.
+    fn functions(&self) -> &[PluginFunction];
+
+    /// Calls one.
+    async fn call(
+        &mut self,
+        function: &str,
+        arguments: Vec<Scalar>,
+    ) -> Result<Scalar, FunctionError>;
+}
+
+impl Scalar {
+    /// Its type; `None` where there is no value.
+    pub fn scalar_type(&self) -> Option<ScalarType> {
+        Some(match self {
+            Self::Null => return None,
+            Self::Boolean(_) => ScalarType::Boolean,
+            Self::Integer(_) => ScalarType::Integer,
+            Self::Number(_) => ScalarType::Number,
+            Self::Text(_) => ScalarType::Text,
+            Self::Bytes(_) => ScalarType::Bytes,
+        })
+    }
+
+    /// The value as one of this type: a whole number is a number too. `None` where it is none.
+    pub fn of_type(self, wanted: ScalarType) -> Option<Self> {
+        match (self, wanted) {
+            (Self::Integer(whole), ScalarType::Number) => Some(Self::Number(whole as f64)),
+            (value, wanted) => value.scalar_type().is_none_or(|it| it == wanted).then_some(value),
+        }
+    }
+}
+
+impl ScalarType {
+    /// The lasting name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Text => "text",
+            Self::Bytes => "bytes",
+        }
+    }
+}
+
+impl PluginFunction {
+    /// How it is called: `slugify(text) -> text`.
+    pub fn signature(&self) -> String {
+        let parameter = |(name, it): &(String, ScalarType)| format!("{name}: {}", it.name());
+        let parameters: Vec<String> = self.parameters.iter().map(parameter).collect();
+        format!("{}({}) -> {}", self.name, parameters.join(", "), self.result.name())
+    }
+
+    /// The arguments as its parameters want them.
+    pub fn fitting(&self, arguments: Vec<Scalar>) -> Result<Vec<Scalar>, FunctionError> {
+        let (found, wanted) = (arguments.len(), self.parameters.len());
+        if found != wanted {
+            let message = format!("{} takes {wanted} arguments, not {found}", self.signature());
+            return Err(FunctionError::Arguments(message));
+        }
+        let each = arguments.into_iter().zip(&self.parameters).map(|(value, (name, wanted))| {
+            value.of_type(*wanted).ok_or_else(|| {
+                let message = format!("{} takes {} for {name}", self.signature(), wanted.name());
+                FunctionError::Arguments(message)
+            })
+        });
+        each.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PluginFunction, Scalar, ScalarType};
+    use smartcms_domain::plugins::PluginId;
+
+    #[test]
+    fn arguments_are_held_against_the_parameters() {
+        let function = PluginFunction {
+            plugin: PluginId::parse("p").unwrap(),
+            name: "mean".to_owned(),
+            description: String::new(),
+            parameters: vec![("a".into(), ScalarType::Number), ("b".into(), ScalarType::Number)],
+            result: ScalarType::Number,
+            deterministic: true,
+        };
+        let fitting = function.fitting(vec![Scalar::Integer(1), Scalar::Null]);
+        assert_eq!(fitting, Ok(vec![Scalar::Number(1.0), Scalar::Null]));
+        let error = function.fitting(vec![Scalar::Integer(1)]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "mean(a: number, b: number) -> number takes 2 arguments, not 1"
+        );
+        assert!(function.fitting(vec![Scalar::Null, Scalar::Text("1".into())]).is_err());
+    }
+}

@@ -1,0 +1,226 @@
+//! Functions for queries: one instance for each caller, which serves its calls one after the other.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use futures::future::BoxFuture;
+use smartcms_app::ports::{
+    FunctionCalls, FunctionError, PluginFailure, PluginFailureKind, PluginFunction, Scalar,
+};
+use smartcms_domain::plugins::{Grants, PluginId};
+use tokio::sync::OnceCell;
+use wasmtime::Store;
+
+use super::plugin::Plugin;
+use super::points::quoted;
+use super::registry::Registry;
+use crate::contract::{Library, ListedFunction, Point};
+use crate::error::{CallError, PluginFault};
+use crate::state::{GuestProfile, GuestState};
+
+/// The most functions of one plugin.
+const FUNCTIONS_MAX: usize = 100;
+/// The most parameters of one function.
+const PARAMETERS_MAX: usize = 16;
+/// The longest name, in bytes.
+const NAME_LEN_MAX: usize = 64;
+/// After so many calls an instance is replaced: what it leaks and counts ends with it.
+const CALLS_PER_INSTANCE: u32 = 1_000;
+
+/// What is known of a plugin's functions.
+#[derive(Default)]
+pub(crate) struct KnownFunctions(OnceCell<Arc<[PluginFunction]>>);
+
+/// The functions of a plugin for one caller.
+struct Caller {
+    plugin: Arc<Plugin>,
+    /// The plugin without what it was granted: functions reach nothing.
+    profile: Arc<GuestProfile>,
+    functions: Arc<[PluginFunction]>,
+    live: Option<Live>,
+}
+
+/// An instance at work.
+struct Live {
+    store: Store<GuestState>,
+    library: Box<dyn Library>,
+    calls: u32,
+}
+
+/// What is done with an instance in one call.
+trait Work<T>:
+    for<'a> FnOnce(&'a dyn Library, &'a mut Store<GuestState>) -> BoxFuture<'a, wasmtime::Result<T>>
+    + Send
+    + 'static
+{
+}
+
+impl<T, F> Work<T> for F where
+    F: for<'a> FnOnce(
+            &'a dyn Library,
+            &'a mut Store<GuestState>,
+        ) -> BoxFuture<'a, wasmtime::Result<T>>
+        + Send
+        + 'static
+{
+}
+
+/// Begins to call the functions of a plugin.
+pub(super) async fn open(
+    registry: &Registry,
+    id: &PluginId,
+) -> Result<Box<dyn FunctionCalls>, FunctionError> {
+    let found = registry.find(id).filter(|it| it.takes_part(Point::Functions));
+    let Some(plugin) = found else {
+        let hint = hint(registry.at(Point::Functions).iter().map(|it| it.record.id.as_str()));
+        let (plugin, function) = (id.clone(), "at all".to_owned());
+        return Err(FunctionError::Unknown { plugin, function, hint });
+    };
+    if let Some(import) = &plugin.ready()?.impure {
+        return Err(impure(plugin, import).into());
+    }
+    let known = &plugin.profile;
+    let (limits, log) = (known.limits, Arc::clone(&known.log));
+    let profile =
+        GuestProfile::new(id.clone(), Grants::default(), limits, log, known.services.clone());
+    let mut caller = Caller {
+        plugin: Arc::clone(plugin),
+        profile: Arc::new(profile),
+        functions: Arc::from([]),
+        live: None,
+    };
+    let functions = plugin.functions.0.get_or_try_init(|| caller.list()).await;
+    caller.functions = Arc::clone(functions?);
+    Ok(Box::new(caller))
+}
+
+#[async_trait]
+impl FunctionCalls for Caller {
+    fn functions(&self) -> &[PluginFunction] {
+        &self.functions
+    }
+
+    async fn call(
+        &mut self,
+        function: &str,
+        arguments: Vec<Scalar>,
+    ) -> Result<Scalar, FunctionError> {
+        let functions = Arc::clone(&self.functions);
+        let Some(declared) = functions.iter().find(|it| it.name == function) else {
+            let hint = hint(functions.iter().map(|it| it.name.as_str()));
+            let (plugin, function) = (self.plugin.record.id.clone(), function.to_owned());
+            return Err(FunctionError::Unknown { plugin, function, hint });
+        };
+        let arguments = declared.fitting(arguments)?;
+        let name = declared.name.clone();
+        let answer = self
+            .run(
+                self.profile.limits.times.function,
+                move |library: &dyn Library, store: &mut Store<GuestState>| {
+                    Box::pin(async move { library.call(store, &name, arguments).await })
+                },
+            )
+            .await?;
+        let value = answer.map_err(|reason| FunctionError::Refused(quoted(&reason)))?;
+        value.of_type(declared.result).ok_or_else(|| {
+            let message = format!("{} gave another type than it declares", declared.signature());
+            self.plugin.failed(&PluginFault::Host(message)).into()
+        })
+    }
+}
+
+impl Caller {
+    async fn list(&mut self) -> Result<Arc<[PluginFunction]>, PluginFailure> {
+        let listed = self
+            .run(self.profile.limits.times.filter, |library, store| library.list(store))
+            .await?;
+        checked(&self.plugin.record.id, listed).map(Arc::from).map_err(|reason| {
+            let message = format!("its list of functions is of no use: {reason}");
+            self.plugin.failed(&PluginFault::Host(message))
+        })
+    }
+
+    /// Does one thing in the instance within the time of a function; an instance in which something failed is dropped.
+    async fn run<T: Send + 'static>(
+        &mut self,
+        limit: Duration,
+        work: impl Work<T>,
+    ) -> Result<T, PluginFailure> {
+        let contract = Arc::clone(&self.plugin.ready()?.contract);
+        let permit = self.plugin.admitted(limit).await?;
+        let live = self.live.take().filter(|it| it.calls < CALLS_PER_INSTANCE);
+        let call = self.plugin.call_in(limit);
+        let (mut store, known) = match live {
+            Some(live) => (live.store, Some((live.library, live.calls))),
+            None => (self.plugin.lasting_store(Arc::clone(&self.profile)), None),
+        };
+        call.arm(&mut store);
+        let begun = Instant::now();
+        let guarded = call.guarded(async move {
+            let (library, calls) = match known {
+                Some(known) => known,
+                None => (contract.library(&mut store).await?, 0),
+            };
+            let value = work(&*library, &mut store).await?;
+            Ok((Live { store, library, calls: calls + 1 }, value))
+        });
+        let outcome: Result<(Live, T), CallError> = guarded.await;
+        drop(permit);
+        // The store lasts, so that the calls in it are counted here.
+        self.plugin.profile.meter.ended(begun.elapsed(), 0, 0);
+        let (live, value) = self.plugin.settle(outcome)?;
+        self.live = Some(live);
+        Ok(value)
+    }
+}
+
+fn checked(plugin: &PluginId, listed: Vec<ListedFunction>) -> Result<Vec<PluginFunction>, String> {
+    if listed.len() > FUNCTIONS_MAX {
+        return Err(format!("it has {} functions; {FUNCTIONS_MAX} is the limit", listed.len()));
+    }
+    let mut names = BTreeSet::new();
+    for function in &listed {
+        let parameters = function.parameters.iter().map(|(name, _)| name);
+        if let Some(odd) = std::iter::once(&function.name).chain(parameters).find(|it| !is_name(it))
+        {
+            return Err(format!("`{}` is no name", quoted(odd)));
+        }
+        if function.parameters.len() > PARAMETERS_MAX {
+            return Err(format!("{} has more than {PARAMETERS_MAX} parameters", function.name));
+        }
+        if !names.insert(&function.name) {
+            return Err(format!("it lists `{}` twice", function.name));
+        }
+    }
+    let told = |it: ListedFunction| PluginFunction {
+        plugin: plugin.clone(),
+        name: it.name,
+        description: quoted(&it.description),
+        parameters: it.parameters,
+        result: it.result,
+        deterministic: it.deterministic,
+    };
+    Ok(listed.into_iter().map(told).collect())
+}
+
+fn is_name(text: &str) -> bool {
+    let plain = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_';
+    text.len() <= NAME_LEN_MAX
+        && text.starts_with(|it: char| it.is_ascii_lowercase())
+        && text.bytes().all(plain)
+}
+
+fn impure(plugin: &Plugin, import: &str) -> PluginFailure {
+    let message = format!(
+        "imports {import}, and functions are called only where a component imports nothing but clocks, random \
+         numbers and its log; put them into a component of their own"
+    );
+    PluginFailure { plugin: plugin.record.id.clone(), kind: PluginFailureKind::Denied, message }
+}
+
+fn hint<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    if names.is_empty() { String::new() } else { format!("; there are {}", names.join(", ")) }
+}

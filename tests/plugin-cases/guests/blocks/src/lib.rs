@@ -1,0 +1,62 @@
+//! Blocks that misbehave in the way that their kind names; `note` behaves.
+
+use smartcms_plugin::block_renderer::{self, BlockContext, BlockKind, escape};
+
+/// More than any limit of what a call may return.
+const HUGE: usize = 40 * 1024 * 1024;
+
+const KINDS: [&str; 8] =
+    ["note", "script", "loop", "memory", "trap", "huge", "refuse", "recursion"];
+
+struct Blocks;
+
+impl block_renderer::Guest for Blocks {
+    fn list() -> Vec<BlockKind> {
+        let kind = |name: &&str| BlockKind {
+            name: (*name).to_owned(),
+            title: format!("A block that is called {name}"),
+            description: "For tests.".to_owned(),
+            schema: r#"{
+                "type": "object",
+                "properties": { "text": { "type": "string", "maxLength": 100 } },
+                "additionalProperties": false
+            }"#
+            .to_owned(),
+        };
+        KINDS.iter().map(kind).collect()
+    }
+
+    fn render(kind: String, attributes: String, context: BlockContext) -> Result<String, String> {
+        match kind.as_str() {
+            "note" => Ok(format!(
+                "<div class=\"note\"><p>{} in {}/{} ({}, {})</p></div>",
+                escape(&attributes),
+                context.collection,
+                context.slug,
+                context.locale,
+                context.block,
+            )),
+            "script" => Ok("<p onclick=\"evil()\">kept</p><script>evil()</script>".to_owned()),
+            "loop" => loop {
+                std::hint::black_box(());
+            },
+            "memory" => {
+                let mut held = Vec::new();
+                loop {
+                    held.push(std::hint::black_box(vec![1_u8; 1024 * 1024]));
+                }
+            }
+            "trap" => panic!("asked to trap"),
+            "huge" => Ok("x".repeat(HUGE)),
+            "recursion" => Ok(deeper(0).to_string()),
+            _ => Err("asked to refuse".to_owned()),
+        }
+    }
+}
+
+#[allow(unconditional_recursion, reason = "that is the point")]
+fn deeper(depth: u64) -> u64 {
+    std::hint::black_box(deeper(depth + 1)) + 1
+}
+
+block_renderer::export!(Blocks);

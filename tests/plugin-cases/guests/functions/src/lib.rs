@@ -1,0 +1,64 @@
+//! Functions that misbehave in the way that their name says; `add`, `shout` and `count` behave.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use smartcms_plugin::function_library::{self, Function, Scalar, ScalarType, parameter};
+
+/// More than any limit of what a call may return.
+const HUGE: usize = 40 * 1024 * 1024;
+
+static CALLS: AtomicI64 = AtomicI64::new(0);
+
+struct Functions;
+
+impl function_library::Guest for Functions {
+    fn list() -> Vec<Function> {
+        use ScalarType::{Bytes, Integer, Number, Text};
+        let function = |name: &str, parameters: &[(&str, ScalarType)], result| Function {
+            name: name.to_owned(),
+            description: "For tests.".to_owned(),
+            parameters: parameters.iter().map(|(name, it)| parameter(name, *it)).collect(),
+            result,
+            deterministic: name != "count",
+        };
+        vec![
+            function("add", &[("a", Number), ("b", Number)], Number),
+            function("shout", &[("text", Text)], Text),
+            function("reversed", &[("bytes", Bytes)], Bytes),
+            function("count", &[], Integer),
+            function("lie", &[], Integer),
+            function("loop", &[], Integer),
+            function("memory", &[], Integer),
+            function("trap", &[], Integer),
+            function("huge", &[], Text),
+            function("refuse", &[], Integer),
+        ]
+    }
+
+    fn call(name: String, arguments: Vec<Scalar>) -> Result<Scalar, String> {
+        match (name.as_str(), arguments.as_slice()) {
+            ("add", [Scalar::Number(a), Scalar::Number(b)]) => Ok(Scalar::Number(a + b)),
+            ("shout", [Scalar::Text(text)]) => Ok(Scalar::Text(text.to_uppercase())),
+            ("reversed", [Scalar::Bytes(bytes)]) => {
+                Ok(Scalar::Bytes(bytes.iter().rev().copied().collect()))
+            }
+            ("add" | "shout" | "reversed", _) => Ok(Scalar::Null),
+            ("count", _) => Ok(Scalar::Integer(CALLS.fetch_add(1, Ordering::Relaxed) + 1)),
+            ("lie", _) => Ok(Scalar::Text("no number".to_owned())),
+            ("loop", _) => loop {
+                std::hint::black_box(());
+            },
+            ("memory", _) => {
+                let mut held = Vec::new();
+                loop {
+                    held.push(std::hint::black_box(vec![1_u8; 1024 * 1024]));
+                }
+            }
+            ("trap", _) => panic!("asked to trap"),
+            ("huge", _) => Ok(Scalar::Text("x".repeat(HUGE))),
+            _ => Err("asked to refuse".to_owned()),
+        }
+    }
+}
+
+function_library::export!(Functions);
