@@ -16,6 +16,7 @@ mod host;
 mod inspect;
 mod limits;
 mod link;
+mod package;
 mod run;
 mod state;
 mod ticker;
@@ -40,5 +41,6 @@ pub use inspect::{
 };
 pub use limits::{CallLimits, CallTimes, PluginLimits, RouteLimits};
 pub use link::{GrantAdvice, PluginSetup, Ungranted};
+pub use package::{PackageError, Sdk, packaged, renamed_imports};
 pub use run::{RunAction, RunError, RunOutcome, RunRequest, run};
 pub use state::{GuestProfile, Services, StandardStreams};

@@ -7,7 +7,7 @@ use wasmparser::{
 };
 
 /// The custom section that may hold a manifest.
-const MANIFEST_SECTION: &str = "plugin.toml";
+pub(crate) const MANIFEST_SECTION: &str = "plugin.toml";
 
 /// More imports, exports or makers than any plugin has; beyond it the file is not read on.
 const NAMES_MAX: usize = 10_000;
