@@ -16,6 +16,8 @@ use std::process::ExitCode;
 
 use smartcms_plugin_host::compile_child;
 
+pub(crate) use plugin::{add_file as plugin_add, parsed as plugin_grants, printable_line};
+
 use crate::args::{Cli, Command};
 
 /// Runs a command.
@@ -52,6 +54,6 @@ fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Resul
 
 /// Prints a line on standard output.
 #[expect(clippy::print_stdout, reason = "this is where the command line speaks")]
-fn say(text: impl std::fmt::Display) {
+pub(crate) fn say(text: impl std::fmt::Display) {
     println!("{text}");
 }

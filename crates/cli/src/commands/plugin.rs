@@ -15,20 +15,32 @@ use smartcms_app::plugins::{
 use smartcms_domain::plugins::{Grant, PluginId};
 use smartcms_plugin_host::{Inspection, to_component};
 
+pub(crate) use logs::shown as printable_line;
+
 use super::say;
 use crate::args::{Folders, PluginCommand};
+use crate::author;
 use crate::compose::{Operator, open_for_operator, plugin_loader};
 use crate::failure::{Failure, exit, fault};
 
 pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow::Result<()> {
-    // Inspecting needs no site, only the file.
-    if let PluginCommand::Inspect { file, json } = command {
-        return inspect::inspect(&file, json);
-    }
+    let command = match command {
+        // These need no site, only files.
+        PluginCommand::Inspect { file, json } => return inspect::inspect(&file, json),
+        PluginCommand::New(args) => return author::new(&args),
+        PluginCommand::Build(args) => return author::build(&args),
+        PluginCommand::Test(args) => return author::test(&args).await,
+        PluginCommand::Dev(args) => return author::dev(folders, &args).await,
+        command => command,
+    };
     let operator = open_for_operator(folders)?;
     let app = &operator.app;
     match command {
-        PluginCommand::Inspect { .. } => Ok(()),
+        PluginCommand::Inspect { .. }
+        | PluginCommand::New(_)
+        | PluginCommand::Build(_)
+        | PluginCommand::Test(_)
+        | PluginCommand::Dev(_) => Ok(()),
         PluginCommand::Add { file, id } => add(app, folders, &file, id.as_deref()).await,
         PluginCommand::List { json } => list::list(app, json).await,
         PluginCommand::Grant { id, capabilities } => {
@@ -89,6 +101,11 @@ fn manifest_beside(file: &Path) -> anyhow::Result<Option<String>> {
         }
     }
     Ok(None)
+}
+
+/// Adds a file under the id that it says.
+pub(crate) async fn add_file(app: &App, folders: &Folders, path: &Path) -> anyhow::Result<()> {
+    add(app, folders, path, None).await
 }
 
 async fn add(app: &App, folders: &Folders, path: &Path, id: Option<&str>) -> anyhow::Result<()> {
@@ -158,7 +175,7 @@ fn plugin_id(text: &str) -> anyhow::Result<PluginId> {
 }
 
 /// Reads grants as they are typed.
-pub(super) fn parsed(capabilities: &[String]) -> anyhow::Result<Vec<Grant>> {
+pub(crate) fn parsed(capabilities: &[String]) -> anyhow::Result<Vec<Grant>> {
     let parse = |text: &String| {
         text.parse().map_err(|error: smartcms_domain::plugins::GrantError| {
             let hint = "`smartcms plugin inspect FILE` shows what a plugin needs";

@@ -140,9 +140,9 @@ fn limits(settings: &PluginLimitSettings) -> PluginLimits {
 }
 
 /// A registry of one plugin that nobody changes.
-struct OnlyPlugin {
-    record: PluginRecord,
-    component: Bytes,
+pub(super) struct OnlyPlugin {
+    pub(super) record: PluginRecord,
+    pub(super) component: Bytes,
 }
 
 #[async_trait]
