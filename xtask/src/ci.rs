@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use crate::{contract, e2e, process, report, setup, task::Task, test, tidy, workshop::Workshop};
+use crate::{
+    author, contract, e2e, process, report, setup, task::Task, test, tidy, workshop::Workshop,
+};
 
 pub(crate) const TASK: Task = Task {
     name: "ci",
@@ -22,6 +24,7 @@ Usage: cargo xtask ci [STEP...]
   wasm     the portable crates and smartcms-wasm, built for wasm32-wasip2
   test     cargo xtask test
   contract cargo xtask contract
+  author   cargo xtask author
   e2e      cargo xtask e2e
 
 About 40 minutes the first time on two cores.",
@@ -52,6 +55,7 @@ const STEPS: &[Step] = &[
     Step { name: "wasm", run: wasm },
     Step { name: "test", run: |workshop| test::all(workshop).map(passed) },
     Step { name: "contract", run: |workshop| contract::check(workshop).map(passed) },
+    Step { name: "author", run: |workshop| author::check(workshop).map(passed) },
     Step { name: "e2e", run: |workshop| e2e::run(workshop).map(passed) },
 ];
 

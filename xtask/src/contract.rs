@@ -2,15 +2,20 @@
 
 use std::{
     fs,
-    net::TcpListener,
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     time::Duration,
 };
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{files, process, report, setup, task::Task, workshop::Workshop};
+use crate::{
+    files, process, report,
+    server::{self, Server},
+    setup,
+    task::Task,
+    workshop::Workshop,
+};
 
 pub(crate) const TASK: Task = Task {
     name: "contract",
@@ -38,17 +43,6 @@ const LIMIT: Duration = Duration::from_secs(9 * 60);
 /// How much of the server's log is shown when something failed, in lines.
 const LOG_LINES_SHOWN: usize = 30;
 
-/// A server that is stopped with this value.
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It has no data that is worth a careful end, and one that has ended cannot be killed.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// The check with its usual options.
 pub(crate) fn check(workshop: &Workshop) -> Result<()> {
     run(workshop, &[])
@@ -56,17 +50,15 @@ pub(crate) fn check(workshop: &Workshop) -> Result<()> {
 
 fn run(workshop: &Workshop, options: &[String]) -> Result<()> {
     setup::contract(workshop)?;
-    report::slow_step("building the server", 5);
-    let build = ["build", "--quiet", "--package", "smartcms-cli"];
-    process::run(&mut process::cargo(workshop.root(), &build))?;
+    server::build(workshop)?;
     make_site(workshop)?;
     let create = ["token", "create", "--name", "contract", "--role", "owner"];
     let token = process::output(on_site(workshop).args(create))?;
-    let address = free_address()?;
-    let server = serve(workshop, &address)?;
+    let address = server::free_address()?;
+    let running = serve(workshop, &address)?;
     report::step("asking the server");
     let outcome = ask(workshop, &address, token.trim(), options);
-    drop(server);
+    drop(running);
     if outcome.is_err() {
         show_log(workshop);
     }
@@ -91,17 +83,11 @@ fn make_site(workshop: &Workshop) -> Result<()> {
     Ok(())
 }
 
-/// An address that nobody listens at. Another program could take it before the server does; then the server says so.
-fn free_address() -> Result<String> {
-    let listener = TcpListener::bind("127.0.0.1:0").context("could not find a free port")?;
-    Ok(listener.local_addr()?.to_string())
-}
-
 fn serve(workshop: &Workshop, address: &str) -> Result<Server> {
     let log = fs::File::create(log(workshop)).context("could not make the server's log")?;
     let mut command = on_site(workshop);
     command.args(["serve", "--listen", address]).stdout(Stdio::null()).stderr(log);
-    Ok(Server(command.spawn().context("could not start the server")?))
+    Server::start(&mut command)
 }
 
 fn ask(workshop: &Workshop, address: &str, token: &str, options: &[String]) -> Result<()> {

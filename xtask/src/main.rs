@@ -3,6 +3,7 @@
 //! One module per task. Kept to four dependencies without features, so that `cargo xtask` itself builds
 //! within a minute on a fresh machine. A new task is a module with a `TASK` and one line in [`TASKS`].
 
+mod author;
 mod bench;
 mod ci;
 mod contract;
@@ -12,6 +13,7 @@ mod files;
 mod plugins;
 mod process;
 mod report;
+mod server;
 mod setup;
 mod stamps;
 mod task;
@@ -33,6 +35,7 @@ const TASKS: &[Task] = &[
     test::TASK,
     contract::TASK,
     e2e::TASK,
+    author::TASK,
     ci::TASK,
     tidy::TASK,
     bench::TASK,

@@ -15,6 +15,8 @@ pub(crate) use distribution::{
 };
 pub(crate) use points::{EventsCommand, TaskCommand};
 
+use crate::author::{BuildArgs, DevArgs, NewArgs, TestArgs};
+
 /// The hidden sub-command that this program starts itself with.
 pub(crate) const COMPILE_COMMAND: &str = "compile-plugin";
 
@@ -30,6 +32,13 @@ pub(crate) struct Cli {
     pub(crate) folders: Folders,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Cli {
+    /// Whether what the command prints holds all that the log would say.
+    pub(crate) fn tells_all_itself(&self) -> bool {
+        matches!(self.command, Command::Plugin(PluginCommand::Test(_) | PluginCommand::Dev(_)))
+    }
 }
 
 /// Where a site is.
@@ -280,6 +289,16 @@ pub(crate) enum WebhookCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PluginCommand {
+    /// Make a project of a plugin in an empty folder, with a plugin that works and tests that pass
+    New(NewArgs),
+    /// Build the plugin of a project with the tools of its language
+    Build(BuildArgs),
+    /// Build a plugin and test it: its own tests, and the cases in tests/ in the real host
+    Test(TestArgs),
+    /// Build a plugin on every save, and show it in a running site
+    ///
+    /// In the site of --site, which somebody serves; without one, in a site of the project's own with demo content.
+    Dev(DevArgs),
     /// Show what a component can reach, where it takes part, and what made it; nothing of it runs
     Inspect(InspectArgs),
     /// Say what keeps a component from being a plugin, and what of it could be less

@@ -4,6 +4,7 @@ mod collections;
 mod media;
 mod plugins;
 mod registry;
+mod rehearsal;
 mod theme;
 
 use std::net::SocketAddr;
@@ -32,9 +33,11 @@ use smartcms_store_sql::{SqliteSettings, SqliteStore};
 pub(crate) use collections::{is_new, refused, settle, site_files, told};
 pub(crate) use plugins::{Alone, plugin_loader, run_services};
 pub(crate) use registry::registry_client;
+pub(crate) use rehearsal::{Rehearsal, Stage};
 pub(crate) use theme::read as read_theme;
 
 use crate::args::Folders;
+use crate::author::TOOLS_VARIABLE;
 use crate::events::EventDeliverer;
 use crate::server::Answer;
 use crate::tasks::TaskWorker;
@@ -92,7 +95,7 @@ impl Answer for SiteAnswer {
 /// Reads the settings; an address on the command line wins.
 pub(crate) fn settings(folders: &Folders, listen: Option<SocketAddr>) -> anyhow::Result<Settings> {
     // Where the folders are is not a setting of the site: the command line has read it.
-    let not_settings = ["SMARTCMS_SITE", "SMARTCMS_DATA"];
+    let not_settings = ["SMARTCMS_SITE", "SMARTCMS_DATA", TOOLS_VARIABLE];
     let mut variables: Vec<(String, String)> =
         std::env::vars().filter(|(name, _)| !not_settings.contains(&name.as_str())).collect();
     if let Some(listen) = listen {

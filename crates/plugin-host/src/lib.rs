@@ -18,6 +18,7 @@ mod inspect;
 mod limits;
 mod link;
 mod meter;
+mod package;
 mod run;
 mod state;
 mod ticker;
@@ -40,10 +41,10 @@ pub use host::{BreakerLimits, Condition, PluginHealth, PluginHost, PluginHostPar
 pub use inspect::{
     CAPABILITIES, Capability, ExtensionPoint, Finding, Import, InspectError, Inspection, Kind,
     Manifest, ManifestError, Reach, Refusal, Requirement, Stamp, Without, check_plugin,
-    extension_point, inspect, misfit, refusal, requirement,
-    with_manifest,
+    extension_point, inspect, misfit, refusal, requirement, with_manifest,
 };
 pub use limits::{CallLimits, CallTimes, PluginLimits, RouteLimits, TaskLimits};
 pub use link::{GrantAdvice, PluginSetup, Ungranted};
+pub use package::{PackageError, Sdk, packaged, renamed_imports};
 pub use run::{RunAction, RunError, RunOutcome, RunRequest, run};
 pub use state::{GuestProfile, Services, StandardStreams};

@@ -16,6 +16,10 @@
 //! smartcms_plugin::html_filter::export!(Shout);
 //! ```
 //!
+//! Beside the extension points: [`fields`] and [`problems`] are what hooks give back, [`settings`] what the operator
+//! said, [`log`] what the operator reads, [`keys`] and [`content`] what a grant opens. `testing` has what unit tests
+//! of a plugin need.
+//!
 //! What a plugin does not use leaves no trace in its file: a plugin that never calls [`content`] does not
 //! import it, and needs no grant.
 
@@ -26,6 +30,12 @@ pub mod event_listener;
 pub mod fields;
 pub mod function_library;
 pub mod html_filter;
+pub mod keys;
+pub mod log;
+pub mod problems;
 pub mod publish_hook;
 pub mod save_hook;
 mod stamp;
+pub mod settings;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod testing;

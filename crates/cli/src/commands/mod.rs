@@ -21,6 +21,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use smartcms_plugin_host::compile_child;
 
+pub(crate) use plugin::{add_file as plugin_add, parsed as plugin_grants, printable_line};
+
 use crate::args::{Cli, Command};
 use crate::failure::{Failure, exit};
 
@@ -74,6 +76,6 @@ fn read_at_most(path: &Path, bytes_max: usize) -> anyhow::Result<Vec<u8>> {
 
 /// Prints a line on standard output.
 #[expect(clippy::print_stdout, reason = "this is where the command line speaks")]
-fn say(text: impl std::fmt::Display) {
+pub(crate) fn say(text: impl std::fmt::Display) {
     println!("{text}");
 }

@@ -1,8 +1,8 @@
 //! `smartcms plugin`.
 
 mod add;
-mod check;
 mod blocks;
+mod check;
 mod events;
 mod functions;
 mod inspect;
@@ -20,8 +20,12 @@ use smartcms_app::plugins::{
 };
 use smartcms_domain::plugins::{Grant, PluginId};
 
+pub(crate) use add::add_file;
+pub(crate) use logs::shown as printable_line;
+
 use super::say;
 use crate::args::{Folders, PluginCommand};
+use crate::author;
 use crate::compose::{Operator, open_for_operator, open_with_plugins};
 use crate::failure::{Failure, exit, fault};
 
@@ -36,6 +40,10 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
         PluginCommand::Trust(command) => return keys::trust(folders, command),
         PluginCommand::Task(command) => return task::task(folders, command).await,
         PluginCommand::Events(command) => return events::events(folders, command).await,
+        PluginCommand::New(args) => return author::new(&args),
+        PluginCommand::Build(args) => return author::build(&args),
+        PluginCommand::Test(args) => return author::test(&args).await,
+        PluginCommand::Dev(args) => return author::dev(folders, &args).await,
         command => command,
     };
     let operator = match &command {
@@ -58,7 +66,11 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
         | PluginCommand::Keygen(_)
         | PluginCommand::Trust(_)
         | PluginCommand::Task(_)
-        | PluginCommand::Events(_) => Ok(()),
+        | PluginCommand::Events(_)
+        | PluginCommand::New(_)
+        | PluginCommand::Build(_)
+        | PluginCommand::Test(_)
+        | PluginCommand::Dev(_) => Ok(()),
         PluginCommand::Add(args) => add::add(app, folders, args).await,
         PluginCommand::List { json } => list::list(app, json).await,
         PluginCommand::Grant { id, capabilities } => {
@@ -115,7 +127,7 @@ fn plugin_id(text: &str) -> anyhow::Result<PluginId> {
 }
 
 /// Reads grants as they are typed.
-pub(super) fn parsed(capabilities: &[String]) -> anyhow::Result<Vec<Grant>> {
+pub(crate) fn parsed(capabilities: &[String]) -> anyhow::Result<Vec<Grant>> {
     let parse = |text: &String| {
         text.parse().map_err(|error: smartcms_domain::plugins::GrantError| {
             let hint = "`smartcms plugin inspect FILE` shows what a plugin needs";

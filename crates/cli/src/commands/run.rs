@@ -17,10 +17,8 @@ use super::{plugin, say};
 use crate::args::{Folders, RunArgs};
 use crate::compose::{Alone, DATABASE_NAME, plugin_loader, run_services};
 use crate::failure::{Failure, exit};
+use crate::user_cache::user_cache;
 use crate::world::SystemClock;
-
-/// The folder under the user's cache folder that keeps compiled components.
-const CACHE_NAME: &str = "smartcms";
 
 pub(super) async fn run(folders: &Folders, args: RunArgs) -> anyhow::Result<ExitCode> {
     let file = std::fs::read(&args.file)
@@ -117,13 +115,7 @@ impl Keys {
 }
 
 fn cache_folder(data: Option<&Path>) -> PathBuf {
-    let variable = |name| std::env::var_os(name).filter(|it| !it.is_empty()).map(PathBuf::from);
-    let users =
-        || variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")));
-    match data {
-        Some(data) => data.to_owned(),
-        None => users().unwrap_or_else(std::env::temp_dir).join(CACHE_NAME),
-    }
+    data.map_or_else(user_cache, Path::to_owned)
 }
 
 /// The id under which a file's keys are kept: its name, made to fit.

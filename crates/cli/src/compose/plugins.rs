@@ -151,9 +151,9 @@ pub(super) fn request_limits(settings: &PluginLimitSettings) -> RequestLimits {
 }
 
 /// A registry of one plugin that nobody changes.
-struct OnlyPlugin {
-    record: PluginRecord,
-    component: Bytes,
+pub(super) struct OnlyPlugin {
+    pub(super) record: PluginRecord,
+    pub(super) component: Bytes,
 }
 
 #[async_trait]

@@ -1,6 +1,7 @@
 //! The executable as people and programs use it: the command line, the server, and plugins that misbehave.
 #![cfg(test)] // Tells the linter that helpers are tests too.
 
+mod author;
 mod cleaning;
 mod collections;
 mod components;

@@ -27,6 +27,7 @@ use crate::error::PluginFault;
 use sections::Sections;
 
 pub(crate) use capabilities::InterfaceName;
+pub(crate) use sections::MANIFEST_SECTION;
 
 /// Everything that a plugin's file tells.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -34,6 +34,13 @@ pub(super) async fn add(app: &App, folders: &Folders, args: AddArgs) -> anyhow::
     }
 }
 
+/// Adds a file that was just built here, under the id that it says: nothing is pinned.
+pub(crate) async fn add_file(app: &App, folders: &Folders, path: &Path) -> anyhow::Result<()> {
+    let file = PluginFile::read(path, "")?;
+    Candidate::of_file(path, &file, None)?.add(app, folders).await?;
+    Ok(())
+}
+
 /// A plugin's file with what it tells.
 pub(super) struct PluginFile {
     pub(super) bytes: Vec<u8>,

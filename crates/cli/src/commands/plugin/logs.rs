@@ -1,6 +1,7 @@
 //! `smartcms plugin logs`.
 
 use serde_json::json;
+use smartcms_app::ports::LogLine;
 use smartcms_domain::plugins::PluginId;
 
 use super::super::say;
@@ -22,16 +23,16 @@ pub(super) async fn logs(
                 "text": line.text,
             }));
         } else {
-            say(format_args!(
-                "{}  {:<5} {:<7} {}",
-                line.at,
-                line.level.name(),
-                line.source,
-                printable(&line.text)
-            ));
+            say(shown(&line));
         }
     }
     Ok(())
+}
+
+/// A line as people read it.
+pub(crate) fn shown(line: &LogLine) -> String {
+    let (level, text) = (line.level.name(), printable(&line.text));
+    format!("{}  {level:<5} {:<7} {text}", line.at, line.source)
 }
 
 /// A plugin chooses its words; what would move the cursor or colour the terminal of the operator is shown as text.

@@ -1,0 +1,110 @@
+//! The commands of those who write plugins.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde::Deserialize;
+
+/// A language that plugins are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// Rust, by cargo
+    Rust,
+    /// JavaScript, on the small engine QuickJS
+    Js,
+    /// TypeScript, the same with types that are checked
+    Ts,
+    /// Python, by componentize-py
+    Python,
+    /// C, by the compiler in the package ziglang
+    C,
+    /// Go: only with a toolchain that you bring; docs/plugins.md has the recipe
+    Go,
+}
+
+/// Where a plugin takes part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Point {
+    /// Changes the HTML of entries when they are shown
+    Filter,
+    /// Checks or changes entries before they are stored
+    SaveHook,
+    /// Checks entries before they become public
+    PublishHook,
+    /// Checks entries before they go to the trash
+    DeleteHook,
+    /// Is told what happened
+    Events,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewArgs {
+    /// The language
+    #[arg(long, value_name = "LANG")]
+    pub(super) lang: Language,
+    /// Where the plugin takes part
+    #[arg(long, value_name = "POINT", default_value = "filter")]
+    pub(super) point: Point,
+    /// The plugin's name, which is also the folder; the folder has to be empty or not there
+    #[arg(value_name = "NAME")]
+    pub(super) name: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    /// The folder of the project
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(super) folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TestArgs {
+    /// The folder of the project
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(super) folder: PathBuf,
+    /// Test the file that is there instead of building it
+    #[arg(long)]
+    pub(super) no_build: bool,
+    /// Leave out the tests in the plugin's own language
+    #[arg(long)]
+    pub(super) cases_only: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DevArgs {
+    /// The folder of the project
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(super) folder: PathBuf,
+    /// Where the project's own site is served; a site of --site is served by whoever runs it
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub(super) listen: SocketAddr,
+}
+
+impl Language {
+    /// The folder of its SDK and templates.
+    pub(super) fn folder(self) -> &'static str {
+        match self {
+            Self::Rust => "rust",
+            Self::Js => "js",
+            Self::Ts => "ts",
+            Self::Python => "python",
+            Self::C => "c",
+            Self::Go => "go",
+        }
+    }
+}
+
+impl Point {
+    /// The name, as on the command line and in test cases.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Filter => "filter",
+            Self::SaveHook => "save-hook",
+            Self::PublishHook => "publish-hook",
+            Self::DeleteHook => "delete-hook",
+            Self::Events => "events",
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Puts into a component what its author says about it: the manifest, and the SDK that it was built with.
+
+use wasm_metadata::AddMetadata;
+use wasmparser::{Parser, Payload};
+
+use crate::inspect::MANIFEST_SECTION;
+
+/// An SDK with its version, as the section `producers` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sdk<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// Its version.
+    pub version: &'a str,
+}
+
+/// A component could not take anything in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PackageError {
+    /// It is none.
+    #[error("the file is not a component; a core module has to be made one first")]
+    NoComponent,
+    /// Its sections cannot be read or written again.
+    #[error("its sections cannot be written: {0}")]
+    Sections(String),
+}
+
+/// A component with a manifest and the name of its SDK inside. It carries no manifest yet.
+pub fn packaged(component: &[u8], manifest: &str, sdk: Sdk<'_>) -> Result<Vec<u8>, PackageError> {
+    if !Parser::is_component(component) {
+        return Err(PackageError::NoComponent);
+    }
+    let mut metadata = AddMetadata::default();
+    metadata.sdk.push((sdk.name.to_owned(), sdk.version.to_owned()));
+    let mut bytes = metadata
+        .to_wasm(component)
+        .map_err(|error| PackageError::Sections(format!("{error:#}")))?;
+    append(&mut bytes, MANIFEST_SECTION, manifest.as_bytes());
+    Ok(bytes)
+}
+
+/// A component whose imports of one namespace are called by another one's name of the same length.
+///
+/// The runtimes of scripting languages can be told to do without `wasi:`, all of it: what a plugin shall still import
+/// from there travels under another name until it is built. Only the names at the component's own border change, as
+/// those inside belong to nobody else.
+pub fn renamed_imports(
+    mut component: Vec<u8>,
+    from: &str,
+    to: &str,
+) -> Result<Vec<u8>, PackageError> {
+    let mut places = Vec::new();
+    let mut depth = 0_u32;
+    for payload in Parser::new(0).parse_all(&component) {
+        match payload.map_err(|error| PackageError::Sections(error.to_string()))? {
+            Payload::Version { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::ComponentImportSection(section) if depth == 1 => {
+                for import in section {
+                    let import =
+                        import.map_err(|error| PackageError::Sections(error.to_string()))?;
+                    let name = import.name.name;
+                    if name.strip_prefix(from).is_some_and(|rest| rest.starts_with(':')) {
+                        // The name is a part of the bytes that are read.
+                        places.push(name.as_ptr() as usize - component.as_ptr() as usize);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    for place in places {
+        if let Some(name) =
+            component.get_mut(place..place + from.len()).filter(|_| from.len() == to.len())
+        {
+            name.copy_from_slice(to.as_bytes());
+        }
+    }
+    Ok(component)
+}
+
+/// Adds a custom section: its number, its length, its name and its data.
+fn append(bytes: &mut Vec<u8>, name: &str, data: &[u8]) {
+    let mut section = leb128(name.len());
+    section.extend_from_slice(name.as_bytes());
+    section.extend_from_slice(data);
+    bytes.push(0);
+    bytes.extend(leb128(section.len()));
+    bytes.extend(section);
+}
+
+/// A length as WebAssembly writes it: seven bits a byte, the lowest first, the top bit where more follow.
+fn leb128(mut value: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let low = u8::try_from(value & 0x7f).unwrap_or_default();
+        value >>= 7;
+        if value == 0 {
+            bytes.push(low);
+            return bytes;
+        }
+        bytes.push(low | 0x80);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PackageError, Sdk, leb128, packaged, renamed_imports};
+    use crate::inspect::inspect;
+
+    const SDK: Sdk<'_> = Sdk { name: "smartcms-plugin", version: "0.1.0" };
+
+    #[test]
+    fn a_packaged_component_tells_its_manifest_and_its_sdk() {
+        let component = wat::parse_str("(component)").unwrap();
+        let reason = "x".repeat(300);
+        let manifest = format!("id = \"demo\"\ndescription = \"{reason}\"\n");
+        let inspection = inspect(&packaged(&component, &manifest, SDK).unwrap(), None).unwrap();
+        assert_eq!(inspection.manifest.unwrap().description, Some(reason));
+        assert!(
+            inspection.tools.contains(&"smartcms-plugin 0.1.0".to_owned()),
+            "{:?}",
+            inspection.tools
+        );
+    }
+
+    #[test]
+    fn a_core_module_is_no_plugin_yet() {
+        let module = wat::parse_str("(module)").unwrap();
+        assert_eq!(packaged(&module, "", SDK), Err(PackageError::NoComponent));
+    }
+
+    #[test]
+    fn imports_are_renamed_at_the_border_and_nowhere_else() {
+        let text = r#"(component
+            (import "host:config/store@0.2.0-rc.1" (instance $store (export "get" (func))))
+            (import "hostile:config/store" (instance))
+            (component (import "host:inner/store" (instance)))
+            (core module (import "host:config/store@0.2.0-rc.1" "get" (func))))"#;
+        let component = renamed_imports(wat::parse_str(text).unwrap(), "host", "wasi").unwrap();
+        let inspection = inspect(&component, None).unwrap();
+        let names: Vec<&str> = inspection.harmless.iter().map(|it| it.import.as_str()).collect();
+        assert_eq!(names, ["wasi:config/store@0.2.0-rc.1"]);
+        let text = String::from_utf8_lossy(&component);
+        for kept in ["hostile:config/store", "host:inner/store", "host:config/store@0.2.0-rc.1"] {
+            assert!(text.contains(kept), "{kept}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_written_as_webassembly_does() {
+        assert_eq!(leb128(0), [0]);
+        assert_eq!(leb128(127), [127]);
+        assert_eq!(leb128(128), [0x80, 1]);
+        assert_eq!(leb128(624_485), [0xe5, 0x8e, 0x26]);
+    }
+}

@@ -1,0 +1,9 @@
+// The keys that the host keeps for a plugin.
+
+import { open } from "wasi:keyvalue/store@0.2.0-draft";
+
+export const bucket = {
+  get: (key) => open("").get(key) ?? undefined,
+  set: (key, value) => open("").set(key, value),
+  delete: (key) => open("").delete(key),
+};

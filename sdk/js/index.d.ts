@@ -1,0 +1,170 @@
+/// <reference path="./host.d.ts" />
+
+/**
+ * What a SmartCMS plugin in JavaScript or TypeScript is written against: the types of the contract, and small helpers.
+ *
+ * A plugin exports an object for each place where it takes part, named like the interface in `wit/world.wit`:
+ * `filters`, `beforeSave`, `beforePublish`, `beforeDelete`, `events`.
+ */
+
+/** The lasting identity of an entry: a UUID in its usual text form. */
+export type EntryId = string;
+
+/** The value of one field, as the contract writes it. `fields` reads and makes plain values of JavaScript. */
+export type Value =
+  | { tag: "none" }
+  | { tag: "boolean"; val: boolean }
+  | { tag: "integer"; val: bigint }
+  | { tag: "number"; val: number }
+  | { tag: "text"; val: string }
+  /** Any other value, as one JSON text. */
+  | { tag: "json"; val: string };
+
+/** One field of an entry by its name in the collection's definition. */
+export interface Field {
+  name: string;
+  value: Value;
+}
+
+/** Where an entry stands in its life. */
+export type Status = "draft" | "scheduled" | "published" | "archived";
+
+/** One item of a collection at one revision. Times are RFC 3339, UTC. */
+export interface Entry {
+  id: EntryId;
+  collection: string;
+  slug: string;
+  status: Status;
+  /** Counts the saved states of the entry from 1. */
+  revision: bigint;
+  fields: Field[];
+  createdAt: string;
+  updatedAt: string;
+  /** Absent while the entry is not published. */
+  publishedAt?: string;
+}
+
+/** What is wrong with one field, or with the entry as a whole. */
+export interface Problem {
+  /** Absent when the problem is of the whole entry. */
+  field?: string;
+  /** A stable word for programs, such as `required`. */
+  code: string;
+  /** A sentence for people. */
+  message: string;
+}
+
+/** Why an operation on content did not happen; thrown by `smartcms:content/reader` and `writer`. */
+export type ContentError =
+  | { tag: "denied"; val: string }
+  | { tag: "not-found"; val: string }
+  | { tag: "conflict"; val: string }
+  | { tag: "invalid"; val: Problem[] }
+  | { tag: "limit"; val: string }
+  | { tag: "unavailable"; val: string };
+
+/** An entry that is about to be stored. */
+export interface Draft {
+  /** Absent while the entry is new. */
+  entry?: EntryId;
+  collection: string;
+  slug: string;
+  /** Every field that has a value. */
+  fields: Field[];
+}
+
+/** `smartcms:plugin/before-save`: called before an entry is stored; fails closed. */
+export interface BeforeSave {
+  /** Returns the fields to change, or throws a list of problems to refuse. */
+  beforeSave(draft: Draft): Field[];
+}
+
+/** `smartcms:plugin/before-publish`: called before an entry becomes public; fails closed. */
+export interface BeforePublish {
+  /** Returns to accept, or throws a list of problems to refuse. */
+  beforePublish(entry: Entry): void;
+}
+
+/** `smartcms:plugin/before-delete`: called before an entry goes to the trash; fails closed. */
+export interface BeforeDelete {
+  /** Returns to accept, or throws a list of problems to refuse. */
+  beforeDelete(entry: Entry): void;
+}
+
+/** Something that happened. */
+export interface Event {
+  /** The same for every delivery of the same event: remember it to be idempotent. */
+  id: string;
+  /** `entry.created`, `entry.updated`, `entry.published` and others. Ignore kinds you do not know. */
+  kind: string;
+  at: string;
+  collection: string;
+  entry: EntryId;
+  revision: bigint;
+}
+
+/** Thrown by `onEvent`: `retry` to be told again later, `give-up` to have the operator look at it. */
+export type EventError = { tag: "retry"; val: string } | { tag: "give-up"; val: string };
+
+/** `smartcms:plugin/events`: told what happened after it is committed, at least once. */
+export interface Events {
+  /** Handles one event, or throws an `EventError`. */
+  onEvent(event: Event): void;
+}
+
+/** Whose HTML is filtered. */
+export interface FilterContext {
+  entry: EntryId;
+  collection: string;
+  slug: string;
+}
+
+/** `smartcms:plugin/filters`: changes the HTML of an entry when it is shown; fails open. */
+export interface Filters {
+  /** Returns the HTML to show, or throws a text that says why it is left as it was. */
+  filterHtml(context: FilterContext, html: string): string;
+}
+
+/** What a field can hold, as plain JavaScript. */
+export type Plain = string | number | bigint | boolean | null | undefined | Plain[] | { [name: string]: Plain };
+
+/** The plugin's own settings, as the operator gave them. No grant is needed. */
+export declare const settings: {
+  /** A setting as it was written: text as it is, anything else as JSON. */
+  get(name: string): string | undefined;
+  /** A text, or the default. */
+  text(name: string, otherwise: string): string;
+  /** A number, or the default; throws when the setting is no number. */
+  number(name: string, otherwise: number): number;
+  /** Every setting by name. */
+  all(): Record<string, string>;
+};
+
+/** Lines in the plugin's log, which `smartcms plugin logs` shows. No grant is needed. */
+export declare const log: {
+  debug(message: unknown): void;
+  info(message: unknown): void;
+  warn(message: unknown): void;
+  error(message: unknown): void;
+};
+
+/** Fields by name. */
+export declare const fields: {
+  /** A field's value as plain JavaScript; undefined when the list does not name it. */
+  get(list: Field[], name: string): Plain;
+  /** A field's text; undefined when it holds anything else. */
+  text(list: Field[], name: string): string | undefined;
+  /** A field with a value, for the list of changes that a hook returns; null takes the field away. */
+  field(name: string, value: Plain): Field;
+  /** All of them as one object. */
+  all(list: Field[]): Record<string, Plain>;
+};
+
+/** A problem for the list that a hook throws to refuse; without a field it is of the whole entry. */
+export declare function problem(code: string, message: string, field?: string): Problem;
+
+/** A value of the contract from a plain one. */
+export declare function toValue(value: Plain): Value;
+
+/** A plain value from one of the contract. */
+export declare function fromValue(value: Value | undefined): Plain;

@@ -1,0 +1,56 @@
+// Called by `smartcms plugin build` and `test`, from the folder where these tools are installed:
+//
+//   node build.mjs component PROJECT ENTRY WIT OUT    bundles a module and makes a component of it
+//   node build.mjs tests PROJECT OUT TEST…            bundles tests, for `node --test`
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import process from "node:process";
+
+import { build } from "esbuild";
+
+const [command, project, ...rest] = process.argv.slice(2);
+
+/**
+ * What the world imports is given by the host: it is not bundled, and not imported where nothing uses it.
+ *
+ * The engine is told to do without WASI, and would take away what the plugin wants from there too: until the component
+ * is built, `host:` stands for `wasi:`.
+ */
+const host = {
+  name: "host",
+  setup({ onResolve }) {
+    onResolve({ filter: /^[a-z][a-z0-9-]*:/ }, ({ path }) =>
+      path.startsWith("node:") ? undefined : { path: path.replace(/^wasi:/, "host:"), external: true, sideEffects: false },
+    );
+  },
+};
+
+const shared = { absWorkingDir: project, bundle: true, format: "esm", target: "es2023", logLevel: "warning", plugins: [host] };
+
+async function component(entry, wit, out) {
+  const bundle = `${out}.js`;
+  await build({ ...shared, entryPoints: [entry], outfile: bundle, platform: "neutral", mainFields: ["module", "main"] });
+  const { componentize } = await import("componentize-qjs");
+  const jsSource = readFileSync(bundle, "utf8");
+  // Without WASI of its own the engine imports nothing: the plugin asks for what its world names and no more.
+  const made = await componentize({ witPath: wit, world: "plugin", jsSource, sync: true, stubWasi: true });
+  writeFileSync(out, made.component);
+}
+
+async function tests(out, ...files) {
+  const name = (file) => basename(file).replace(/\.[jt]s$/, "");
+  const entryPoints = files.map((file) => ({ in: file, out: name(file) }));
+  await build({ ...shared, entryPoints, outdir: out, outExtension: { ".js": ".mjs" }, platform: "node", sourcemap: "inline" });
+  return files.map((file) => join(out, `${name(file)}.mjs`));
+}
+
+try {
+  if (command === "component") await component(...rest);
+  else if (command === "tests") await tests(...rest);
+  else throw new Error(`unknown command ${command}`);
+} catch (error) {
+  // esbuild has said what is wrong with the code already.
+  if (!error.errors) console.error(String(error?.message ?? error));
+  process.exit(1);
+}
