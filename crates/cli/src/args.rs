@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use distribution::{
     AddArgs, ConsentArgs, InspectArgs, KeygenArgs, PullArgs, PushArgs, RegistryArgs, TrustCommand,
+    UpgradeArgs,
 };
 
 /// The hidden sub-command that this program starts itself with.
@@ -280,6 +281,16 @@ pub(crate) enum PluginCommand {
     /// A plugin.toml beside the file, or inside it, gives id, name and version; else they come from the file's name.
     /// What comes from a registry is pinned in plugins.lock; adding it again brings what is pinned.
     Add(AddArgs),
+    /// Put another version of a plugin in force
+    ///
+    /// Shows what it could reach besides, and starts it before anything is called. The version before comes back by
+    /// itself when the new one fails its first calls.
+    Upgrade(UpgradeArgs),
+    /// Put the version back that an upgrade replaced, with what it held
+    Rollback {
+        /// The plugin
+        id: String,
+    },
     /// Put a component into a registry
     Push(PushArgs),
     /// Fetch a component from a registry into a file

@@ -5,6 +5,7 @@ mod media;
 mod plugins;
 mod registry;
 mod theme;
+mod trial;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -31,6 +32,7 @@ pub(crate) use collections::{is_new, refused, settle, site_files, told};
 pub(crate) use plugins::{Alone, plugin_loader, run_services};
 pub(crate) use registry::registry_client;
 pub(crate) use theme::read as read_theme;
+pub(crate) use trial::try_out;
 
 use crate::args::Folders;
 use crate::server::Answer;

@@ -47,7 +47,7 @@ pub use outbound::{
 };
 pub use outbox::{EventCursor, Outbox, ParkedEvent, RecordedEvent};
 pub use plugin_log::{LogLevel, LogLine, PluginLog};
-pub use plugin_store::{PluginRecord, PluginStore};
+pub use plugin_store::{PluginRecord, PluginStore, ReplacedVersion};
 pub use plugins::{
     BodyError, Delivery, FilterContext, Filtered, HookFailure, NoPlugins, PluginFailure,
     PluginFailureKind, PluginRequest, PluginResponse, Plugins, RouteError, SaveDraft, plugin_body,

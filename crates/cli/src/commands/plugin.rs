@@ -8,6 +8,9 @@ mod logs;
 mod pins;
 mod registry;
 mod source;
+mod upgrade;
+
+pub(super) use pins::warn_of_differences;
 
 use smartcms_app::App;
 use smartcms_app::plugins::{find_plugin, grant, remove_plugin, revoke, set_enabled};
@@ -37,6 +40,8 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
         | PluginCommand::Keygen(_)
         | PluginCommand::Trust(_) => Ok(()),
         PluginCommand::Add(args) => add::add(app, folders, args).await,
+        PluginCommand::Upgrade(args) => upgrade::upgrade(app, folders, &args).await,
+        PluginCommand::Rollback { id } => upgrade::rollback(app, folders, &id).await,
         PluginCommand::List { json } => list::list(app, json).await,
         PluginCommand::Grant { id, capabilities } => {
             let record =

@@ -6,6 +6,7 @@ mod collections;
 mod distribution;
 mod distribution_hostile;
 mod distribution_trust;
+mod distribution_upgrade;
 mod hidden_fields;
 mod idempotency;
 mod image_bombs;

@@ -83,6 +83,7 @@ impl Loading<'_> {
             PluginFault::Host(format!("its exports do not fit: {error:#}"))
         };
         let contract = contract::bind(&pre).map_err(misfit)?;
+        let start = pre.clone();
         let exports = |name: &str| {
             component.component_type().exports(engine).any(|(it, _)| it.starts_with(name))
         };
@@ -93,7 +94,7 @@ impl Loading<'_> {
         } else {
             None
         };
-        Ok(Ready { contract, routes })
+        Ok(Ready { contract, routes, start })
     }
 
     /// Where a plugin that cannot be compiled would take part, as its file says.

@@ -7,9 +7,11 @@ use smartcms_app::CallChain;
 use smartcms_app::ports::{LogLevel, PluginFailure, PluginFailureKind, PluginRecord};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wasmtime::Store;
+use wasmtime::component::InstancePre;
 use wasmtime_wasi_http::handler::ProxyPre;
 
 use super::breaker::{Breaker, BreakerLimits};
+use super::trial::Trial;
 use crate::call::Call;
 use crate::contract::{Contract, Point};
 use crate::engine::PluginEngine;
@@ -21,6 +23,8 @@ pub(crate) struct Plugin {
     pub(crate) record: PluginRecord,
     pub(crate) profile: Arc<GuestProfile>,
     pub(crate) body: Body,
+    /// While it has to show that it can take the place of another version.
+    pub(crate) trial: Option<Trial>,
     engine: PluginEngine,
     slots: Arc<Semaphore>,
     breaker: Mutex<Breaker>,
@@ -38,6 +42,8 @@ pub(crate) enum Body {
 pub(crate) struct Ready {
     pub(crate) contract: Arc<dyn Contract>,
     pub(crate) routes: Option<ProxyPre<GuestState>>,
+    /// Makes an instance and calls nothing.
+    pub(crate) start: InstancePre<GuestState>,
 }
 
 /// A call that has its place and its store.
@@ -55,7 +61,13 @@ impl Plugin {
         body: Body,
     ) -> Self {
         let slots = Arc::new(Semaphore::new(profile.limits.concurrent_calls_max));
-        Self { record, profile, body, engine, slots, breaker: Mutex::new(Breaker::new(limits)) }
+        let breaker = Mutex::new(Breaker::new(limits));
+        Self { record, profile, body, trial: None, engine, slots, breaker }
+    }
+
+    /// Puts it on trial, if it has one to stand.
+    pub(crate) fn on_trial(self, trial: Option<Trial>) -> Self {
+        Self { trial, ..self }
     }
 
     /// Whether the plugin takes part here, or would if it could be called.
@@ -93,6 +105,16 @@ impl Plugin {
         self.settle(outcome)
     }
 
+    /// Makes an instance within the limits of a request, and drops it.
+    pub(crate) async fn start(&self) -> Result<(), PluginFailure> {
+        let start = self.ready()?.start.clone();
+        let Begun { call, mut store } =
+            self.begin(self.profile.limits.times.request, &CallChain::EMPTY).await?;
+        let started = async move { start.instantiate_async(&mut store).await.map(drop) };
+        let outcome = call.guarded(started).await;
+        self.settle(outcome)
+    }
+
     /// Takes a place among the calls under way and makes a store that obeys the limits of the call.
     pub(crate) async fn begin(
         &self,
@@ -123,6 +145,7 @@ impl Plugin {
         match outcome {
             Ok(value) => {
                 self.breaker().succeeded();
+                self.count(true);
                 Ok(value)
             }
             Err(error) => Err(self.failed(&PluginFault::from(error))),
@@ -132,6 +155,7 @@ impl Plugin {
     /// Counts a failure and tells the operator.
     pub(crate) fn failed(&self, fault: &PluginFault) -> PluginFailure {
         let failure = self.failure_of(fault);
+        self.count(false);
         let (paused, limits) = {
             let mut breaker = self.breaker();
             (breaker.failed(Instant::now()), breaker.limits())
@@ -147,6 +171,12 @@ impl Plugin {
             self.profile.log.host(LogLevel::Error, &text);
         }
         failure
+    }
+
+    fn count(&self, succeeded: bool) {
+        if let Some(trial) = &self.trial {
+            trial.called(succeeded);
+        }
     }
 
     /// A failure that the plugin did not cause by running, and that counts for nothing.

@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(202_611_251_120, "202611251120_menus"),
     migration!(202_611_251_405, "202611251405_definitions"),
     migration!(202_611_281_640, "202611281640_search_once"),
+    migration!(202_611_281_700, "202611281700_replaced_plugins"),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
