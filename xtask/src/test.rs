@@ -19,6 +19,7 @@ First `cargo xtask setup` and `cargo xtask plugins`, which skip what is done; th
   workspace  the workspace's tests: `cargo nextest run` where it is installed, else `cargo test`
   docs       the examples in the documentation
   examples   tests of the examples in Rust, JavaScript and Python, and examples/python-host
+  interop    what oras and plain wasmtime do with what is pushed, and the other way around
 
 About 25 minutes the first time on two cores, most of it compiling; a few minutes after that.",
     run: |workshop, names| {
@@ -36,6 +37,7 @@ const PARTS: &[Part] = &[
     Part { name: "workspace", run: workspace },
     Part { name: "docs", run: docs },
     Part { name: "examples", run: examples },
+    Part { name: "interop", run: interop },
 ];
 
 /// Setup, plugins and all tests.
@@ -95,6 +97,16 @@ fn examples(workshop: &Workshop) -> Result<()> {
         process::run(process::command("npm", &folder).args(["test", "--silent"]))?;
     }
     python(workshop, &folder)
+}
+
+/// Others' tools against the executable, in tests/interop.
+fn interop(workshop: &Workshop) -> Result<()> {
+    report::step("testing tests/interop");
+    let root = workshop.root();
+    process::run(&mut process::cargo(root, &["build", "--package", "smartcms-cli"]))?;
+    let mut others = process::command(workshop.venv_program("python"), root);
+    others.arg("tests/interop/registry.py").arg("target/debug/smartcms");
+    process::run(others.arg(workshop.plugins_out()))
 }
 
 /// Unit tests of each Python example, then the Python host against the built plugins.

@@ -6,6 +6,7 @@ mod plugins;
 mod registry;
 mod rehearsal;
 mod theme;
+mod trial;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -35,6 +36,7 @@ pub(crate) use plugins::{Alone, plugin_loader, run_services};
 pub(crate) use registry::registry_client;
 pub(crate) use rehearsal::{Rehearsal, Stage};
 pub(crate) use theme::read as read_theme;
+pub(crate) use trial::try_out;
 
 use crate::args::Folders;
 use crate::author::TOOLS_VARIABLE;

@@ -26,5 +26,5 @@ pub use reference::{Reference, ReferenceError, RegistryHost};
 pub use trust::{
     Arrived, Consent, Distrust, Given, KeyError, KeyFiles, LOCK_NAME, LockFile, LockedPlugin,
     PUBLISHERS_NAME, PublicKey, Publisher, Publishers, SignError, Signature, SigningKey,
-    TrustFileError, Verdict, judge,
+    TrustFileError, Verdict, is_older, judge,
 };

@@ -25,7 +25,7 @@ pub struct AddPlugin {
 pub async fn add_plugin(app: &App, command: AddPlugin) -> Result<PluginRecord, PluginAdminError> {
     let digest = app.blobs.put(command.component).await?;
     let known = app.plugin_store.find(&command.id).await?;
-    let kept = known.filter(|it| major(&it.version) == major(&command.version));
+    let kept = known.filter(|it| same_major(&it.version, &command.version));
     let (grants, settings, enabled) = match kept {
         Some(record) => (record.grants, record.settings, record.enabled),
         None => (Grants::default(), "{}".to_owned(), true),
@@ -42,6 +42,11 @@ pub async fn add_plugin(app: &App, command: AddPlugin) -> Result<PluginRecord, P
     };
     app.plugin_store.save(record.clone()).await?;
     Ok(record)
+}
+
+/// Whether grants for one version hold for the other.
+pub(super) fn same_major(one: &str, other: &str) -> bool {
+    major(one) == major(other)
 }
 
 /// The part of a semantic version that grants belong to: before 1.0 the minor number counts too.

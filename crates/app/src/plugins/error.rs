@@ -22,6 +22,12 @@ pub enum PluginAdminError {
     /// There are as many grants as there can be.
     #[error("plugin {0} would hold more than {GRANTS_MAX} grants, which is the limit")]
     TooManyGrants(PluginId),
+    /// It is the version that is in force.
+    #[error("version {1} of plugin {0} is in force already, with these very bytes")]
+    AlreadyInForce(PluginId, String),
+    /// There is nothing to go back to.
+    #[error("plugin {0} has no version to go back to: none was replaced by the one in force")]
+    NothingReplaced(PluginId),
     /// The component could not be stored.
     #[error(transparent)]
     Blob(#[from] BlobError),
@@ -33,7 +39,10 @@ pub enum PluginAdminError {
 impl Fault for PluginAdminError {
     fn kind(&self) -> FaultKind {
         match self {
-            Self::Unknown(_) | Self::NotGranted { .. } => FaultKind::NotFound,
+            Self::Unknown(_) | Self::NotGranted { .. } | Self::NothingReplaced(_) => {
+                FaultKind::NotFound
+            }
+            Self::AlreadyInForce(..) => FaultKind::Conflict,
             Self::TooManyGrants(_) => FaultKind::Limit,
             Self::Blob(_) | Self::Store(_) => FaultKind::Unavailable,
         }
@@ -44,6 +53,8 @@ impl Fault for PluginAdminError {
             Self::Unknown(_) => "plugin.unknown",
             Self::NotGranted { .. } => "plugin.not-granted",
             Self::TooManyGrants(_) => "plugin.too-many-grants",
+            Self::AlreadyInForce(..) => "plugin.already-in-force",
+            Self::NothingReplaced(_) => "plugin.nothing-replaced",
             Self::Blob(_) => "blob.unavailable",
             Self::Store(_) => "store.unavailable",
         }

@@ -56,7 +56,7 @@ pub use plugin_health::{
     PluginCondition, PluginHealthStore, PluginMeasures, PluginReport, TIME_BOUNDS_US,
 };
 pub use plugin_log::{LogLevel, LogLine, PluginLog};
-pub use plugin_store::{PluginRecord, PluginStore};
+pub use plugin_store::{PluginRecord, PluginStore, ReplacedVersion};
 pub use plugins::{
     BodyError, Delivery, FilterContext, Filtered, HookFailure, NoPlugins, PluginFailure,
     PluginFailureKind, PluginRequest, PluginResponse, Plugins, RouteError, SaveDraft, plugin_body,

@@ -18,6 +18,22 @@ pub trait PluginStore: Send + Sync {
     /// Stores a plugin in the place of what was known of it.
     async fn save(&self, record: PluginRecord) -> Result<(), StoreError>;
 
+    /// Stores another version in the place of the one in force, which is kept, and puts it on trial.
+    async fn upgrade(&self, next: PluginRecord, replaced: PluginRecord) -> Result<(), StoreError>;
+
+    /// The version that the one in force replaced.
+    async fn replaced(&self, id: &PluginId) -> Result<Option<ReplacedVersion>, StoreError>;
+
+    /// Ends the trial of a version that stood it. Nothing happens when another one is in force.
+    async fn end_trial(&self, id: &PluginId, stood: Digest) -> Result<(), StoreError>;
+
+    /// Puts the version back that `failed` replaced; `None` when another than `failed` is in force, or none is kept.
+    async fn roll_back(
+        &self,
+        id: &PluginId,
+        failed: Digest,
+    ) -> Result<Option<PluginRecord>, StoreError>;
+
     /// Forgets a plugin, its keys and its log; `false` when there is none.
     async fn remove(&self, id: &PluginId) -> Result<bool, StoreError>;
 
@@ -44,4 +60,13 @@ pub struct PluginRecord {
     pub settings: String,
     /// When it was added.
     pub added_at: Timestamp,
+}
+
+/// A version of a plugin that another one replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplacedVersion {
+    /// As it was.
+    pub record: PluginRecord,
+    /// Whether the version in force has yet to stand its trial.
+    pub on_trial: bool,
 }

@@ -59,6 +59,22 @@ pub(crate) struct AddArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct UpgradeArgs {
+    /// The plugin
+    pub(crate) id: String,
+    /// A component, a core module, or a reference like registry.example.com/ada/visits:0.2.0
+    #[arg(value_name = "FILE|REF")]
+    pub(crate) source: String,
+    /// What the new version may do besides; see `smartcms plugin grant --help`
+    #[arg(long = "grant", value_name = "CAP")]
+    pub(crate) grants: Vec<String>,
+    #[command(flatten)]
+    pub(crate) consent: ConsentArgs,
+    #[command(flatten)]
+    pub(crate) registry: RegistryArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct PushArgs {
     /// Where to: registry.example.com/ada/visits:0.1.0; without a tag the version is the tag
     #[arg(value_name = "REF")]

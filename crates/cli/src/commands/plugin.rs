@@ -13,6 +13,9 @@ mod pins;
 mod registry;
 mod source;
 mod task;
+mod upgrade;
+
+pub(super) use pins::warn_of_differences;
 
 use smartcms_app::App;
 use smartcms_app::plugins::{
@@ -24,63 +27,58 @@ pub(crate) use add::add_file;
 pub(crate) use logs::shown as printable_line;
 
 use super::say;
-use crate::args::{Folders, PluginCommand};
+use crate::args::{Folders, PluginCommand, SiteCommand};
 use crate::author;
 use crate::compose::{Operator, open_for_operator, open_with_plugins};
 use crate::failure::{Failure, exit, fault};
 
 pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow::Result<()> {
-    // These need no data of a site.
-    let command = match command {
-        PluginCommand::Inspect(args) => return inspect::inspect(folders, &args).await,
-        PluginCommand::Check { file, json } => return check::check(&file, json),
-        PluginCommand::Push(args) => return registry::push(folders, &args).await,
-        PluginCommand::Pull(args) => return registry::pull(folders, &args).await,
-        PluginCommand::Keygen(args) => return keys::generate(&args),
-        PluginCommand::Trust(command) => return keys::trust(folders, command),
-        PluginCommand::Task(command) => return task::task(folders, command).await,
-        PluginCommand::Events(command) => return events::events(folders, command).await,
-        PluginCommand::New(args) => return author::new(&args),
-        PluginCommand::Build(args) => return author::build(&args),
-        PluginCommand::Test(args) => return author::test(&args).await,
-        PluginCommand::Dev(args) => return author::dev(folders, &args).await,
-        command => command,
-    };
-    let operator = match &command {
-        PluginCommand::Functions { .. }
-        | PluginCommand::Call { .. }
-        | PluginCommand::Blocks { .. } => open_with_plugins(folders).await?,
-        _ => open_for_operator(folders)?,
-    };
+    match command {
+        // These need no data of a site.
+        PluginCommand::Inspect(args) => inspect::inspect(folders, &args).await,
+        PluginCommand::Check { file, json } => check::check(&file, json),
+        PluginCommand::Push(args) => registry::push(folders, &args).await,
+        PluginCommand::Pull(args) => registry::pull(folders, &args).await,
+        PluginCommand::Keygen(args) => keys::generate(&args),
+        PluginCommand::Trust(command) => keys::trust(folders, command),
+        PluginCommand::New(args) => author::new(&args),
+        PluginCommand::Build(args) => author::build(&args),
+        PluginCommand::Test(args) => author::test(&args).await,
+        PluginCommand::Dev(args) => author::dev(folders, &args).await,
+        // These open one as they need it.
+        PluginCommand::Task(command) => task::task(folders, command).await,
+        PluginCommand::Events(command) => events::events(folders, command).await,
+        PluginCommand::Functions { json } => {
+            functions::list(&open_with_plugins(folders).await?.app, json).await
+        }
+        PluginCommand::Call { id, function, arguments } => {
+            let operator = open_with_plugins(folders).await?;
+            functions::call(&operator.app, &plugin_id(&id)?, &function, &arguments).await
+        }
+        PluginCommand::Blocks { json } => {
+            blocks::list(&open_with_plugins(folders).await?.app, json).await
+        }
+        PluginCommand::Site(command) => of_site(folders, command).await,
+    }
+}
+
+/// What is done to the plugins of a site.
+async fn of_site(folders: &Folders, command: SiteCommand) -> anyhow::Result<()> {
+    let operator = open_for_operator(folders)?;
     let app = &operator.app;
     match command {
-        PluginCommand::Functions { json } => functions::list(app, json).await,
-        PluginCommand::Call { id, function, arguments } => {
-            functions::call(app, &plugin_id(&id)?, &function, &arguments).await
-        }
-        PluginCommand::Blocks { json } => blocks::list(app, json).await,
-        PluginCommand::Inspect(_)
-        | PluginCommand::Check { .. }
-        | PluginCommand::Push(_)
-        | PluginCommand::Pull(_)
-        | PluginCommand::Keygen(_)
-        | PluginCommand::Trust(_)
-        | PluginCommand::Task(_)
-        | PluginCommand::Events(_)
-        | PluginCommand::New(_)
-        | PluginCommand::Build(_)
-        | PluginCommand::Test(_)
-        | PluginCommand::Dev(_) => Ok(()),
-        PluginCommand::Add(args) => add::add(app, folders, args).await,
-        PluginCommand::List { json } => list::list(app, json).await,
-        PluginCommand::Grant { id, capabilities } => {
+        SiteCommand::Add(args) => add::add(app, folders, args).await,
+        SiteCommand::Upgrade(args) => upgrade::upgrade(app, folders, &args).await,
+        SiteCommand::Rollback { id } => upgrade::rollback(app, folders, &id).await,
+        SiteCommand::List { json } => list::list(app, json).await,
+        SiteCommand::Grant { id, capabilities } => {
             let record =
                 grant(app, &plugin_id(&id)?, parsed(&capabilities)?).await.map_err(fault)?;
             say(format_args!("{} holds: {}", record.id, record.grants));
             list::print_words(&record);
             Ok(())
         }
-        PluginCommand::Revoke { id, capabilities } => {
+        SiteCommand::Revoke { id, capabilities } => {
             let record =
                 revoke(app, &plugin_id(&id)?, parsed(&capabilities)?).await.map_err(fault)?;
             let held = if record.grants.is_empty() {
@@ -91,20 +89,20 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
             say(format_args!("{} holds: {held}", record.id));
             Ok(())
         }
-        PluginCommand::Enable { id } => switch(app, &id, true).await,
-        PluginCommand::Disable { id } => switch(app, &id, false).await,
-        PluginCommand::Resume { id } => {
+        SiteCommand::Enable { id } => switch(app, &id, true).await,
+        SiteCommand::Disable { id } => switch(app, &id, false).await,
+        SiteCommand::Resume { id } => {
             resume_plugin(app, &plugin_id(&id)?).await.map_err(fault)?;
             say(format_args!("{id} is called again by servers that run"));
             Ok(())
         }
-        PluginCommand::Remove { id } => {
+        SiteCommand::Remove { id } => {
             remove_plugin(app, &plugin_id(&id)?).await.map_err(fault)?;
             pins::forget(folders, &id)?;
             say(format_args!("removed {id}, its grants, its keys and its log"));
             Ok(())
         }
-        PluginCommand::Logs { id, lines, json } => logs(&operator, &id, lines, json).await,
+        SiteCommand::Logs { id, lines, json } => logs(&operator, &id, lines, json).await,
     }
 }
 

@@ -5,7 +5,7 @@ use smartcms_app::assets::make_queued_variants;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::say;
+use super::{plugin, say};
 use crate::args::{Folders, ServeArgs};
 use crate::compose::open_site;
 use crate::health::report_plugins;
@@ -23,6 +23,7 @@ pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<
     let site = open_site(folders, settings, address).await?;
     say(format_args!("listening on http://{address}"));
     let app = site.watcher.app.clone();
+    plugin::warn_of_differences(&app, folders).await;
     let variants = tokio::spawn(make_queued_variants(app.clone()));
     let watcher = tokio::spawn(site.watcher.watch(site.newest_event));
     let cleaner = tokio::spawn(clean_up(app.clone(), site.settings.retention));

@@ -7,7 +7,8 @@ use anyhow::Context;
 use async_trait::async_trait;
 use bytes::Bytes;
 use smartcms_app::ports::{
-    BlobError, BlobStore, Digest, KeyValueStore, Outbound, PluginRecord, PluginStore, StoreError,
+    BlobError, BlobStore, Digest, KeyValueStore, Outbound, PluginRecord, PluginStore,
+    ReplacedVersion, StoreError,
 };
 use smartcms_blob::FolderBlobs;
 use smartcms_config::{PluginLimitSettings, Settings};
@@ -119,7 +120,7 @@ fn loader(allocation: Allocation, data: &Path) -> anyhow::Result<ComponentLoader
     Ok(ComponentLoader::new(engine, compiler, Some(cache)))
 }
 
-fn limits(settings: &PluginLimitSettings) -> PluginLimits {
+pub(super) fn limits(settings: &PluginLimitSettings) -> PluginLimits {
     let bytes = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
     let default = PluginLimits::default();
     PluginLimits {
@@ -168,6 +169,26 @@ impl PluginStore for OnlyPlugin {
 
     async fn save(&self, _record: PluginRecord) -> Result<(), StoreError> {
         Err(StoreError::new("change the only plugin", "it is given on the command line"))
+    }
+
+    async fn upgrade(&self, _: PluginRecord, _: PluginRecord) -> Result<(), StoreError> {
+        Err(StoreError::new("upgrade the only plugin", "it is given on the command line"))
+    }
+
+    async fn replaced(&self, _id: &PluginId) -> Result<Option<ReplacedVersion>, StoreError> {
+        Ok(None)
+    }
+
+    async fn end_trial(&self, _id: &PluginId, _: Digest) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn roll_back(
+        &self,
+        _id: &PluginId,
+        _: Digest,
+    ) -> Result<Option<PluginRecord>, StoreError> {
+        Ok(None)
     }
 
     async fn remove(&self, _id: &PluginId) -> Result<bool, StoreError> {

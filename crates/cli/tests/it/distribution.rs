@@ -73,7 +73,8 @@ fn what_is_added_is_pinned_and_another_machine_gets_the_same() {
 
     let other = Site::new();
     other.write("plugins.lock", &lock);
-    let server = Server::start_in(other.path(), &[]);
+    let mut server = Server::start(&other);
+    server.wait_for_log(&["plugins.lock pins plugin gate 1.0.0", "plugin add --locked"]);
     drop(server);
     other.run(&["plugin", "add", "--locked"]).expect_success();
     let version = |site: &Site| {

@@ -9,6 +9,7 @@ mod contracts;
 mod distribution;
 mod distribution_hostile;
 mod distribution_trust;
+mod distribution_upgrade;
 mod events;
 mod hidden_fields;
 mod idempotency;

@@ -147,7 +147,7 @@ fn signature(
 }
 
 /// Whether a version comes before another; texts that are no versions are not compared.
-fn is_older(came: &str, known: &str) -> bool {
+pub fn is_older(came: &str, known: &str) -> bool {
     match (Version::parse(came), Version::parse(known)) {
         (Ok(came), Ok(known)) => came.cmp_precedence(&known).is_lt(),
         _ => false,
@@ -195,6 +195,7 @@ mod tests {
             manifest: Sha256Digest::of(b"m"),
             component: Sha256Digest::of(b"c"),
             key: key.cloned(),
+            replaced: None,
         }
     }
 

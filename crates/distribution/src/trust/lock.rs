@@ -36,6 +36,8 @@ pub struct LockedPlugin {
     pub component: Sha256Digest,
     /// The key that it was signed with, when that was trusted.
     pub key: Option<PublicKey>,
+    /// The version that this one replaced, for the way back.
+    pub replaced: Option<Box<LockedPlugin>>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -55,6 +57,8 @@ struct Row {
     component: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     key: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    replaced: Option<Box<Row>>,
 }
 
 impl LockFile {
@@ -112,6 +116,11 @@ impl Row {
                 .key
                 .map(|it| PublicKey::parse(&it).map_err(|error| error.to_string()))
                 .transpose()?,
+            // One step back is kept, and no more.
+            replaced: self
+                .replaced
+                .map(|it| Row { replaced: None, ..*it }.checked().map(Box::new))
+                .transpose()?,
             id: self.id,
             version: self.version,
         })
@@ -127,6 +136,7 @@ impl From<&LockedPlugin> for Row {
             manifest: plugin.manifest.to_string(),
             component: plugin.component.to_string(),
             key: plugin.key.as_ref().map(ToString::to_string),
+            replaced: plugin.replaced.as_deref().map(|it| Box::new(Self::from(it))),
         }
     }
 }
@@ -143,6 +153,7 @@ mod tests {
             manifest: Sha256Digest::of(b"manifest"),
             component: Sha256Digest::of(b"component"),
             key: None,
+            replaced: None,
         }
     }
 
@@ -153,7 +164,8 @@ mod tests {
         assert_eq!(lock, LockFile::default());
         lock.pin(locked("visits"));
         lock.pin(locked("toc"));
-        lock.pin(LockedPlugin { version: "0.2.0".to_owned(), ..locked("visits") });
+        let replaced = Some(Box::new(locked("visits")));
+        lock.pin(LockedPlugin { version: "0.2.0".to_owned(), replaced, ..locked("visits") });
         lock.write(site.path()).unwrap();
         let read = LockFile::read(site.path()).unwrap();
         assert_eq!(read, lock);

@@ -8,7 +8,7 @@ mod publishers;
 mod signatures;
 
 pub use files::TrustFileError;
-pub use judge::{Arrived, Consent, Distrust, Given, Verdict, judge};
+pub use judge::{Arrived, Consent, Distrust, Given, Verdict, is_older, judge};
 pub use keys::{KeyError, KeyFiles, PublicKey, SigningKey};
 pub use lock::{LOCK_NAME, LockFile, LockedPlugin};
 pub use publishers::{PUBLISHERS_NAME, Publisher, Publishers};

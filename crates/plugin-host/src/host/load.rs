@@ -88,6 +88,7 @@ impl Loading<'_> {
             PluginFault::Host(format!("its exports do not fit: {error:#}"))
         };
         let contract = contract::bind(&pre).map_err(misfit)?;
+        let start = pre.clone();
         let exports = |name: &str| {
             component.component_type().exports(engine).any(|(it, _)| it.starts_with(name))
         };
@@ -99,7 +100,7 @@ impl Loading<'_> {
             None
         };
         let impure = imports.into_iter().find(|it| !is_pure(it));
-        Ok(Ready { contract, routes, impure })
+        Ok(Ready { contract, routes, impure, start })
     }
 
     /// Where a plugin that cannot be compiled would take part, as its file says.

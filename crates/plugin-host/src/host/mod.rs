@@ -10,6 +10,8 @@ mod points;
 mod registry;
 mod routes;
 mod tasks;
+mod trial;
+mod try_out;
 mod whole_body;
 
 use std::collections::BTreeMap;
@@ -29,6 +31,7 @@ pub use breaker::BreakerLimits;
 use self::load::Loading;
 use self::plugin::{Body, Plugin};
 use self::registry::Registry;
+use self::trial::Trial;
 use crate::capabilities::http::Network;
 use crate::capabilities::output::GuestLog;
 use crate::compile::ComponentLoader;
@@ -170,6 +173,14 @@ impl PluginHost {
         }
         let (port, clock) = (Arc::clone(&self.parts.log), Arc::clone(&self.parts.clock));
         let log = GuestLog::new(record.id.clone(), self.parts.limits.log, port, clock);
+        let replaced = match self.parts.plugins.replaced(&record.id).await {
+            Ok(replaced) => replaced,
+            Err(error) => {
+                tracing::warn!(%error, plugin.id = %record.id, "could not read whether a plugin is on trial");
+                None
+            }
+        };
+        let trial = Trial::of(&record, replaced, &self.parts.plugins, &log);
         let services = self.services.clone();
         let (id, grants) = (record.id.clone(), record.grants.clone());
         let mut profile = GuestProfile::new(id, grants, self.parts.limits, log, services);
@@ -179,6 +190,7 @@ impl PluginHost {
         let body = loading.load(&record, &profile).await;
         let engine = self.parts.loader.engine().clone();
         let plugin = Plugin::new(record, Arc::new(profile), engine, self.parts.breaker, body);
+        let plugin = plugin.on_trial(trial);
         report(&plugin);
         Arc::new(plugin)
     }
@@ -193,6 +205,9 @@ fn report(plugin: &Plugin) {
         Err(failure) => {
             tracing::error!(plugin.id = %id, plugin.version = %version, "{failure}");
             plugin.profile.log.host(smartcms_app::ports::LogLevel::Error, &failure.message);
+            if let Some(trial) = &plugin.trial {
+                trial.unusable();
+            }
         }
     }
 }

@@ -8,12 +8,14 @@ use smartcms_app::ports::{LogLevel, PluginFailure, PluginFailureKind, PluginReco
 use smartcms_domain::actors::Actor;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wasmtime::Store;
+use wasmtime::component::InstancePre;
 use wasmtime_wasi_http::handler::ProxyPre;
 
 use super::blocks::KnownBlocks;
 use super::breaker::{Breaker, BreakerLimits};
 use super::functions::KnownFunctions;
 use super::tasks::Tasks;
+use super::trial::Trial;
 use crate::budget;
 use crate::call::Call;
 use crate::contract::{Contract, Point};
@@ -29,6 +31,8 @@ pub(crate) struct Plugin {
     pub(crate) blocks: KnownBlocks,
     pub(crate) functions: KnownFunctions,
     pub(super) tasks: Tasks,
+    /// While it has to show that it can take the place of another version.
+    pub(crate) trial: Option<Trial>,
     engine: PluginEngine,
     slots: Arc<Semaphore>,
     breaker: Mutex<Breaker>,
@@ -48,6 +52,8 @@ pub(crate) struct Ready {
     pub(crate) routes: Option<ProxyPre<GuestState>>,
     /// An import that functions may not have.
     pub(crate) impure: Option<String>,
+    /// Makes an instance and calls nothing.
+    pub(crate) start: InstancePre<GuestState>,
 }
 
 /// A call that has its place and its store.
@@ -68,7 +74,13 @@ impl Plugin {
         let breaker = Mutex::new(Breaker::new(limits));
         let (blocks, functions) = (KnownBlocks::default(), KnownFunctions::default());
         let tasks = Tasks::new(&profile);
-        Self { record, profile, body, blocks, functions, tasks, engine, slots, breaker }
+        let trial = None;
+        Self { record, profile, body, blocks, functions, tasks, trial, engine, slots, breaker }
+    }
+
+    /// Puts it on trial, if it has one to stand.
+    pub(crate) fn on_trial(self, trial: Option<Trial>) -> Self {
+        Self { trial, ..self }
     }
 
     /// Whether the plugin takes part here, or would if it could be called.
@@ -106,6 +118,16 @@ impl Plugin {
         let contract = Arc::clone(&self.ready()?.contract);
         let begun = self.begin(limit, chain).await?;
         let outcome = begun.call.guarded(run(contract, begun.store)).await;
+        self.settle(outcome)
+    }
+
+    /// Makes an instance within the limits of a request, and drops it.
+    pub(crate) async fn start(&self) -> Result<(), PluginFailure> {
+        let start = self.ready()?.start.clone();
+        let Begun { call, mut store } =
+            self.begin(self.profile.limits.times.request, &CallChain::EMPTY).await?;
+        let started = async move { start.instantiate_async(&mut store).await.map(drop) };
+        let outcome = call.guarded(started).await;
         self.settle(outcome)
     }
 
@@ -189,6 +211,7 @@ impl Plugin {
         match outcome {
             Ok(value) => {
                 self.breaker().succeeded();
+                self.count(true);
                 Ok(value)
             }
             Err(error) => Err(self.failed(&PluginFault::from(error))),
@@ -199,6 +222,7 @@ impl Plugin {
     pub(crate) fn failed(&self, fault: &PluginFault) -> PluginFailure {
         let failure = self.failure_of(fault);
         self.profile.meter.failed(fault);
+        self.count(false);
         let (paused, limits) = {
             let mut breaker = self.breaker();
             (breaker.failed(Instant::now(), &failure.message), breaker.limits())
@@ -214,6 +238,12 @@ impl Plugin {
             self.profile.log.host(LogLevel::Error, &text);
         }
         failure
+    }
+
+    fn count(&self, succeeded: bool) {
+        if let Some(trial) = &self.trial {
+            trial.called(succeeded);
+        }
     }
 
     /// A failure that the plugin did not cause by running, and that counts for nothing.

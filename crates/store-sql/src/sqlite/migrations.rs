@@ -38,6 +38,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(202_611_281_700, "202611281700_tasks"),
     migration!(202_611_281_730, "202611281730_parked_events"),
     migration!(202_611_281_800, "202611281800_plugin_health"),
+    migration!(202_611_281_805, "202611281805_replaced_plugins"),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (

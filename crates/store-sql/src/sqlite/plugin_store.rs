@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use rusqlite::{Connection, params};
-use smartcms_app::ports::{Digest, PluginRecord, PluginStore, StoreError};
+use smartcms_app::ports::{Digest, PluginRecord, PluginStore, ReplacedVersion, StoreError};
 use smartcms_domain::plugins::{Grant, GrantError, Grants, PluginId};
 
 use super::SqliteStore;
@@ -31,7 +31,16 @@ const INSERT_GRANT: &str = "INSERT INTO plugin_grants (plugin, \"grant\") VALUES
 const GENERATION: &str = "SELECT generation FROM plugin_generation";
 const NEXT_GENERATION: &str = "UPDATE plugin_generation SET generation = generation + 1";
 
-/// What goes with a plugin that goes; its grants go by themselves.
+const REPLACED: &str = "SELECT r.on_trial, r.plugin, r.name, r.version, r.digest, r.enabled, r.added_at, r.settings, \
+    r.grants FROM replaced_plugins r JOIN plugins p ON p.id = r.plugin AND p.digest = r.replaced_by \
+    WHERE r.plugin = ?1";
+const KEEP_REPLACED: &str = "INSERT OR REPLACE INTO replaced_plugins (plugin, replaced_by, on_trial, name, version, \
+    digest, enabled, added_at, settings, grants) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+const END_TRIAL: &str =
+    "UPDATE replaced_plugins SET on_trial = 0 WHERE plugin = ?1 AND replaced_by = ?2";
+const FORGET_REPLACED: &str = "DELETE FROM replaced_plugins WHERE plugin = ?1";
+
+/// What goes with a plugin that goes; its grants and the version it replaced go by themselves.
 const FORGET: [&str; 9] = [
     "DELETE FROM plugin_keys WHERE plugin = ?1",
     "DELETE FROM plugin_usage WHERE plugin = ?1",
@@ -62,6 +71,36 @@ impl PluginStore for SqliteStore {
     async fn save(&self, record: PluginRecord) -> Result<(), StoreError> {
         let action = format!("store plugin {}", record.id);
         self.writer.write(action, move |db| Ok(save(db, &record)?)).await
+    }
+
+    async fn upgrade(&self, next: PluginRecord, replaced: PluginRecord) -> Result<(), StoreError> {
+        let action = format!("store another version of plugin {}", next.id);
+        self.writer.write(action, move |db| Ok(upgrade(db, &next, &replaced)?)).await
+    }
+
+    async fn replaced(&self, id: &PluginId) -> Result<Option<ReplacedVersion>, StoreError> {
+        let action = || format!("read the version that plugin {id} replaced");
+        self.readers.read(action, |db| replaced(db, id))
+    }
+
+    async fn end_trial(&self, id: &PluginId, stood: Digest) -> Result<(), StoreError> {
+        let action = format!("end the trial of plugin {id}");
+        let id = id.clone();
+        let write = move |db: &Connection| {
+            run(db, END_TRIAL, [id.as_str(), &stood.to_string()])?;
+            Ok(())
+        };
+        self.writer.write(action, write).await
+    }
+
+    async fn roll_back(
+        &self,
+        id: &PluginId,
+        failed: Digest,
+    ) -> Result<Option<PluginRecord>, StoreError> {
+        let action = format!("put the version back that plugin {id} replaced");
+        let id = id.clone();
+        self.writer.write(action, move |db| Ok(roll_back(db, &id, &failed)?)).await
     }
 
     async fn remove(&self, id: &PluginId) -> Result<bool, StoreError> {
@@ -95,6 +134,45 @@ fn save(db: &Connection, record: &PluginRecord) -> rusqlite::Result<()> {
     }
     run(db, NEXT_GENERATION, [])?;
     Ok(())
+}
+
+fn upgrade(db: &Connection, next: &PluginRecord, replaced: &PluginRecord) -> Result<(), Fault> {
+    save(db, next)?;
+    let grants: Vec<String> = replaced.grants.iter().map(ToString::to_string).collect();
+    let params = params![
+        next.id.as_str(),
+        next.digest.to_string(),
+        replaced.name,
+        replaced.version,
+        replaced.digest.to_string(),
+        replaced.enabled,
+        replaced.added_at.as_millis(),
+        replaced.settings,
+        serde_json::to_string(&grants)?,
+    ];
+    run(db, KEEP_REPLACED, params)?;
+    Ok(())
+}
+
+fn replaced(db: &Connection, id: &PluginId) -> Result<Option<ReplacedVersion>, Fault> {
+    first(db, REPLACED, [id.as_str()], |mut row| {
+        Ok(ReplacedVersion { on_trial: row.next()?, record: plugin(row)? })
+    })
+}
+
+fn roll_back(
+    db: &Connection,
+    id: &PluginId,
+    failed: &Digest,
+) -> Result<Option<PluginRecord>, Fault> {
+    let now = first(db, BY_ID, [id.as_str()], plugin)?;
+    if now.is_none_or(|it| it.digest != *failed) {
+        return Ok(None);
+    }
+    let Some(version) = replaced(db, id)? else { return Ok(None) };
+    save(db, &version.record)?;
+    run(db, FORGET_REPLACED, [id.as_str()])?;
+    Ok(Some(version.record))
 }
 
 fn remove(db: &Connection, id: &PluginId) -> rusqlite::Result<bool> {

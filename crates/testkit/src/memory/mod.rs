@@ -25,7 +25,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use smartcms_app::ports::{
     Claim, Digest, EntryFacts, EventCursor, Heard, KeptAnswer, KeySpace, KnownDefinitions, LogLine,
-    ParkedEvent, PluginRecord, RequestKey, StagedEntry, TokenRecord, VariantRecord,
+    ParkedEvent, PluginRecord, ReplacedVersion, RequestKey, StagedEntry, TokenRecord,
+    VariantRecord,
 };
 use smartcms_domain::assets::{Asset, AssetId};
 use smartcms_domain::collections::CollectionName;
@@ -54,6 +55,8 @@ struct State {
     parked: BTreeMap<(PluginId, EventCursor), ParkedEvent>,
     tokens: BTreeMap<String, TokenRecord>,
     plugins: BTreeMap<PluginId, PluginRecord>,
+    /// By whom each was replaced, and as what.
+    replaced: BTreeMap<PluginId, (Digest, ReplacedVersion)>,
     generation: u64,
     keys: BTreeMap<KeySpace, BTreeMap<String, Bytes>>,
     log: BTreeMap<PluginId, Vec<LogLine>>,

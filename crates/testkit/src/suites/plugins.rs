@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use smartcms_app::ports::{
     Digest, EventCursor, KeySpace, KeyValueQuota, KeyValueStore, LogLevel, LogLine, Outbox,
-    PluginLog, PluginRecord, PluginStore,
+    PluginLog, PluginRecord, PluginStore, ReplacedVersion,
 };
 
 use crate::builders::{at, grants, plugin};
@@ -14,6 +14,7 @@ where
     S: PluginStore + KeyValueStore + PluginLog + Outbox,
 {
     a_record_is_read_back_and_replaced(store).await;
+    a_version_that_was_replaced_comes_back(store).await;
     a_plugin_that_goes_takes_its_things_along(store).await;
 }
 
@@ -39,6 +40,46 @@ async fn a_record_is_read_back_and_replaced(store: &dyn PluginStore) {
     for id in [first.id, second.id] {
         assert!(store.remove(&id).await.unwrap());
     }
+}
+
+async fn a_version_that_was_replaced_comes_back(store: &dyn PluginStore) {
+    let old = record("replaced");
+    let new = PluginRecord {
+        version: "1.1.0".to_owned(),
+        digest: Digest::of(b"1.1.0"),
+        grants: grants(&["kv"]),
+        ..old.clone()
+    };
+    let id = old.id.clone();
+    store.save(old.clone()).await.unwrap();
+    assert_eq!(store.replaced(&id).await.unwrap(), None);
+    assert_eq!(store.roll_back(&id, old.digest).await.unwrap(), None, "nothing was replaced");
+
+    let before = store.generation().await.unwrap();
+    store.upgrade(new.clone(), old.clone()).await.unwrap();
+    assert!(store.generation().await.unwrap() > before);
+    assert_eq!(store.find(&id).await.unwrap(), Some(new.clone()));
+    let kept = |on_trial| Some(ReplacedVersion { record: old.clone(), on_trial });
+    assert_eq!(store.replaced(&id).await.unwrap(), kept(true));
+    store.end_trial(&id, old.digest).await.unwrap();
+    assert_eq!(store.replaced(&id).await.unwrap(), kept(true), "another version is on trial");
+    store.end_trial(&id, new.digest).await.unwrap();
+    assert_eq!(store.replaced(&id).await.unwrap(), kept(false));
+
+    assert_eq!(store.roll_back(&id, old.digest).await.unwrap(), None, "another is in force");
+    assert_eq!(store.roll_back(&id, new.digest).await.unwrap(), Some(old.clone()));
+    assert_eq!(store.find(&id).await.unwrap(), Some(old.clone()), "its grants are back");
+    assert_eq!(store.roll_back(&id, old.digest).await.unwrap(), None, "only once");
+
+    store.upgrade(new.clone(), old.clone()).await.unwrap();
+    let other = PluginRecord { digest: Digest::of(b"other"), ..new };
+    store.save(other.clone()).await.unwrap();
+    assert_eq!(store.replaced(&id).await.unwrap(), None, "it was not that one which replaced it");
+    assert_eq!(store.roll_back(&id, other.digest).await.unwrap(), None);
+    assert!(store.remove(&id).await.unwrap());
+    store.save(other.clone()).await.unwrap();
+    assert_eq!(store.replaced(&id).await.unwrap(), None);
+    store.remove(&id).await.unwrap();
 }
 
 async fn a_plugin_that_goes_takes_its_things_along<S>(store: &S)

@@ -5,8 +5,12 @@ use smartcms_distribution::{
     judge,
 };
 
+use smartcms_app::App;
+use smartcms_app::plugins::{PluginAdminError, find_plugin};
+
 use super::super::say;
 use super::add::Candidate;
+use super::plugin_id;
 use crate::args::{ConsentArgs, Folders};
 use crate::failure::{Failure, exit};
 
@@ -83,6 +87,31 @@ pub(super) fn judge_file(
         given: Given::Exactly,
     };
     judged(folders, candidate, &arrived, consent).map(drop)
+}
+
+/// Tells the operator of a server whose plugins are not those that are pinned.
+pub(crate) async fn warn_of_differences(app: &App, folders: &Folders) {
+    let lock = match LockFile::read(&folders.site) {
+        Ok(lock) => lock,
+        Err(error) => return tracing::warn!("{error}"),
+    };
+    for pinned in lock.iter() {
+        let (id, version) = (pinned.id.as_str(), pinned.version.as_str());
+        let Ok(known) = plugin_id(id) else { continue };
+        match find_plugin(app, &known).await {
+            Ok(record) if record.version == version => {}
+            Ok(record) => tracing::warn!(
+                plugin.id = id,
+                "plugin {id} is version {} here, and plugins.lock pins {version}",
+                record.version
+            ),
+            Err(PluginAdminError::Unknown(_)) => tracing::warn!(
+                plugin.id = id,
+                "plugins.lock pins plugin {id} {version}, which is not here; `smartcms plugin add --locked` brings it"
+            ),
+            Err(error) => tracing::warn!(%error, plugin.id = id, "could not look for a plugin"),
+        }
+    }
 }
 
 /// Pins a plugin.

@@ -19,7 +19,7 @@ use super::super::say;
 use super::add::{Candidate, Fallback, PluginFile};
 use super::source::reference;
 use super::{keys, pins};
-use crate::args::{AddArgs, Folders, PullArgs, PushArgs, RegistryArgs};
+use crate::args::{AddArgs, ConsentArgs, Folders, PullArgs, PushArgs, RegistryArgs};
 use crate::compose::registry_client;
 use crate::failure::{Failure, exit, fault};
 use crate::world::SystemClock;
@@ -217,17 +217,21 @@ pub(super) async fn add(
     }
     let fetched = Fetched::from(folders, reference, &args.registry).await?;
     let inspection = inspected(reference, &fetched.component)?;
-    let fallback = Fallback { name: reference.last_part(), version: fetched.version() };
-    let candidate = Candidate::new(
-        reference.to_string(),
-        &fetched.component,
-        &inspection,
-        args.id.as_deref(),
-        fallback,
-    )?;
-    let key = vouched(folders, reference, &fetched, &candidate, args)?;
+    let candidate = candidate(reference, &fetched, &inspection, args.id.as_deref())?;
+    let key = vouched(folders, reference, &fetched, &candidate, args.consent)?;
     candidate.add(app, folders).await?;
     pins::pin(folders, pinned(&candidate, reference, &fetched, key))
+}
+
+/// An artefact that can become a plugin.
+pub(super) fn candidate<'a>(
+    reference: &Reference,
+    fetched: &'a Fetched,
+    inspection: &'a Inspection,
+    id: Option<&str>,
+) -> anyhow::Result<Candidate<'a>> {
+    let fallback = Fallback { name: reference.last_part(), version: fetched.version() };
+    Candidate::new(reference.to_string(), &fetched.component, inspection, id, fallback)
 }
 
 /// The key that is pinned with it, when it may be taken.
@@ -236,7 +240,7 @@ pub(super) fn vouched(
     reference: &Reference,
     fetched: &Fetched,
     candidate: &Candidate<'_>,
-    args: &AddArgs,
+    consent: ConsentArgs,
 ) -> anyhow::Result<Option<PublicKey>> {
     let lock = LockFile::read(&folders.site)?;
     let known = lock.find(candidate.id.as_str()).and_then(|it| it.key.as_ref());
@@ -248,7 +252,7 @@ pub(super) fn vouched(
         has_broken: signed.broken > 0,
         given,
     };
-    pins::judged(folders, candidate, &arrived, args.consent)
+    pins::judged(folders, candidate, &arrived, consent)
 }
 
 pub(super) fn pinned(
@@ -264,6 +268,7 @@ pub(super) fn pinned(
         manifest: fetched.artefact.digest.clone(),
         component: fetched.artefact.component.clone(),
         key,
+        replaced: None,
     }
 }
 

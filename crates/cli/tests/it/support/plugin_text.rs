@@ -11,6 +11,22 @@ pub(crate) fn accepting(number: u32) -> Vec<u8> {
     hook(ACCEPTS, number, &[])
 }
 
+/// A hook that fails at every entry.
+pub(crate) fn failing(number: u32) -> Vec<u8> {
+    hook("unreachable", number, &[])
+}
+
+/// A hook that fails before it is called.
+pub(crate) fn failing_at_start(number: u32) -> Vec<u8> {
+    hook_with("", ACCEPTS, number, &[], "(func $never unreachable) (start $never)")
+}
+
+/// A hook that accepts every entry, and could reach keys.
+pub(crate) fn with_keys(number: u32) -> Vec<u8> {
+    let open = r#"(import "wasi:keyvalue/store@0.2.0-draft" "open" (func (param i32 i32 i32)))"#;
+    hook_with(open, ACCEPTS, number, &["wasi:keyvalue/store@0.2.0-draft".to_owned()], "")
+}
+
 /// A plugin and the plugin.toml beside it, in a folder of the site; the path of the plugin.
 pub(crate) fn write(site: &Site, folder: &str, wasm: &[u8], version: &str) -> String {
     let more =
@@ -28,10 +44,10 @@ fn wasm_imports_keys(wasm: &[u8]) -> bool {
 }
 
 fn hook(body: &str, number: u32, imports: &[String]) -> Vec<u8> {
-    hook_with("", body, number, imports)
+    hook_with("", body, number, imports, "")
 }
 
-fn hook_with(import: &str, body: &str, number: u32, imports: &[String]) -> Vec<u8> {
+fn hook_with(import: &str, body: &str, number: u32, imports: &[String], more: &str) -> Vec<u8> {
     let parameters = "(param i32 i32 i32 i32 i32 i32 i32 i32 i32)";
     let text = format!(
         r#"(module {import} (memory (export "memory") 2)
@@ -43,7 +59,7 @@ fn hook_with(import: &str, body: &str, number: u32, imports: &[String]) -> Vec<u
             (global.set $free (i32.add (local.get $at) (local.get 3)))
             (local.get $at))
         (func (export "smartcms:plugin/before-save@0.1.0#before-save") {parameters} (result i32)
-            {body}))"#
+            {body}) {more})"#
     );
     component(&text, imports, &["smartcms:plugin/before-save@0.1.0".to_owned()])
 }
