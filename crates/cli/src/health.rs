@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use smartcms_app::App;
 use smartcms_app::plugins::{follow_resumptions, report_health};
 use smartcms_app::ports::{PluginReport, StoreError};
-use uuid::Uuid;
 
 /// How often a wish is looked for, and changed reports are stored.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
