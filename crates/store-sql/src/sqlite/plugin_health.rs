@@ -96,8 +96,7 @@ fn report(mut row: Columns<'_>) -> Result<PluginReport, Fault> {
     let plugin = row.parse(PluginId::parse)?;
     let (name, reason): (String, String) = (row.next()?, row.next()?);
     let condition = PluginCondition::parse(&name, reason).ok_or(NotACondition(name))?;
-    let measures: String = row.next()?;
-    let measures: Value = serde_json::from_str(&measures)?;
+    let measures = row.parse(|text| serde_json::from_str::<Value>(text))?;
     Ok(PluginReport { plugin, condition, measures: measures_in(&measures) })
 }
 

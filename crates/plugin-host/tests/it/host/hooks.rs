@@ -3,8 +3,7 @@
 use std::time::{Duration, Instant};
 
 use smartcms_app::entries::ContentError;
-use smartcms_app::ports::Plugins as _;
-use smartcms_app::ports::{HookFailure, PluginFailure, PluginFailureKind};
+use smartcms_app::ports::{HookFailure, PluginFailure, PluginFailureKind, Plugins};
 use smartcms_plugin_host::{CallLimits, CallTimes, Condition, PluginLimits};
 
 use super::guest::{CHANGES_A_FIELD, LOOPS, REFUSES, save_hook};
