@@ -210,7 +210,7 @@ fn an_async_function_is_denied_like_others() {
                 (i32.and (i32.load8_u (i32.const 16))
                     (i32.eq (i32.load8_u (i32.load (i32.const 20))) (i32.const 100))))))"#;
     let send = "send: async func(text: string) -> result<u32, string>".to_owned();
-    let bytes = component(text, &[send], &["run: func() -> string".to_owned()]);
+    let bytes = component(text, &[send], &["run: async func() -> string".to_owned()]);
     let bench = Workbench::new();
     let (open, closed) = (bench.write("open.wasm", bytes), bench.path("closed.wasm"));
     let made = bench.component(&["restrict", &open, "-o", &closed]);

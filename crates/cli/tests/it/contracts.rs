@@ -27,7 +27,7 @@ fn a_plugin_built_for_0_1_does_all_it_did() {
         author.post("/api/v1/content/posts", &json!({ "slug": slug, "fields": fields }))
     };
     let saved = post("A post", "a-post").expect_status(201).json();
-    assert_eq!(saved["fields"]["summary"], "kept by 0.1.0 in posts");
+    assert_eq!(saved["fields"]["excerpt"], "kept by 0.1.0 in posts");
     let refused = post("please refuse", "refused").expect_status(422);
     assert!(refused.text().contains("refused by 0.1.0"), "{refused}");
     post("an unready post", "unready").expect_status(201);

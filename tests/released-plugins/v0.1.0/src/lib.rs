@@ -11,12 +11,12 @@ use smartcms_plugin::save_hook::{self, Draft};
 struct Released;
 
 impl save_hook::Guest for Released {
-    /// Puts a word into the summary, and refuses a title with `refuse`.
+    /// Puts a word into the excerpt, and refuses a title with `refuse`.
     fn before_save(draft: Draft) -> Result<Vec<Field>, Vec<Problem>> {
         match fields::text(&draft.fields, "title") {
             Some(title) if title.contains("refuse") => Err(vec![problem("refused")]),
             _ => Ok(vec![Field {
-                name: "summary".to_owned(),
+                name: "excerpt".to_owned(),
                 value: Value::Text(format!("kept by 0.1.0 in {}", draft.collection)),
             }]),
         }
