@@ -1,9 +1,13 @@
 //! The command line.
 
+mod component;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub(crate) use component::ComponentCommand;
 
 /// The hidden sub-command that this program starts itself with.
 pub(crate) const COMPILE_COMMAND: &str = "compile-plugin";
@@ -75,6 +79,9 @@ pub(crate) enum Command {
     /// Inspect, add, grant and manage plugins
     #[command(subcommand)]
     Plugin(PluginCommand),
+    /// Make, print, compose, restrict and validate components
+    #[command(subcommand)]
+    Component(ComponentCommand),
     /// Add, list and remove webhooks, and see what became of their messages
     #[command(subcommand)]
     Webhook(WebhookCommand),
@@ -269,6 +276,17 @@ pub(crate) enum WebhookCommand {
 pub(crate) enum PluginCommand {
     /// Show what a component can reach, where it takes part, and what made it; nothing of it runs
     Inspect {
+        /// A component or a core module
+        file: PathBuf,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what keeps a component from being a plugin, and what of it could be less
+    ///
+    /// Looks at the version of the contract, at the size, at imports that it may not need, and at plugin.toml. Fails
+    /// when there is an error.
+    Check {
         /// A component or a core module
         file: PathBuf,
         /// Print JSON

@@ -51,6 +51,20 @@ pub enum PluginFault {
         /// Which side is behind.
         advice: &'static str,
     },
+    /// It was built for a version of the contract that this host does not have.
+    #[error(
+        "it was built with {sdk} for version {built_for} of the plugin contract, this host has {offered}; {advice}"
+    )]
+    Contract {
+        /// The SDK that it was built with.
+        sdk: String,
+        /// The version that the SDK was made for.
+        built_for: String,
+        /// The versions of this host.
+        offered: String,
+        /// Which side is behind.
+        advice: &'static str,
+    },
     /// It lacks the export that was called.
     #[error("it has no export {export}; it exports {available}")]
     NoExport {
@@ -150,7 +164,7 @@ impl PluginFault {
         match self {
             Self::Denied { .. } => "plugin.denied",
             Self::UnknownImport { .. } => "plugin.import-unknown",
-            Self::UnknownVersion { .. } => "plugin.version-unknown",
+            Self::UnknownVersion { .. } | Self::Contract { .. } => "plugin.version-unknown",
             Self::NoExport { .. } => "plugin.export-missing",
             Self::Limit(LimitReached::Time { .. }) => "plugin.timed-out",
             Self::Limit(LimitReached::Memory { .. }) => "plugin.memory-limit",

@@ -35,8 +35,9 @@ pub use engine::{Allocation, EngineError, EngineLimits, GUEST_STACK_BYTES_MAX, P
 pub use error::{LimitReached, PluginError, PluginFault};
 pub use host::{BreakerLimits, Condition, PluginHealth, PluginHost, PluginHostParts};
 pub use inspect::{
-    Capability, ExtensionPoint, Import, InspectError, Inspection, Kind, Manifest, ManifestError,
-    Reach, Refusal, Requirement, Without, extension_point, inspect, refusal, requirement,
+    CAPABILITIES, Capability, ExtensionPoint, Finding, Import, InspectError, Inspection, Kind,
+    Manifest, ManifestError, Reach, Refusal, Requirement, Stamp, Without, check_plugin,
+    extension_point, inspect, misfit, refusal, requirement,
 };
 pub use limits::{CallLimits, CallTimes, PluginLimits, RouteLimits};
 pub use link::{GrantAdvice, PluginSetup, Ungranted};

@@ -26,3 +26,4 @@ pub mod fields;
 pub mod html_filter;
 pub mod publish_hook;
 pub mod save_hook;
+mod stamp;

@@ -1,6 +1,7 @@
 //! The sub-commands, one file each.
 
 mod collections;
+mod component;
 mod export;
 mod import;
 mod init;
@@ -12,11 +13,16 @@ mod theme;
 mod token;
 mod webhook;
 
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use smartcms_plugin_host::compile_child;
 
 use crate::args::{Cli, Command};
+use crate::failure::{Failure, exit};
 
 /// Runs a command.
 pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
@@ -39,6 +45,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Webhook(command) => {
             block_on(webhook::webhook(folders, command)).map(|()| ExitCode::SUCCESS)
         }
+        Command::Component(command) => component::component(command).map(|()| ExitCode::SUCCESS),
         Command::Collections(command) => {
             block_on(collections::collections(folders, command)).map(|()| ExitCode::SUCCESS)
         }
@@ -48,6 +55,21 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 
 fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(future)
+}
+
+/// Reads a file of at most so many bytes, also one whose end nobody knows.
+fn read_at_most(path: &Path, bytes_max: usize) -> anyhow::Result<Vec<u8>> {
+    let failed = || format!("could not read {}", path.display());
+    let file = File::open(path).with_context(failed)?;
+    let mut bytes = Vec::new();
+    file.take(bytes_max as u64 + 1).read_to_end(&mut bytes).with_context(failed)?;
+    if bytes.len() > bytes_max {
+        let message = format!("{} has more than {bytes_max} bytes", path.display());
+        let hint =
+            "strip the debug sections, and build with the compiler's options for small files";
+        return Err(Failure::hinted(message, hint, exit::LIMIT));
+    }
+    Ok(bytes)
 }
 
 /// Prints a line on standard output.

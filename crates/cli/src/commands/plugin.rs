@@ -1,5 +1,6 @@
 //! `smartcms plugin`.
 
+mod check;
 mod inspect;
 mod list;
 mod logs;
@@ -13,22 +14,24 @@ use smartcms_app::plugins::{
     AddPlugin, add_plugin, find_plugin, grant, remove_plugin, revoke, set_enabled,
 };
 use smartcms_domain::plugins::{Grant, PluginId};
-use smartcms_plugin_host::{Inspection, to_component};
+use smartcms_plugin_host::{COMPONENT_BYTES_MAX, Inspection, to_component};
 
-use super::say;
+use super::{read_at_most, say};
 use crate::args::{Folders, PluginCommand};
 use crate::compose::{Operator, open_for_operator, plugin_loader};
 use crate::failure::{Failure, exit, fault};
 
 pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow::Result<()> {
-    // Inspecting needs no site, only the file.
-    if let PluginCommand::Inspect { file, json } = command {
-        return inspect::inspect(&file, json);
+    // These need no site, only the file.
+    match &command {
+        PluginCommand::Inspect { file, json } => return inspect::inspect(file, *json),
+        PluginCommand::Check { file, json } => return check::check(file, *json),
+        _ => {}
     }
     let operator = open_for_operator(folders)?;
     let app = &operator.app;
     match command {
-        PluginCommand::Inspect { .. } => Ok(()),
+        PluginCommand::Inspect { .. } | PluginCommand::Check { .. } => Ok(()),
         PluginCommand::Add { file, id } => add(app, folders, &file, id.as_deref()).await,
         PluginCommand::List { json } => list::list(app, json).await,
         PluginCommand::Grant { id, capabilities } => {
@@ -68,8 +71,7 @@ struct PluginFile {
 impl PluginFile {
     /// Reads a file and the plugin.toml beside it.
     fn read(file: &Path) -> anyhow::Result<Self> {
-        let bytes =
-            std::fs::read(file).with_context(|| format!("could not read {}", file.display()))?;
+        let bytes = read_at_most(file, COMPONENT_BYTES_MAX)?;
         let beside = manifest_beside(file)?;
         let inspection = smartcms_plugin_host::inspect(&bytes, beside.as_deref())
             .with_context(|| format!("could not inspect {}", file.display()))?;
@@ -93,6 +95,11 @@ fn manifest_beside(file: &Path) -> anyhow::Result<Option<String>> {
 
 async fn add(app: &App, folders: &Folders, path: &Path, id: Option<&str>) -> anyhow::Result<()> {
     let file = PluginFile::read(path)?;
+    if let Some(misfit) = file.inspection.misfits.first() {
+        let message = format!("{}: {misfit}", path.display());
+        let hint = "`smartcms plugin check` says what else to change";
+        return Err(Failure::hinted(message, hint, exit::INVALID));
+    }
     if let Some(refusal) = file.inspection.refused.first() {
         let message = format!("{} imports {}: {}", path.display(), refusal.import, refusal.reason);
         let hint = "this host cannot offer that, whatever is granted; `smartcms plugin inspect` shows every import";

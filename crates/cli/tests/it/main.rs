@@ -3,6 +3,8 @@
 
 mod cleaning;
 mod collections;
+mod components;
+mod contracts;
 mod hidden_fields;
 mod idempotency;
 mod image_bombs;
@@ -10,6 +12,7 @@ mod import;
 mod init;
 mod openapi;
 mod plugin_cases;
+mod plugin_check;
 mod plugins;
 mod redirects;
 mod run;

@@ -14,7 +14,7 @@ use crate::compile::ComponentLoader;
 use crate::contract::{self, Point};
 use crate::convert::to_component;
 use crate::error::PluginFault;
-use crate::inspect::inspect;
+use crate::inspect::{check_contract, inspect, misfit};
 use crate::link::{GrantAdvice, PluginSetup, Ungranted, imports_of};
 use crate::state::GuestProfile;
 
@@ -53,6 +53,7 @@ impl Loading<'_> {
         let file = self.file(record).await?;
         let converted =
             to_component(&file).map_err(|error| PluginFault::Host(error.to_string()))?;
+        check_contract(&converted.wasm)?;
         Ok(self.loader.component(&converted.wasm).await?)
     }
 
@@ -73,6 +74,10 @@ impl Loading<'_> {
         component: &Component,
     ) -> Result<Ready, PluginFault> {
         let engine = self.loader.engine().wasmtime();
+        let exports = component.component_type();
+        if let Some(fault) = exports.exports(engine).find_map(|(name, _)| misfit(name)) {
+            return Err(fault);
+        }
         let imports = imports_of(engine, component);
         let advice = GrantAdvice::Registered(record.id.as_str());
         let names = imports.iter().map(String::as_str);

@@ -199,6 +199,7 @@ fn kind(fault: &PluginFault) -> PluginFailureKind {
         PluginFault::Denied { .. } => PluginFailureKind::Denied,
         PluginFault::UnknownImport { .. }
         | PluginFault::UnknownVersion { .. }
+        | PluginFault::Contract { .. }
         | PluginFault::NoExport { .. }
         | PluginFault::Compile(_)
         | PluginFault::Host(_) => PluginFailureKind::Unusable,

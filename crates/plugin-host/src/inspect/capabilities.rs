@@ -122,13 +122,20 @@ pub(crate) const SOCKETS: Capability = Capability {
     without: Without::Never,
 };
 
+/// Every capability that an import may need.
+pub const CAPABILITIES: &[&Capability] =
+    &[&KEY_VALUE, &HTTP, &FILES, &ENVIRONMENT, &CONTENT_READ, &CONTENT_WRITE, &SOCKETS];
+
+/// The versions of the contract that this host has, newest last.
+pub(crate) const CONTRACT_VERSIONS: &[&str] = &["0.1.0"];
+
 const WASI: &[&str] = &["0.2.12", "0.3.0"];
 const WASI_2: &[&str] = &["0.2.12"];
 const WASI_3: &[&str] = &["0.3.0"];
 const KEY_VALUE_DRAFT: &[&str] = &["0.2.0-draft"];
 const CONFIG: &[&str] = &["0.2.0-rc.1"];
 const LOGGING: &[&str] = &["0.1.0-draft"];
-const CONTENT: &[&str] = &["0.1.0"];
+const CONTENT: &[&str] = CONTRACT_VERSIONS;
 const UNVERSIONED: &[&str] = &[];
 
 /// The table. The first line that fits decides, so that narrower lines come first.
@@ -227,7 +234,7 @@ impl<'a> InterfaceName<'a> {
 
 /// Whether a plugin built for one version runs with the other: the same rule as the linker's. Before 1.0 the second
 /// number counts, and drafts fit only themselves.
-fn compatible(offered: &str, built_for: &str) -> bool {
+pub(super) fn compatible(offered: &str, built_for: &str) -> bool {
     let (Ok(offered), Ok(built_for)) = (Version::parse(offered), Version::parse(built_for)) else {
         return false;
     };

@@ -1,8 +1,10 @@
 //! Where a plugin takes part, by what it exports.
 
+use semver::Version;
 use serde::Serialize;
 
-use super::capabilities::InterfaceName;
+use super::capabilities::{CONTRACT_VERSIONS, InterfaceName};
+use crate::error::PluginFault;
 
 /// A place where plugins take part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -84,9 +86,62 @@ pub fn extension_point(export: &str) -> Option<&'static ExtensionPoint> {
     })
 }
 
+/// Why an export cannot be called: it is of a place that there is, in a version that this host does not have.
+pub fn misfit(export: &str) -> Option<PluginFault> {
+    let name = InterfaceName::parse(export);
+    let version = name.version?;
+    let of_place =
+        |it: &&ExtensionPoint| it.package == name.package && it.interface == name.interface;
+    let places = EXTENSION_POINTS.iter().filter(of_place);
+    let mut lines: Vec<&str> = places.flat_map(|it| it.lines).copied().collect();
+    if lines.is_empty() && name.package == "smartcms:plugin" {
+        lines.extend(CONTRACT);
+    }
+    if lines.is_empty() || lines.iter().any(|line| version.starts_with(line)) {
+        return None;
+    }
+    let newest = if name.package == "smartcms:plugin" {
+        CONTRACT_VERSIONS.last().and_then(|it| Version::parse(it).ok())
+    } else {
+        lines.last().and_then(|it| Version::parse(&format!("{it}0")).ok())
+    };
+    let advice = if Version::parse(version).ok() > newest {
+        "update this program, or build the plugin for a version that it has"
+    } else {
+        "build the plugin again for a version that this host has"
+    };
+    let offered: Vec<&str> = lines.iter().map(|it| it.trim_end_matches('.')).collect();
+    Some(PluginFault::UnknownVersion {
+        interface: format!("{}/{}", name.package, name.interface),
+        built_for: version.to_owned(),
+        offered: offered.join(", "),
+        advice,
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::extension_point;
+    use super::{extension_point, misfit};
+
+    #[test]
+    fn an_export_of_another_version_is_told_with_both_versions() {
+        for (export, words) in [
+            ("smartcms:plugin/filters@0.2.0", ["0.2.0", "this host has 0.1", "update"]),
+            ("smartcms:plugin/of-tomorrow@0.4.0", ["0.4.0", "this host has 0.1", "update"]),
+            ("smartcms:plugin/filters@0.0.3", ["0.0.3", "this host has 0.1", "build the plugin"]),
+            ("wasi:cli/run@0.4.0", ["0.4.0", "this host has 0.2, 0.3", "update"]),
+        ] {
+            let text = misfit(export).unwrap_or_else(|| panic!("{export} fits")).to_string();
+            for word in words {
+                assert!(text.contains(word), "no {word:?} in {text}");
+            }
+        }
+        for export in
+            ["smartcms:plugin/filters@0.1.9", "wasi:cli/run@0.2.3", "acme:a/b@9.0.0", "run"]
+        {
+            assert!(misfit(export).is_none(), "{export}");
+        }
+    }
 
     #[test]
     fn exports_name_the_places_where_a_plugin_takes_part() {

@@ -1,9 +1,11 @@
 //! What a plugin's file can reach and where it takes part, found in the binary without running it.
 
 mod capabilities;
+mod check;
 mod exports;
 mod manifest;
 mod sections;
+mod stamp;
 
 use std::collections::BTreeSet;
 
@@ -12,9 +14,11 @@ use sha2::{Digest, Sha256};
 use smartcms_domain::plugins::Grant;
 use wasmparser::{Validator, WasmFeatures};
 
-pub use capabilities::{Capability, Requirement, Without, requirement};
-pub use exports::{ExtensionPoint, extension_point};
+pub use capabilities::{CAPABILITIES, Capability, Requirement, Without, requirement};
+pub use check::{Finding, check as check_plugin};
+pub use exports::{ExtensionPoint, extension_point, misfit};
 pub use manifest::{Manifest, ManifestError};
+pub use stamp::Stamp;
 
 use crate::convert::{ConvertError, Form, to_component};
 use crate::error::PluginFault;
@@ -29,6 +33,8 @@ pub struct Inspection {
     pub kind: Kind,
     /// Its size in bytes.
     pub bytes: usize,
+    /// How many of these are for debuggers only.
+    pub debug_bytes: usize,
     /// The SHA-256 of the file, as `sha256:` and hexadecimal digits.
     pub digest: String,
     /// The BLAKE3 of the file in hexadecimal digits, by which the site stores it.
@@ -39,6 +45,11 @@ pub struct Inspection {
     pub harmless: Vec<Import>,
     /// Imports that this host cannot answer, so that the plugin is refused.
     pub refused: Vec<Refusal>,
+    /// What its SDKs say about the version of the contract that it was built for.
+    pub stamps: Vec<Stamp>,
+    /// Why this host does not run it though every import could be answered: versions of the contract that it does not
+    /// have.
+    pub misfits: Vec<String>,
     /// Where it takes part.
     pub extension_points: Vec<ExtensionPoint>,
     /// Everything that it exports, by full name.
@@ -131,12 +142,15 @@ pub fn inspect(file: &[u8], beside: Option<&str>) -> Result<Inspection, InspectE
     let mut inspection = Inspection {
         kind: Kind::from(converted.form),
         bytes: file.len(),
+        debug_bytes: sections.debug_bytes,
         digest: format!("sha256:{}", hex(&Sha256::digest(file))),
         blake3: blake3::hash(file).to_hex().to_string(),
         capabilities: Vec::new(),
         harmless: Vec::new(),
         refused: Vec::new(),
+        misfits: misfits(&sections),
         extension_points: extension_points(&sections),
+        stamps: sections.stamps,
         exports: sections.exports.iter().map(|it| it.name.clone()).collect(),
         languages: sections.languages.into_iter().collect(),
         tools: sections.tools.into_iter().collect(),
@@ -148,6 +162,19 @@ pub fn inspect(file: &[u8], beside: Option<&str>) -> Result<Inspection, InspectE
     }
     inspection.set_manifest(manifest)?;
     Ok(inspection)
+}
+
+/// Why a file was built for a contract that this host does not have, before anything of it is instantiated.
+pub(crate) fn check_contract(wasm: &[u8]) -> Result<(), PluginFault> {
+    let sections = sections::read(wasm).map_err(PluginFault::Host)?;
+    sections.stamps.iter().find_map(Stamp::fault).map_or(Ok(()), Err)
+}
+
+fn misfits(sections: &Sections) -> Vec<String> {
+    let stamps = sections.stamps.iter().filter_map(Stamp::fault);
+    let interfaces = sections.exports.iter().filter(|it| it.is_interface);
+    let exports = interfaces.filter_map(|it| misfit(&it.name));
+    stamps.chain(exports).map(|it| it.to_string()).collect()
 }
 
 /// Why an import is refused whatever is granted; `None` for one that is not.

@@ -6,6 +6,8 @@ use wasmparser::{
     ComponentExternalKind, Encoding, KnownCustom, Parser, Payload, ProducersSectionReader,
 };
 
+use super::stamp::{STAMP_SECTION, Stamp};
+
 /// The custom section that may hold a manifest.
 const MANIFEST_SECTION: &str = "plugin.toml";
 
@@ -21,6 +23,9 @@ pub(super) struct Sections {
     pub(super) languages: BTreeSet<String>,
     pub(super) tools: BTreeSet<String>,
     pub(super) manifest: Option<String>,
+    pub(super) stamps: Vec<Stamp>,
+    /// Bytes of custom sections that only debuggers read.
+    pub(super) debug_bytes: usize,
 }
 
 /// One export.
@@ -49,6 +54,12 @@ pub(super) fn read(wasm: &[u8]) -> Result<Sections, String> {
                     .add_producers(section.data(), section.data_offset())
                     .map_err(|error| error.to_string())?;
             }
+            Payload::CustomSection(section) if section.name() == STAMP_SECTION => {
+                Stamp::read(section.data(), &mut found.stamps);
+            }
+            Payload::CustomSection(section) if is_for_debuggers(section.name()) => {
+                found.debug_bytes += section.data().len();
+            }
             other if depth == 1 => found.add_own(other).map_err(|error| error.to_string())?,
             _ => {}
         }
@@ -57,6 +68,11 @@ pub(super) fn read(wasm: &[u8]) -> Result<Sections, String> {
         }
     }
     Ok(found)
+}
+
+/// DWARF and the names of functions: nothing of it is needed to run.
+fn is_for_debuggers(name: &str) -> bool {
+    name.starts_with(".debug_") || name == "name" || name == "sourceMappingURL"
 }
 
 impl Sections {

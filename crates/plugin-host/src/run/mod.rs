@@ -24,6 +24,7 @@ use crate::compile::ComponentLoader;
 use crate::convert::{ConvertError, Form, to_component};
 use crate::engine::PluginEngine;
 use crate::error::{PluginError, PluginFault};
+use crate::inspect::check_contract;
 use crate::limits::PluginLimits;
 use crate::link::{GrantAdvice, PluginSetup, Ungranted, imports_of};
 use crate::state::{GuestProfile, GuestState, Services, StandardStreams};
@@ -124,6 +125,7 @@ pub async fn run(
         return module::run(loader, &request, &converted.wasm).await;
     }
     let failed = |fault: PluginFault| PluginError::new(request.name.clone(), fault);
+    check_contract(&converted.wasm).map_err(failed)?;
     let component =
         loader.component(&converted.wasm).await.map_err(|error| failed(error.into()))?;
     let engine = loader.engine().clone();

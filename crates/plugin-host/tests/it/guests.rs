@@ -28,7 +28,11 @@ fn every_example_can_be_inspected_and_none_is_refused() {
         let manifest = fs::read_to_string(path.with_extension("plugin.toml")).ok();
         let found = inspect(&fs::read(&path).unwrap(), manifest.as_deref());
         let found = found.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        assert_eq!(found.refused, [], "{}", path.display());
+        let refused: Vec<&str> = found.refused.iter().map(|it| it.import.as_str()).collect();
+        // The application that is there to be composed lacks what it is composed with.
+        let is_socket = path.ends_with("storybook.wasm");
+        let expected: &[&str] = if is_socket { &["storygen"] } else { &[] };
+        assert_eq!(refused, expected, "{}", path.display());
         assert_eq!(found.warnings, [""; 0], "{}", path.display());
     }
 }

@@ -63,6 +63,9 @@ fn print_reach(inspection: &Inspection) {
         words.dedup();
         say(format_args!("\nuses without a grant: {}", words.join("; ")));
     }
+    for misfit in &inspection.misfits {
+        say(format_args!("\nrefused: {misfit}"));
+    }
     for refusal in &inspection.refused {
         say(format_args!("\nrefused: {}: {}", refusal.import, refusal.reason));
     }

@@ -7,6 +7,7 @@ pub(crate) mod command;
 pub(crate) mod component;
 pub(crate) mod load;
 pub(crate) mod origin;
+pub(crate) mod plain;
 pub(crate) mod report;
 pub(crate) mod server;
 pub(crate) mod site;
