@@ -4,7 +4,7 @@
  * What a SmartCMS plugin in JavaScript or TypeScript is written against: the types of the contract, and small helpers.
  *
  * A plugin exports an object for each place where it takes part, named like the interface in `wit/world.wit`:
- * `filters`, `beforeSave`, `beforePublish`, `beforeDelete`, `events`.
+ * `filters`, `beforeSave`, `beforePublish`, `beforeDelete`, `events`, `blocks`, `functions`.
  */
 
 /** The lasting identity of an entry: a UUID in its usual text form. */
@@ -125,6 +125,70 @@ export interface Filters {
   filterHtml(context: FilterContext, html: string): string;
 }
 
+/** One kind of block that a plugin brings. */
+export interface BlockKind {
+  /** What stands behind the plugin's id in the type: letters, digits, `-` and `_`. */
+  name: string;
+  /** What people call it. */
+  title: string;
+  /** A sentence for authors. */
+  description: string;
+  /** The JSON Schema (2020-12) of its attributes as one JSON text, without `$ref`. */
+  schema: string;
+}
+
+/** Where a block is shown. */
+export interface BlockContext {
+  entry: EntryId;
+  collection: string;
+  slug: string;
+  /** The language of the entry. */
+  locale: string;
+  /** The id of the block, unique in its text. */
+  block: string;
+}
+
+/** `smartcms:plugin/blocks`: blocks of rich text; fails open. */
+export interface Blocks {
+  /** Every kind. */
+  list(): BlockKind[];
+  /** The HTML of a block, of attributes that are one JSON text; throws a text that says why there is none. */
+  render(kind: string, attributes: string, context: BlockContext): string;
+}
+
+/** A value of a function. */
+export type Scalar =
+  | { tag: "null" }
+  | { tag: "boolean"; val: boolean }
+  | { tag: "integer"; val: bigint }
+  | { tag: "number"; val: number }
+  | { tag: "text"; val: string }
+  | { tag: "bytes"; val: Uint8Array };
+
+/** The type of a value that is there. */
+export type ScalarType = "boolean" | "integer" | "number" | "text" | "bytes";
+
+/** One function for queries. */
+export interface Function {
+  /** Lower-case letters, digits and `_`. */
+  name: string;
+  /** A sentence for people who write queries. */
+  description: string;
+  /** Every argument may be null instead. */
+  parameters: { name: string; type: ScalarType }[];
+  result: ScalarType;
+  /** Whether equal arguments always give an equal result. */
+  deterministic: boolean;
+}
+
+/** `smartcms:plugin/functions`: pure functions over single values. */
+export interface Functions {
+  /** Every function. */
+  list(): Function[];
+  /** Calls one with arguments of the types that it declares; throws a text for whoever asks. */
+  call(name: string, args: Scalar[]): Scalar;
+}
+
 /** What a field can hold, as plain JavaScript. */
 export type Plain = string | number | bigint | boolean | null | undefined | Plain[] | { [name: string]: Plain };
 
@@ -162,6 +226,9 @@ export declare const fields: {
 
 /** A problem for the list that a hook throws to refuse; without a field it is of the whole entry. */
 export declare function problem(code: string, message: string, field?: string): Problem;
+
+/** Text as it may stand in HTML, in attributes too. */
+export declare function escape(text: string): string;
 
 /** A value of the contract from a plain one. */
 export declare function toValue(value: Plain): Value;

@@ -39,4 +39,10 @@ export function problem(code, message, field) {
   return { field, code, message };
 }
 
+const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+export function escape(text) {
+  return String(text).replace(/[&<>"']/g, (character) => ENTITIES[character]);
+}
+
 export { fromValue, toValue };

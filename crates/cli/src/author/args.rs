@@ -37,6 +37,10 @@ pub(crate) enum Point {
     DeleteHook,
     /// Is told what happened
     Events,
+    /// Brings blocks of rich text
+    Block,
+    /// Brings functions for queries
+    Function,
 }
 
 #[derive(Debug, Args)]
@@ -105,6 +109,8 @@ impl Point {
             Self::PublishHook => "publish-hook",
             Self::DeleteHook => "delete-hook",
             Self::Events => "events",
+            Self::Block => "block",
+            Self::Function => "function",
         }
     }
 }

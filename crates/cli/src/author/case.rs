@@ -60,6 +60,18 @@ pub(super) struct CaseCall {
     /// The HTML that is filtered.
     #[serde(default)]
     pub(super) html: String,
+    /// The kind of block that is shown.
+    #[serde(default)]
+    pub(super) block: String,
+    /// The attributes of the block.
+    #[serde(default)]
+    pub(super) attributes: Map<String, Value>,
+    /// The function that is called.
+    #[serde(default)]
+    pub(super) function: String,
+    /// Its arguments.
+    #[serde(default)]
+    pub(super) arguments: Vec<Value>,
     /// What happened, as an event's name.
     #[serde(default = "published")]
     pub(super) kind: String,
