@@ -114,6 +114,7 @@ async fn event(stage: &Stage, call: &CaseCall) -> anyhow::Result<Called> {
     let (word, reason) = match delivery {
         Delivery::Handled => ("handled", None),
         Delivery::Retry(reason) => ("retry", Some(reason)),
+        Delivery::Unavailable(reason) => ("unavailable", Some(reason)),
         Delivery::GiveUp(reason) => ("give-up", Some(reason)),
     };
     let mut result = one("delivery", json!(word));
