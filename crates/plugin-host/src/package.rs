@@ -1,10 +1,9 @@
 //! Puts into a component what its author says about it: the manifest, and the SDK that it was built with.
 
-use wasm_encoder::{CustomSection, Encode, Section};
 use wasm_metadata::AddMetadata;
 use wasmparser::{Parser, Payload};
 
-use crate::inspect::{CONTRACT_VERSIONS, MANIFEST_SECTION, STAMP_SECTION, Stamp};
+use crate::inspect::{CONTRACT_VERSIONS, STAMP_SECTION, Stamp, with_manifest};
 
 /// An SDK with its version, as the section `producers` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,19 +25,18 @@ pub enum PackageError {
     Sections(String),
 }
 
-/// A component with a manifest and the name of its SDK inside. It carries no manifest yet.
+/// A component with a manifest, and the name of its SDK, inside.
 pub fn packaged(component: &[u8], manifest: &str, sdk: Sdk<'_>) -> Result<Vec<u8>, PackageError> {
     if !Parser::is_component(component) {
         return Err(PackageError::NoComponent);
     }
     let mut metadata = AddMetadata::default();
     metadata.sdk.push((sdk.name.to_owned(), sdk.version.to_owned()));
-    let mut bytes = metadata
+    let bytes = metadata
         .to_wasm(component)
         .map_err(|error| PackageError::Sections(format!("{error:#}")))?;
-    let section = CustomSection { name: MANIFEST_SECTION.into(), data: manifest.as_bytes().into() };
-    bytes.push(section.id());
-    section.encode(&mut bytes);
+    let unread = || PackageError::Sections("they do not follow one another".to_owned());
+    let mut bytes = with_manifest(&bytes, manifest).ok_or_else(unread)?;
     // The SDK of Rust stamps what is built with it by itself.
     if !component.windows(STAMP_SECTION.len()).any(|it| it == STAMP_SECTION.as_bytes()) {
         let contract = CONTRACT_VERSIONS.last().copied().unwrap_or_default().to_owned();

@@ -41,6 +41,8 @@ pub(crate) enum Point {
     Block,
     /// Brings functions for queries
     Function,
+    /// Does long work, on a schedule or by hand
+    Task,
 }
 
 #[derive(Debug, Args)]
@@ -111,6 +113,7 @@ impl Point {
             Self::Events => "events",
             Self::Block => "block",
             Self::Function => "function",
+            Self::Task => "task",
         }
     }
 }

@@ -72,6 +72,18 @@ pub(super) struct CaseCall {
     /// Its arguments.
     #[serde(default)]
     pub(super) arguments: Vec<Value>,
+    /// The task that is run.
+    #[serde(default)]
+    pub(super) task: String,
+    /// What the operator wrote when starting it.
+    #[serde(default)]
+    pub(super) argument: Option<String>,
+    /// What an earlier stretch of the run saved.
+    #[serde(default)]
+    pub(super) checkpoint: Option<String>,
+    /// Whether the run is told to stop.
+    #[serde(default)]
+    pub(super) stop: bool,
     /// What happened, as an event's name.
     #[serde(default = "published")]
     pub(super) kind: String,

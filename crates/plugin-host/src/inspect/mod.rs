@@ -28,7 +28,6 @@ use sections::Sections;
 
 pub(crate) use capabilities::CONTRACT_VERSIONS;
 pub(crate) use capabilities::InterfaceName;
-pub(crate) use sections::MANIFEST_SECTION;
 pub(crate) use stamp::STAMP_SECTION;
 
 /// Everything that a plugin's file tells.
