@@ -1,4 +1,4 @@
-/** What a plugin can import beside the SDK, when `wit/world.wit` says so. All of it but the first two needs a grant. */
+/** What a plugin can import beside the SDK, when `wit/world.wit` says so. What needs a grant says so. */
 
 declare module "wasi:config/store@0.2.0-rc.1" {
   export function get(key: string): string | undefined;
@@ -70,4 +70,14 @@ declare module "wasi:keyvalue/store@0.2.0-draft" {
   }
   /** The plugin's usual bucket is called "". */
   export function open(identifier: string): Bucket;
+}
+
+/** For tasks. Outside a run these do nothing. */
+declare module "smartcms:plugin/task-progress@0.1.0" {
+  /** Says how far the run is: so many units of a total, if it is known, and what it does now. */
+  export function report(done: bigint, total: bigint | undefined, message: string): void;
+  /** Keeps what the run needs to go on from here, at most 1 MiB; it is stored when this returns. */
+  export function saveCheckpoint(data: Uint8Array): void;
+  /** Whether the run should save a checkpoint and return `stopped` soon. */
+  export function shouldStop(): boolean;
 }

@@ -4,7 +4,8 @@
  * What a SmartCMS plugin in JavaScript or TypeScript is written against: the types of the contract, and small helpers.
  *
  * A plugin exports an object for each place where it takes part, named like the interface in `wit/world.wit`:
- * `filters`, `beforeSave`, `beforePublish`, `beforeDelete`, `events`.
+ * `filters`, `beforeSave`, `beforePublish`, `beforeDelete`, `events`, `blocks`, `functions`,
+ * `tasks`.
  */
 
 /** The lasting identity of an entry: a UUID in its usual text form. */
@@ -125,6 +126,107 @@ export interface Filters {
   filterHtml(context: FilterContext, html: string): string;
 }
 
+/** One kind of block that a plugin brings. */
+export interface BlockKind {
+  /** What stands behind the plugin's id in the type: letters, digits, `-` and `_`. */
+  name: string;
+  /** What people call it. */
+  title: string;
+  /** A sentence for authors. */
+  description: string;
+  /** The JSON Schema (2020-12) of its attributes as one JSON text, without `$ref`. */
+  schema: string;
+}
+
+/** Where a block is shown. */
+export interface BlockContext {
+  entry: EntryId;
+  collection: string;
+  slug: string;
+  /** The language of the entry. */
+  locale: string;
+  /** The id of the block, unique in its text. */
+  block: string;
+}
+
+/** `smartcms:plugin/blocks`: blocks of rich text; fails open. */
+export interface Blocks {
+  /** Every kind. */
+  list(): BlockKind[];
+  /** The HTML of a block, of attributes that are one JSON text; throws a text that says why there is none. */
+  render(kind: string, attributes: string, context: BlockContext): string;
+}
+
+/** A value of a function. */
+export type Scalar =
+  | { tag: "null" }
+  | { tag: "boolean"; val: boolean }
+  | { tag: "integer"; val: bigint }
+  | { tag: "number"; val: number }
+  | { tag: "text"; val: string }
+  | { tag: "bytes"; val: Uint8Array };
+
+/** The type of a value that is there. */
+export type ScalarType = "boolean" | "integer" | "number" | "text" | "bytes";
+
+/** One function for queries. */
+export interface Function {
+  /** Lower-case letters, digits and `_`. */
+  name: string;
+  /** A sentence for people who write queries. */
+  description: string;
+  /** Every argument may be null instead. */
+  parameters: { name: string; type: ScalarType }[];
+  result: ScalarType;
+  /** Whether equal arguments always give an equal result. */
+  deterministic: boolean;
+}
+
+/** `smartcms:plugin/functions`: pure functions over single values. */
+export interface Functions {
+  /** Every function. */
+  list(): Function[];
+  /** Calls one with arguments of the types that it declares; throws a text for whoever asks. */
+  call(name: string, args: Scalar[]): Scalar;
+}
+
+/** A task that a plugin has. */
+export interface Task {
+  /** `a-z`, `0-9` and inner hyphens, beginning with a letter. */
+  name: string;
+  /** What it does, in a sentence for the operator. */
+  description: string;
+  /** When it runs by itself, as in cron, in UTC, or `@daily` and the like; absent for one that is started by hand. */
+  schedule?: string;
+  /** Whether several runs of it may go on at the same time. */
+  overlap: boolean;
+}
+
+/** One run, or one stretch of it. */
+export interface TaskRun {
+  /** The same for every stretch of the same run. */
+  id: string;
+  task: string;
+  /** What the operator wrote when starting it by hand. */
+  argument?: string;
+  /** What this run saved last, when it was interrupted. */
+  checkpoint?: Uint8Array;
+}
+
+/** How a stretch ended: with what was done, or because it was told to stop. */
+export type TaskEnd = { tag: "done"; val: string } | { tag: "stopped" };
+
+/** Thrown by `run`: `retry` to be run again later, `failed` to be left. */
+export type TaskError = { tag: "retry"; val: string } | { tag: "failed"; val: string };
+
+/** `smartcms:plugin/tasks`: long work, on a schedule or by hand; `smartcms:plugin/task-progress` goes with it. */
+export interface Tasks {
+  /** Every task, always the same ones. */
+  list(): Task[];
+  /** Does the work of one task, or throws a `TaskError`. */
+  run(run: TaskRun): TaskEnd;
+}
+
 /** What a field can hold, as plain JavaScript. */
 export type Plain = string | number | bigint | boolean | null | undefined | Plain[] | { [name: string]: Plain };
 
@@ -162,6 +264,15 @@ export declare const fields: {
 
 /** A problem for the list that a hook throws to refuse; without a field it is of the whole entry. */
 export declare function problem(code: string, message: string, field?: string): Problem;
+
+/** Between texts and bytes: the engine has no TextEncoder. */
+export declare const utf8: {
+  encode(text: string): Uint8Array;
+  decode(bytes: Uint8Array): string;
+};
+
+/** Text as it may stand in HTML, in attributes too. */
+export declare function escape(text: string): string;
 
 /** A value of the contract from a plain one. */
 export declare function toValue(value: Plain): Value;

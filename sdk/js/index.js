@@ -1,6 +1,7 @@
 // What a SmartCMS plugin in JavaScript is written against. The types, with what each is for, are in index.d.ts.
 
 import { allSettings, line, setting } from "#host";
+import { utf8 } from "./utf8.js";
 import { fromValue, toValue } from "./value.js";
 
 export const settings = {
@@ -39,4 +40,10 @@ export function problem(code, message, field) {
   return { field, code, message };
 }
 
-export { fromValue, toValue };
+const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+export function escape(text) {
+  return String(text).replace(/[&<>"']/g, (character) => ENTITIES[character]);
+}
+
+export { fromValue, toValue, utf8 };

@@ -48,7 +48,8 @@ const LANGUAGES: &[(&str, &str)] = &[
 ];
 
 /// The points beside the one that the guide begins with.
-const OTHER_POINTS: &[&str] = &["filter", "save-hook", "publish-hook", "delete-hook"];
+const OTHER_POINTS: &[&str] =
+    &["filter", "save-hook", "publish-hook", "delete-hook", "block", "function", "task"];
 
 /// The part of the guide that is the same for every language.
 const INSTALL: &str = "On a site";

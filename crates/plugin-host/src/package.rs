@@ -3,7 +3,7 @@
 use wasm_metadata::AddMetadata;
 use wasmparser::{Parser, Payload};
 
-use crate::inspect::MANIFEST_SECTION;
+use crate::inspect::{CONTRACT_VERSIONS, STAMP_SECTION, Stamp, with_manifest};
 
 /// An SDK with its version, as the section `producers` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,17 +25,23 @@ pub enum PackageError {
     Sections(String),
 }
 
-/// A component with a manifest and the name of its SDK inside. It carries no manifest yet.
+/// A component with a manifest, and the name of its SDK, inside.
 pub fn packaged(component: &[u8], manifest: &str, sdk: Sdk<'_>) -> Result<Vec<u8>, PackageError> {
     if !Parser::is_component(component) {
         return Err(PackageError::NoComponent);
     }
     let mut metadata = AddMetadata::default();
     metadata.sdk.push((sdk.name.to_owned(), sdk.version.to_owned()));
-    let mut bytes = metadata
+    let bytes = metadata
         .to_wasm(component)
         .map_err(|error| PackageError::Sections(format!("{error:#}")))?;
-    append(&mut bytes, MANIFEST_SECTION, manifest.as_bytes());
+    let unread = || PackageError::Sections("they do not follow one another".to_owned());
+    let mut bytes = with_manifest(&bytes, manifest).ok_or_else(unread)?;
+    // The SDK of Rust stamps what is built with it by itself.
+    if !component.windows(STAMP_SECTION.len()).any(|it| it == STAMP_SECTION.as_bytes()) {
+        let contract = CONTRACT_VERSIONS.last().copied().unwrap_or_default().to_owned();
+        Stamp { sdk: format!("{} {}", sdk.name, sdk.version), contract }.put(&mut bytes);
+    }
     Ok(bytes)
 }
 
@@ -79,33 +85,9 @@ pub fn renamed_imports(
     Ok(component)
 }
 
-/// Adds a custom section: its number, its length, its name and its data.
-fn append(bytes: &mut Vec<u8>, name: &str, data: &[u8]) {
-    let mut section = leb128(name.len());
-    section.extend_from_slice(name.as_bytes());
-    section.extend_from_slice(data);
-    bytes.push(0);
-    bytes.extend(leb128(section.len()));
-    bytes.extend(section);
-}
-
-/// A length as WebAssembly writes it: seven bits a byte, the lowest first, the top bit where more follow.
-fn leb128(mut value: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    loop {
-        let low = u8::try_from(value & 0x7f).unwrap_or_default();
-        value >>= 7;
-        if value == 0 {
-            bytes.push(low);
-            return bytes;
-        }
-        bytes.push(low | 0x80);
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{PackageError, Sdk, leb128, packaged, renamed_imports};
+    use super::{PackageError, Sdk, packaged, renamed_imports};
     use crate::inspect::inspect;
 
     const SDK: Sdk<'_> = Sdk { name: "smartcms-plugin", version: "0.1.0" };
@@ -117,11 +99,9 @@ mod tests {
         let manifest = format!("id = \"demo\"\ndescription = \"{reason}\"\n");
         let inspection = inspect(&packaged(&component, &manifest, SDK).unwrap(), None).unwrap();
         assert_eq!(inspection.manifest.unwrap().description, Some(reason));
-        assert!(
-            inspection.tools.contains(&"smartcms-plugin 0.1.0".to_owned()),
-            "{:?}",
-            inspection.tools
-        );
+        let sdk = "smartcms-plugin 0.1.0".to_owned();
+        assert!(inspection.tools.contains(&sdk), "{:?}", inspection.tools);
+        assert!(inspection.stamps.iter().any(|it| it.sdk == sdk), "{:?}", inspection.stamps);
     }
 
     #[test]
@@ -145,13 +125,5 @@ mod tests {
         for kept in ["hostile:config/store", "host:inner/store", "host:config/store@0.2.0-rc.1"] {
             assert!(text.contains(kept), "{kept}");
         }
-    }
-
-    #[test]
-    fn lengths_are_written_as_webassembly_does() {
-        assert_eq!(leb128(0), [0]);
-        assert_eq!(leb128(127), [127]);
-        assert_eq!(leb128(128), [0x80, 1]);
-        assert_eq!(leb128(624_485), [0xe5, 0x8e, 0x26]);
     }
 }

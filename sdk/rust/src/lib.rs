@@ -37,5 +37,6 @@ pub mod publish_hook;
 pub mod save_hook;
 mod stamp;
 pub mod settings;
+pub mod task_runner;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;

@@ -37,6 +37,12 @@ pub(crate) enum Point {
     DeleteHook,
     /// Is told what happened
     Events,
+    /// Brings blocks of rich text
+    Block,
+    /// Brings functions for queries
+    Function,
+    /// Does long work, on a schedule or by hand
+    Task,
 }
 
 #[derive(Debug, Args)]
@@ -105,6 +111,9 @@ impl Point {
             Self::PublishHook => "publish-hook",
             Self::DeleteHook => "delete-hook",
             Self::Events => "events",
+            Self::Block => "block",
+            Self::Function => "function",
+            Self::Task => "task",
         }
     }
 }

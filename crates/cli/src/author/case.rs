@@ -60,6 +60,30 @@ pub(super) struct CaseCall {
     /// The HTML that is filtered.
     #[serde(default)]
     pub(super) html: String,
+    /// The kind of block that is shown.
+    #[serde(default)]
+    pub(super) block: String,
+    /// The attributes of the block.
+    #[serde(default)]
+    pub(super) attributes: Map<String, Value>,
+    /// The function that is called.
+    #[serde(default)]
+    pub(super) function: String,
+    /// Its arguments.
+    #[serde(default)]
+    pub(super) arguments: Vec<Value>,
+    /// The task that is run.
+    #[serde(default)]
+    pub(super) task: String,
+    /// What the operator wrote when starting it.
+    #[serde(default)]
+    pub(super) argument: Option<String>,
+    /// What an earlier stretch of the run saved.
+    #[serde(default)]
+    pub(super) checkpoint: Option<String>,
+    /// Whether the run is told to stop.
+    #[serde(default)]
+    pub(super) stop: bool,
     /// What happened, as an event's name.
     #[serde(default = "published")]
     pub(super) kind: String,

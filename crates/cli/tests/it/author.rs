@@ -8,7 +8,8 @@ use crate::support::command::{Outcome, smartcms};
 use crate::support::component::example;
 
 const LANGUAGES: [&str; 5] = ["rust", "js", "ts", "python", "c"];
-const POINTS: [&str; 5] = ["filter", "save-hook", "publish-hook", "delete-hook", "events"];
+const POINTS: [&str; 8] =
+    ["filter", "save-hook", "publish-hook", "delete-hook", "events", "block", "function", "task"];
 
 #[test]
 fn a_project_is_made_for_every_language_and_point() {

@@ -26,8 +26,9 @@ use crate::convert::{ConvertError, Form, to_component};
 use crate::error::PluginFault;
 use sections::Sections;
 
+pub(crate) use capabilities::CONTRACT_VERSIONS;
 pub(crate) use capabilities::InterfaceName;
-pub(crate) use sections::MANIFEST_SECTION;
+pub(crate) use stamp::STAMP_SECTION;
 
 /// Everything that a plugin's file tells.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -1,5 +1,8 @@
 //! The call of a case, in the real host, and its outcome in the words of a case.
 
+mod queries;
+mod task;
+
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
@@ -43,6 +46,9 @@ pub(super) async fn called(stage: &Stage, case: &Case) -> anyhow::Result<Outcome
         Point::PublishHook => before(stage, &case.call, false).await?,
         Point::DeleteHook => before(stage, &case.call, true).await?,
         Point::Events => event(stage, &case.call).await?,
+        Point::Block => queries::block(stage, &case.call).await?,
+        Point::Task => task::task(stage, &case.call).await?,
+        Point::Function => queries::function(stage, &case.call).await?,
     };
     result.insert("log".to_owned(), json!(stage.log.lines()));
     Ok(Outcome { time, result })

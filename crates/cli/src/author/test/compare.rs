@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use similar::{ChangeTag, TextDiff};
 
 /// What a case need not say: it is compared when it does, and left out when it does not.
-const OPTIONAL: [&str; 3] = ["log", "message", "reason"];
+const OPTIONAL: [&str; 5] = ["log", "message", "reason", "progress", "checkpoint"];
 
 /// The difference as lines: `-` expected, `+` came. None where there is none.
 pub(super) fn difference(
@@ -44,7 +44,9 @@ fn fitted(expected: &Map<String, Value>, came: Map<String, Value>) -> Map<String
                 ("problems", Some(Value::Array(expected)), Value::Array(came)) => {
                     problems(expected, came)
                 }
-                ("log", Some(Value::Array(expected)), Value::Array(came)) => parts(expected, came),
+                ("log" | "progress", Some(Value::Array(expected)), Value::Array(came)) => {
+                    parts(expected, came)
+                }
                 ("message" | "reason", Some(expected), came) => part(expected, came),
                 (_, _, came) => came,
             };
