@@ -152,9 +152,13 @@ impl<'a> Composition<'a> {
 
     /// The export that is called like an import, or that differs in the last numbers of its version only.
     fn offer(&self, part: &Part<'_>, import: &str) -> Option<(&str, ItemKind)> {
-        self.exports(part)
-            .find(|(name, _)| *name == import)
-            .or_else(|| self.exports(part).find(|(name, _)| are_semver_compatible(name, import)))
+        let world = &self.graph.types()[self.graph[part.package].ty()];
+        if let Some((name, kind)) = world.exports.get_key_value(import) {
+            return Some((name, *kind));
+        }
+        // Names without a version fit exactly or not at all.
+        let compatible = |it: &(&str, ItemKind)| are_semver_compatible(it.0, import);
+        self.exports(part).find(|it| import.contains('@') && compatible(it))
     }
 
     fn join(&mut self, at: usize, found: &Match) -> Result<(), ComponentError> {

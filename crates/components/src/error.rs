@@ -1,6 +1,6 @@
 //! Why a file could not be worked on, and what to do.
 
-use crate::limits::{FILE_BYTES_MAX, FILES_BYTES_MAX, PLUGS_MAX, TEXT_BYTES_MAX};
+use crate::limits::{FILE_BYTES_MAX, FILES_BYTES_MAX, PLUGS_MAX, SOURCE_BYTES_MAX, TEXT_BYTES_MAX};
 
 /// A file could not be worked on. The message names the file, and the import or export where there is one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -8,6 +8,12 @@ pub enum ComponentError {
     /// It is too large.
     #[error("{file} has more than {FILE_BYTES_MAX} bytes")]
     TooLarge {
+        /// The file.
+        file: String,
+    },
+    /// Its text is too long.
+    #[error("{file} has more than {SOURCE_BYTES_MAX} bytes of text")]
+    TextTooLarge {
         /// The file.
         file: String,
     },
@@ -124,6 +130,7 @@ impl ComponentError {
             Self::TooLarge { .. } | Self::TooLargeTogether => {
                 "strip the debug sections, and build with the compiler's options for small files"
             }
+            Self::TextTooLarge { .. } => "is it the built file? Binaries may be larger",
             Self::TooManyPlugs(_) => "compose some of them first, and the rest with the result",
             Self::NotText { .. } => "is it the built file?",
             Self::NotComponent { .. } => "`smartcms component new` makes a component of a module",

@@ -15,7 +15,7 @@ mod wit;
 
 pub use compose::{Composed, Joint, compose};
 pub use error::ComponentError;
-pub use limits::{FILE_BYTES_MAX, FILES_BYTES_MAX, PLUGS_MAX, TEXT_BYTES_MAX};
+pub use limits::{FILE_BYTES_MAX, FILES_BYTES_MAX, PLUGS_MAX, SOURCE_BYTES_MAX, TEXT_BYTES_MAX};
 pub use module::{binary, embed};
 pub use restrict::{Answer, Closed, Restricted, restrict};
 pub use validate::{Kind, Validated, validate};

@@ -3,6 +3,9 @@
 /// The largest file, in bytes. More than a plugin may have, because composing joins several.
 pub const FILE_BYTES_MAX: usize = 64 * 1024 * 1024;
 
+/// The longest text form of a file, in bytes: reading it takes a hundred times as much memory.
+pub const SOURCE_BYTES_MAX: usize = 4 * 1024 * 1024;
+
 /// The most that the files of one composition may have together, in bytes.
 pub const FILES_BYTES_MAX: usize = 96 * 1024 * 1024;
 

@@ -8,7 +8,7 @@ use wit_parser::Resolve;
 use crate::ComponentFile;
 use crate::error::ComponentError;
 use crate::guard::guarded;
-use crate::limits::FILE_BYTES_MAX;
+use crate::limits::{FILE_BYTES_MAX, SOURCE_BYTES_MAX};
 
 /// The binary form of a file: of its text, or itself when it is no text.
 pub fn binary(file: ComponentFile) -> Result<ComponentFile, ComponentError> {
@@ -18,6 +18,9 @@ pub fn binary(file: ComponentFile) -> Result<ComponentFile, ComponentError> {
     }
     if bytes.starts_with(b"\0asm") {
         return Ok(ComponentFile { name, bytes });
+    }
+    if bytes.len() > SOURCE_BYTES_MAX {
+        return Err(ComponentError::TextTooLarge { file: name });
     }
     let parsed = guarded(|| {
         wat::Parser::new()

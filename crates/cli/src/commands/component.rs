@@ -149,6 +149,7 @@ fn invalid(name: &str, error: &dyn std::error::Error) -> anyhow::Error {
 fn explained(error: ComponentError) -> anyhow::Error {
     let exit = match &error {
         ComponentError::TooLarge { .. }
+        | ComponentError::TextTooLarge { .. }
         | ComponentError::TooLargeTogether
         | ComponentError::TooManyPlugs(_)
         | ComponentError::TextTooLong { .. }

@@ -335,6 +335,21 @@ fn files_that_are_broken_or_too_large_are_errors_and_never_panics() {
 }
 
 #[test]
+fn what_would_take_gigabytes_or_minutes_is_refused_by_its_limit() {
+    let bench = Workbench::new();
+    let out = bench.path("out.wasm");
+    // Short to write, long to read.
+    let text = bench.write("long.wat", format!("(module {})", "(func)".repeat(1_000_000)));
+    let refused = bench.component(&["new", &text, "-o", &out]);
+    refused.expect_failure(7, &["long.wat", "4194304 bytes of text"], "built file");
+    let imports: String =
+        (0..10_001).map(|it| format!("(import \"f{it}\" (func (type $f)))")).collect();
+    let file = bench.write("wide.wat", format!("(component (type $f (func)) {imports})"));
+    let refused = bench.component(&["restrict", &file, "-o", &out]);
+    refused.expect_failure(7, &["wide.wat", "10000 imports"], "--allow");
+}
+
+#[test]
 fn a_type_whose_text_would_fill_a_disk_is_refused() {
     let bench = Workbench::new();
     // Each type is twice the one before, and every function spells it out.

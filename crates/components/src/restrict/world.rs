@@ -9,6 +9,7 @@ use wit_parser::{
 
 use crate::ComponentFile;
 use crate::error::ComponentError;
+use crate::limits::CLOSED_FUNCTIONS_MAX;
 
 /// A world in two parts.
 pub(super) struct Split {
@@ -18,16 +19,24 @@ pub(super) struct Split {
     pub(super) open: Vec<String>,
 }
 
-/// Something that stays uses types of what was to be closed.
-pub(super) struct Entangled {
-    import: String,
-    user: String,
+/// What keeps a world from being split.
+pub(super) enum Whole {
+    /// Something that stays uses types of what was to be closed.
+    Entangled { import: String, user: String },
+    /// It has too many imports.
+    TooMany,
 }
 
-impl Entangled {
+impl Whole {
     pub(super) fn of(self, file: &ComponentFile) -> ComponentError {
-        let Self { import, user } = self;
-        ComponentError::Entangled { file: file.name.clone(), import, user }
+        let file = file.name.clone();
+        match self {
+            Self::Entangled { import, user } => ComponentError::Entangled { file, import, user },
+            Self::TooMany => {
+                let what = format!("it has more than {CLOSED_FUNCTIONS_MAX} imports to close");
+                ComponentError::TooMuch { file, what }
+            }
+        }
     }
 }
 
@@ -36,7 +45,7 @@ pub(super) fn split(
     resolve: &mut Resolve,
     world: WorldId,
     closes: impl Fn(&str) -> bool,
-) -> Result<Split, Entangled> {
+) -> Result<Split, Whole> {
     let Some(whole) = resolve.worlds.get(world).cloned() else {
         return Ok(Split { stub: None, open: Vec::new() });
     };
@@ -50,9 +59,13 @@ pub(super) fn split(
         .filter(|(key, item)| is_closed(key, item))
         .map(|(key, item)| (key.clone(), item.clone()))
         .collect();
-    let is_open = |key: &WorldKey| !closed.iter().any(|(closed, _)| closed == key);
-    let open = whole.imports.keys().filter(|it| is_open(it));
-    let open = open.map(|key| resolve.name_world_key(key)).collect();
+    if closed.len() > CLOSED_FUNCTIONS_MAX {
+        return Err(Whole::TooMany);
+    }
+    let names: BTreeSet<String> =
+        closed.iter().map(|(key, _)| resolve.name_world_key(key)).collect();
+    let open = whole.imports.keys().map(|key| resolve.name_world_key(key));
+    let open = open.filter(|name| !names.contains(name)).collect();
     if closed.is_empty() {
         return Ok(Split { stub: None, open });
     }
@@ -78,11 +91,7 @@ pub(super) fn split(
 }
 
 /// Refuses where an import that stays, or an export, uses types of an interface that is closed.
-fn check(
-    resolve: &Resolve,
-    world: &World,
-    closed: &BTreeSet<InterfaceId>,
-) -> Result<(), Entangled> {
+fn check(resolve: &Resolve, world: &World, closed: &BTreeSet<InterfaceId>) -> Result<(), Whole> {
     let exported: BTreeSet<InterfaceId> = world.exports.values().filter_map(interface).collect();
     let open = world.imports.iter().filter(|(_, item)| match item {
         WorldItem::Interface { id, .. } => !closed.contains(id),
@@ -98,7 +107,7 @@ fn check(
             .find(|id| closed.contains(id) && Some(**id) != own && !exported.contains(id));
         if let Some(id) = tangled {
             let import = resolve.id_of(*id).unwrap_or_default();
-            return Err(Entangled { import, user: resolve.name_world_key(key) });
+            return Err(Whole::Entangled { import, user: resolve.name_world_key(key) });
         }
     }
     Ok(())
