@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod compose;
 mod failure;
+mod printable;
 mod scheduler;
 mod secret_key;
 mod server;

@@ -12,6 +12,7 @@ mod theme;
 mod token;
 mod webhook;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use smartcms_plugin_host::compile_child;
@@ -51,7 +52,7 @@ fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Resul
 }
 
 /// Prints a line on standard output.
-#[expect(clippy::print_stdout, reason = "this is where the command line speaks")]
 fn say(text: impl std::fmt::Display) {
-    println!("{text}");
+    // Who reads only the beginning, as `head` does, has seen enough.
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
