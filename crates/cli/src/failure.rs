@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use smartcms_app::{Fault, FaultKind};
 
+use crate::printable::printable;
+
 /// An error of an operation with its help and exit code.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
@@ -81,13 +83,13 @@ fn chain(error: &dyn std::error::Error) -> String {
 /// Prints a failure with its causes, each once, and the hint.
 #[expect(clippy::print_stderr, reason = "this is where the command line speaks")]
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
-    eprintln!("error: {error}");
+    eprintln!("error: {}", printable(&error.to_string()));
     for cause in error.chain().skip(1) {
-        eprintln!("  because {cause}");
+        eprintln!("  because {}", printable(&cause.to_string()));
     }
     let failure = error.downcast_ref::<Failure>();
     if let Some(hint) = failure.and_then(|it| it.hint.as_ref()) {
-        eprintln!("hint: {hint}");
+        eprintln!("hint: {}", printable(hint));
     }
     ExitCode::from(failure.map_or(exit::FAILED, |it| it.exit))
 }

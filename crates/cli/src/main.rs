@@ -7,6 +7,7 @@ mod compose;
 mod events;
 mod failure;
 mod health;
+mod printable;
 mod scheduler;
 mod secret_key;
 mod server;

@@ -14,7 +14,7 @@ mod token;
 mod webhook;
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -75,7 +75,7 @@ fn read_at_most(path: &Path, bytes_max: usize) -> anyhow::Result<Vec<u8>> {
 }
 
 /// Prints a line on standard output.
-#[expect(clippy::print_stdout, reason = "this is where the command line speaks")]
 pub(crate) fn say(text: impl std::fmt::Display) {
-    println!("{text}");
+    // Who reads only the beginning, as `head` does, has seen enough.
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
 }

@@ -173,6 +173,17 @@ fn what_a_registry_says_does_not_reach_the_terminal_raw() {
     liar.tell("/v2/x/manifests/1", Lie::new(403, said));
     let outcome = add(&liar, &liar.name("x:1"), 3, &["DENIED", "red"]);
     assert!(!outcome.stderr.contains(['\u{1b}', '\u{7}']), "{outcome:?}");
+    let layers = String::from_utf8(manifest(b"x", 1)).unwrap();
+    let layers = layers.replace("application/wasm", "\\u001b[2Jcleared");
+    liar.tell("/v2/x/manifests/1", Lie::new(200, layers));
+    let outcome = add(&liar, &liar.name("x:1"), 6, &["no layer application/wasm", "cleared"]);
+    assert!(!outcome.stderr.contains('\u{1b}'), "{outcome:?}");
+    let site = Site::new();
+    let file = site.write("v1/gate.wasm", accepting(1));
+    site.write("v1/plugin.toml", "id = \"gate\"\ndescription = \"\\u001b[31mred\"\n");
+    let shown = site.run(&["plugin", "inspect", &file]);
+    let text = shown.expect_success();
+    assert!(text.contains("[31mred") && !text.contains('\u{1b}'), "{text:?}");
 }
 
 #[test]

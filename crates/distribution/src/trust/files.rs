@@ -1,6 +1,7 @@
 //! Small files of TOML that people keep with a site: read within bounds, written whole or not at all.
 
 use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -51,19 +52,15 @@ pub(super) fn write<T: Serialize>(
     let text = toml::to_string_pretty(value).map_err(|error| failed(error.to_string()))?;
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let replace = || -> io::Result<()> {
-        let mut file = tempfile::Builder::new().prefix(".smartcms-").tempfile_in(folder)?;
+        // Temporary files are private; these are kept with the site's other files.
+        let readable = std::fs::Permissions::from_mode(0o644);
+        let mut file = tempfile::Builder::new();
+        let mut file = file.prefix(".smartcms-").permissions(readable).tempfile_in(folder)?;
         file.write_all(remark.as_bytes())?;
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
-        readable_by_all(file.as_file())?;
         file.persist(path).map_err(|error| error.error)?;
         Ok(())
     };
     replace().map_err(|error| failed(error.to_string()))
-}
-
-/// Temporary files are private; these are kept with the site's other files.
-fn readable_by_all(file: &std::fs::File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
 }

@@ -17,6 +17,9 @@ use crate::args::{AddArgs, Folders};
 use crate::compose::plugin_loader;
 use crate::failure::{Failure, exit, fault};
 
+/// The longest version, in bytes.
+const VERSION_LEN_MAX: usize = 100;
+
 pub(super) async fn add(app: &App, folders: &Folders, args: AddArgs) -> anyhow::Result<()> {
     let Some(typed) = args.source.as_deref() else {
         return registry::add_locked(app, folders, &args).await;
@@ -125,6 +128,11 @@ impl<'a> Candidate<'a> {
         let id = plugin_id(id.or(manifest.map(|it| it.id.as_str())).unwrap_or(fallback.name))?;
         let version = manifest.and_then(|it| it.version.clone());
         let version = version.or(fallback.version).unwrap_or_else(|| "0.0.0".to_owned());
+        if version.len() > VERSION_LEN_MAX || version.chars().any(char::is_control) {
+            let message = format!("{shown} has a version that is none");
+            let hint = "a version is at most 100 bytes, like 1.2.0";
+            return Err(Failure::hinted(message, hint, exit::INVALID));
+        }
         Ok(Self { shown, id, version, bytes, inspection })
     }
 

@@ -14,6 +14,7 @@ use super::add::PluginFile;
 use super::registry::Fetched;
 use super::source::Source;
 use crate::args::{Folders, InspectArgs};
+use crate::printable::printable;
 
 pub(super) async fn inspect(folders: &Folders, args: &InspectArgs) -> anyhow::Result<()> {
     match Source::parse(&args.source)? {
@@ -68,13 +69,13 @@ fn print(name: &str, inspection: &Inspection) {
         Kind::ConvertedModule => "core module, converted to a component before it runs",
         Kind::CoreModule => "core module without component metadata",
     };
-    say(format_args!("{name}  {kind}, {} bytes", inspection.bytes));
-    say(format_args!("{}", inspection.digest));
+    show(format_args!("{name}  {kind}, {} bytes", inspection.bytes));
+    show(format_args!("{}", inspection.digest));
     if let Some(manifest) = &inspection.manifest {
         let name = manifest.name.as_deref().unwrap_or(&manifest.id);
-        say(format_args!("\n{name} {}", manifest.version.as_deref().unwrap_or("")));
+        show(format_args!("\n{name} {}", manifest.version.as_deref().unwrap_or("")));
         if let Some(description) = &manifest.description {
-            say(format_args!("{description}"));
+            show(format_args!("{description}"));
         }
     }
     print_reach(inspection);
@@ -82,48 +83,48 @@ fn print(name: &str, inspection: &Inspection) {
     let made_by: Vec<&str> =
         inspection.languages.iter().chain(&inspection.tools).map(String::as_str).collect();
     if !made_by.is_empty() {
-        say(format_args!("\nmade with {}", made_by.join(", ")));
+        show(format_args!("\nmade with {}", made_by.join(", ")));
     }
     for warning in &inspection.warnings {
-        say(format_args!("\nwarning: {warning}"));
+        show(format_args!("\nwarning: {warning}"));
     }
 }
 
 fn print_reach(inspection: &Inspection) {
-    say("\ncan reach, if it is granted:");
+    show("\ncan reach, if it is granted:");
     if inspection.capabilities.is_empty() {
-        say("  nothing outside itself");
+        show("  nothing outside itself");
     }
     for reach in &inspection.capabilities {
-        say(format_args!("  {:<14} {}", reach.capability.name, reach.capability.words));
+        show(format_args!("  {:<14} {}", reach.capability.name, reach.capability.words));
         for (grant, reason) in asked(inspection, reach) {
-            say(format_args!("  {:<14} asks for {grant}: to {}", "", grant.words()));
-            say(format_args!("  {:<14} its author says: {reason}", ""));
+            show(format_args!("  {:<14} asks for {grant}: to {}", "", grant.words()));
+            show(format_args!("  {:<14} its author says: {reason}", ""));
         }
-        say(format_args!("  {:<14} imports {}", "", reach.imports.join(", ")));
+        show(format_args!("  {:<14} imports {}", "", reach.imports.join(", ")));
     }
     if !inspection.harmless.is_empty() {
         let mut words: Vec<&str> = inspection.harmless.iter().map(|it| it.words).collect();
         words.sort_unstable();
         words.dedup();
-        say(format_args!("\nuses without a grant: {}", words.join("; ")));
+        show(format_args!("\nuses without a grant: {}", words.join("; ")));
     }
     for misfit in &inspection.misfits {
-        say(format_args!("\nrefused: {misfit}"));
+        show(format_args!("\nrefused: {misfit}"));
     }
     for refusal in &inspection.refused {
-        say(format_args!("\nrefused: {}: {}", refusal.import, refusal.reason));
+        show(format_args!("\nrefused: {}: {}", refusal.import, refusal.reason));
     }
 }
 
 fn print_places(inspection: &Inspection) {
     if inspection.extension_points.is_empty() {
-        say(format_args!("\nexports {}", inspection.exports.join(", ")));
+        show(format_args!("\nexports {}", inspection.exports.join(", ")));
         return;
     }
-    say("\ntakes part:");
+    show("\ntakes part:");
     for point in &inspection.extension_points {
-        say(format_args!("  {:<14} {}", point.name, point.words));
+        show(format_args!("  {:<14} {}", point.name, point.words));
     }
 }
 
@@ -133,6 +134,11 @@ fn asked<'a>(inspection: &'a Inspection, reach: &Reach) -> Vec<(Grant, &'a str)>
     let wanted = manifest.capabilities.iter();
     let wanted = wanted.filter_map(|(text, reason)| Some((text.parse().ok()?, reason.as_str())));
     wanted.filter(|(grant, _): &(Grant, _)| grant.capability() == reach.capability.name).collect()
+}
+
+/// A line about a component, which names its parts as it likes.
+fn show(text: impl std::fmt::Display) {
+    say(printable(&text.to_string()));
 }
 
 /// What a plugin still lacks, with the command that grants it.

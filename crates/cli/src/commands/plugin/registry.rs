@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -192,7 +193,9 @@ pub(super) async fn pull(folders: &Folders, args: &PullArgs) -> anyhow::Result<(
     let fetched = Fetched::from(folders, &reference, &args.registry).await?;
     let failed = || format!("could not write {}", output.display());
     let folder = output.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().tempfile_in(folder).with_context(failed)?;
+    let readable = std::fs::Permissions::from_mode(0o644);
+    let mut file = tempfile::Builder::new();
+    let mut file = file.permissions(readable).tempfile_in(folder).with_context(failed)?;
     file.write_all(&fetched.component).with_context(failed)?;
     file.persist(&output).with_context(failed)?;
     say(format_args!("{} in {}", reference.at(fetched.artefact.digest.clone()), output.display()));
@@ -243,8 +246,16 @@ pub(super) fn vouched(
     consent: ConsentArgs,
 ) -> anyhow::Result<Option<PublicKey>> {
     let lock = LockFile::read(&folders.site)?;
-    let known = lock.find(candidate.id.as_str()).and_then(|it| it.key.as_ref());
-    let signed = fetched.signed(folders, known)?;
+    let known = lock.find(candidate.id.as_str());
+    if let Some(known) = known.filter(|it| it.version == candidate.version)
+        && known.manifest != fetched.artefact.digest
+    {
+        say(format_args!(
+            "note: version {} is pinned as {}; this is another one, {}",
+            known.version, known.manifest, fetched.artefact.digest
+        ));
+    }
+    let signed = fetched.signed(folders, known.and_then(|it| it.key.as_ref()))?;
     let given = if reference.digest.is_some() { Given::Exactly } else { Given::ByName };
     let arrived = Arrived {
         version: &candidate.version,
