@@ -45,7 +45,7 @@ declare module "smartcms:content/writer@0.1.0" {
   export interface EntryChange {
     id: string;
     /** The revision the plugin saw; an older one than the newest is a conflict. */
-    seen: bigint;
+    seen: number;
     slug?: string;
     fields: Field[];
   }
@@ -54,9 +54,9 @@ declare module "smartcms:content/writer@0.1.0" {
   /** Saves a new revision. */
   export function update(change: EntryChange): Entry;
   /** Makes the newest revision public. */
-  export function publish(id: string, seen: bigint): Entry;
+  export function publish(id: string, seen: number): Entry;
   /** Takes an entry off the site; it becomes a draft. */
-  export function unpublish(id: string, seen: bigint): Entry;
+  export function unpublish(id: string, seen: number): Entry;
 }
 
 /** Needs the grant `kv`. */
@@ -66,7 +66,7 @@ declare module "wasi:keyvalue/store@0.2.0-draft" {
     set(key: string, value: Uint8Array): void;
     delete(key: string): void;
     exists(key: string): boolean;
-    listKeys(cursor?: bigint): { keys: string[]; cursor?: bigint };
+    listKeys(cursor?: number): { keys: string[]; cursor?: number };
   }
   /** The plugin's usual bucket is called "". */
   export function open(identifier: string): Bucket;
@@ -75,9 +75,15 @@ declare module "wasi:keyvalue/store@0.2.0-draft" {
 /** For tasks. Outside a run these do nothing. */
 declare module "smartcms:plugin/task-progress@0.1.0" {
   /** Says how far the run is: so many units of a total, if it is known, and what it does now. */
-  export function report(done: bigint, total: bigint | undefined, message: string): void;
+  export function report(done: number, total: number | undefined, message: string): void;
   /** Keeps what the run needs to go on from here, at most 1 MiB; it is stored when this returns. */
   export function saveCheckpoint(data: Uint8Array): void;
   /** Whether the run should save a checkpoint and return `stopped` soon. */
   export function shouldStop(): boolean;
+}
+
+/** Needs the grant `kv`. */
+declare module "wasi:keyvalue/atomics@0.2.0-draft" {
+  type Bucket = import("wasi:keyvalue/store@0.2.0-draft").Bucket;
+  export function increment(bucket: Bucket, key: string, delta: number): number;
 }

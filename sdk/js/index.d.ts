@@ -3,6 +3,8 @@
 /**
  * What a SmartCMS plugin in JavaScript or TypeScript is written against: the types of the contract, and small helpers.
  *
+ * Whole numbers are ordinary numbers here, exact up to 2^53.
+ *
  * A plugin exports an object for each place where it takes part, named like the interface in `wit/world.wit`:
  * `filters`, `beforeSave`, `beforePublish`, `beforeDelete`, `events`, `blocks`, `functions`,
  * `tasks`.
@@ -15,7 +17,7 @@ export type EntryId = string;
 export type Value =
   | { tag: "none" }
   | { tag: "boolean"; val: boolean }
-  | { tag: "integer"; val: bigint }
+  | { tag: "integer"; val: number }
   | { tag: "number"; val: number }
   | { tag: "text"; val: string }
   /** Any other value, as one JSON text. */
@@ -37,7 +39,7 @@ export interface Entry {
   slug: string;
   status: Status;
   /** Counts the saved states of the entry from 1. */
-  revision: bigint;
+  revision: number;
   fields: Field[];
   createdAt: string;
   updatedAt: string;
@@ -101,7 +103,7 @@ export interface Event {
   at: string;
   collection: string;
   entry: EntryId;
-  revision: bigint;
+  revision: number;
 }
 
 /** Thrown by `onEvent`: `retry` to be told again later, `give-up` to have the operator look at it. */
@@ -161,7 +163,7 @@ export interface Blocks {
 export type Scalar =
   | { tag: "null" }
   | { tag: "boolean"; val: boolean }
-  | { tag: "integer"; val: bigint }
+  | { tag: "integer"; val: number }
   | { tag: "number"; val: number }
   | { tag: "text"; val: string }
   | { tag: "bytes"; val: Uint8Array };
@@ -228,7 +230,7 @@ export interface Tasks {
 }
 
 /** What a field can hold, as plain JavaScript. */
-export type Plain = string | number | bigint | boolean | null | undefined | Plain[] | { [name: string]: Plain };
+export type Plain = string | number | boolean | null | undefined | Plain[] | { [name: string]: Plain };
 
 /** The plugin's own settings, as the operator gave them. No grant is needed. */
 export declare const settings: {

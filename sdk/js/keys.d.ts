@@ -1,9 +1,6 @@
 /**
- * The plugin's own keys, which no other plugin sees. Needs the grant `kv`, and in `wit/world.wit` the import
- * `wasi:keyvalue/store@0.2.0-draft`.
- *
- * There is no counting in one step: the engine cannot hand a bucket to `wasi:keyvalue/atomics` yet. Events come to a
- * plugin one after the other, so that reading and writing is enough there.
+ * The plugin's own keys, which no other plugin sees. Needs the grant `kv`, and in `wit/world.wit` the imports
+ * `wasi:keyvalue/store@0.2.0-draft` and `wasi:keyvalue/atomics@0.2.0-draft`.
  */
 export declare const keys: {
   /** The bytes of a key; undefined when it has none. */
@@ -14,4 +11,6 @@ export declare const keys: {
   set(key: string, value: string | Uint8Array): void;
   /** Takes a key away; one that is not there is no error. */
   delete(key: string): void;
+  /** Adds to the number under a key, which begins at 0, and gives the sum. No other call comes between. */
+  increment(key: string, by?: number): number;
 };

@@ -12,4 +12,5 @@ export const keys = {
   },
   set: (key, value) => bucket.set(key, typeof value === "string" ? utf8.encode(value) : value),
   delete: (key) => bucket.delete(key),
+  increment: (key, by = 1) => bucket.increment(key, by),
 };

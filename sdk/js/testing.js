@@ -24,7 +24,7 @@ export function entry(collection, slug, fields = {}) {
     collection,
     slug,
     status: "published",
-    revision: 1n,
+    revision: 1,
     fields: listed(fields),
     createdAt: time,
     updatedAt: time,
@@ -39,7 +39,7 @@ export function event(kind, collection) {
     at: "2026-01-01T00:00:00Z",
     collection,
     entry: "01900000-0000-7000-8000-000000000001",
-    revision: 1n,
+    revision: 1,
   };
 }
 

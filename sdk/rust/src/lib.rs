@@ -35,8 +35,8 @@ pub mod log;
 pub mod problems;
 pub mod publish_hook;
 pub mod save_hook;
-mod stamp;
 pub mod settings;
+mod stamp;
 pub mod task_runner;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;

@@ -27,9 +27,7 @@ export const events = {
 function count(event) {
   const seen = `seen/${event.id}`;
   if (keys.get(seen) !== undefined) return;
-  const key = `published/${event.collection}`;
-  const count = Number(keys.getText(key) ?? 0) + 1;
-  keys.set(key, String(count));
+  const count = keys.increment(`published/${event.collection}`);
   keys.set(seen, "1");
   log.info(`publication ${count} in ${event.collection}`);
 }

@@ -21,6 +21,6 @@ export const functions = {
     // Any argument can be missing; then the result is too.
     if (argument?.tag !== "text") return { tag: "null" };
     const words = argument.val.split(/\s+/).filter((word) => word !== "");
-    return { tag: "integer", val: BigInt(words.length) };
+    return { tag: "integer", val: words.length };
   },
 };

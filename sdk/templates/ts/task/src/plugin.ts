@@ -22,7 +22,7 @@ export const tasks: Tasks = {
     for (;;) {
       const page = pageOf(collection, cursor);
       count += page.entries.length;
-      report(BigInt(count), undefined, `counting ${collection}`);
+      report(count, undefined, `counting ${collection}`);
       if (!page.next) return { tag: "done", val: `${count} entries of ${collection}` };
       cursor = page.next;
       saveCheckpoint(utf8.encode(`${count} ${cursor}`));
