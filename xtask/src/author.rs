@@ -160,7 +160,7 @@ impl Author<'_> {
                 .with_context(|| format!("could not write {}", source.display()))
         };
         change("this is no Rust")?;
-        waits(&["error: `cargo build", READY, READY])?;
+        waits(&[READY, "error: `cargo build", READY])?;
         let call = "Ok(with_late_pictures(&html))";
         change(&good.replace(
             call,
