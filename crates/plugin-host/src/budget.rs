@@ -93,10 +93,14 @@ impl RequestBudget {
         }
     }
 
-    /// Counts a call that ended.
-    pub(crate) fn ended(&self, time: Duration, host_calls: u64) {
+    /// Counts what a caller waited for a call.
+    pub(crate) fn waited(&self, time: Duration) {
         let time_us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         self.time_us.fetch_add(time_us, Ordering::Relaxed);
+    }
+
+    /// Counts the host functions of a call that ended.
+    pub(crate) fn called(&self, host_calls: u64) {
         self.host_calls.fetch_add(host_calls, Ordering::Relaxed);
     }
 
@@ -118,10 +122,10 @@ mod tests {
         assert!(current().is_none(), "no request is served");
         within_budget(LIMITS, async {
             let budget = current().unwrap();
-            budget.ended(Duration::from_millis(4), 2);
+            budget.waited(Duration::from_millis(4));
             assert_eq!(current().unwrap().left(), Ok(Duration::from_millis(6)));
             let there = tokio::spawn(taken_along(current(), async {
-                current().unwrap().ended(Duration::from_millis(6), 0);
+                current().unwrap().waited(Duration::from_millis(6));
             }));
             there.await.unwrap();
             assert!(budget.left().unwrap_err().to_string().contains("request_time_ms=10"));

@@ -238,7 +238,7 @@ impl Drop for GuestState {
         let time = self.begun.elapsed();
         self.profile.meter.ended(time, self.limits.memory_bytes(), host_calls);
         if let Some(budget) = &self.budget {
-            budget.ended(time, host_calls);
+            budget.called(host_calls);
         }
     }
 }

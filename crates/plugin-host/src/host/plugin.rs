@@ -117,7 +117,12 @@ impl Plugin {
     {
         let contract = Arc::clone(&self.ready()?.contract);
         let begun = self.begin(limit, chain).await?;
+        let since = Instant::now();
         let outcome = begun.call.guarded(run(contract, begun.store)).await;
+        // Here and not where the store goes: a guest that is stopped goes a little after its caller went on.
+        if let Some(budget) = budget::current() {
+            budget.waited(since.elapsed());
+        }
         self.settle(outcome)
     }
 
