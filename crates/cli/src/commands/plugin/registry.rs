@@ -156,7 +156,7 @@ fn package(path: &Path, file: PluginFile, author: Option<String>) -> anyhow::Res
     })
 }
 
-/// Now, or the time that makes a push repeatable: https://reproducible-builds.org/specs/source-date-epoch
+/// Now, or the time that makes a push repeatable: <https://reproducible-builds.org/specs/source-date-epoch>
 fn created(epoch: Option<&str>) -> Timestamp {
     let seconds = epoch.and_then(|it| it.parse::<i64>().ok());
     let given = seconds.and_then(|it| Timestamp::from_millis(it.checked_mul(1000)?).ok());
