@@ -7,6 +7,7 @@ use smartcms_domain::entries::{Entry, Live};
 use smartcms_domain::plugins::PluginId;
 
 use super::blocks::{BlockContext, ImageTag, PlainContext, PluginHtml};
+use super::source::tag_len;
 use crate::App;
 use crate::ports::{BlockPlace, ShownBlock};
 
@@ -145,20 +146,6 @@ pub(crate) fn plugin_blocks(document: &Document) -> Vec<&Block> {
         }
     });
     found
-}
-
-/// The length of a tag with its `<` and `>`.
-fn tag_len(text: &str) -> usize {
-    let mut quote = None;
-    for (at, byte) in text.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return at + 1,
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), _) if open == byte => quote = None,
-            _ => {}
-        }
-    }
-    text.len()
 }
 
 #[cfg(test)]

@@ -128,8 +128,9 @@ fn clean_tags(html: &str) -> String {
     cleaned
 }
 
-/// The length of a tag after its `<`, its `>` included; all of the text when it has none.
-fn tag_len(text: &str) -> usize {
+/// The length of a tag up to its `>`, which is included, whether or not the text begins with its `<`; all of the text
+/// when it has none.
+pub(super) fn tag_len(text: &str) -> usize {
     let mut quote = None;
     for (at, byte) in text.bytes().enumerate() {
         match (quote, byte) {
