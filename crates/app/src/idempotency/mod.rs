@@ -19,10 +19,14 @@ pub const KEYS_MAX: u64 = 10_000;
 /// The largest body of an answer that is kept, in bytes.
 pub const ANSWER_BYTES_MAX: usize = 256 * 1024;
 
-/// The key of a request of this actor; `None` for those who bear no token.
+/// The key of a request of this actor; `None` for those without credentials.
 pub fn request_key(actor: &Actor, key: &str) -> Option<RequestKey> {
     match actor {
         Actor::Token { name, .. } => Some(RequestKey { bearer: name.clone(), key: key.to_owned() }),
+        // No name of a token has such a character.
+        Actor::User { id, .. } => {
+            Some(RequestKey { bearer: format!("\u{1f}user {id}"), key: key.to_owned() })
+        }
         Actor::Anonymous | Actor::Plugin { .. } | Actor::Operator | Actor::Schedule => None,
     }
 }
@@ -32,7 +36,7 @@ pub fn fingerprint(actor: &Actor, parts: &[&[u8]]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     // Another token of the same name is another bearer where its role is another.
     let role = match actor {
-        Actor::Token { role, .. } => role.name(),
+        Actor::Token { role, .. } | Actor::User { role, .. } => role.name(),
         _ => "",
     };
     for part in std::iter::once(role.as_bytes()).chain(parts.iter().copied()) {

@@ -61,10 +61,14 @@ impl Actor {
     pub fn require_with_assets(&self, permission: AssetPermission) -> Result<(), AssetDenied> {
         let hint = match self {
             Self::Operator => return Ok(()),
-            Self::Token { role, .. } if role.may_with_assets(permission) => return Ok(()),
-            Self::Token { role, .. } => {
+            Self::Token { role, .. } | Self::User { role, .. }
+                if role.may_with_assets(permission) =>
+            {
+                return Ok(());
+            }
+            Self::Token { role, .. } | Self::User { role, .. } => {
                 let able = Role::ALL.into_iter().rfind(|it| it.may_with_assets(permission));
-                able.map(|able| format!("the token's role is {role}; it takes {able} or above"))
+                able.map(|able| format!("the role here is {role}; it takes {able} or above"))
             }
             Self::Anonymous => Some("send `Authorization: Bearer TOKEN`".to_owned()),
             Self::Plugin { .. } | Self::Schedule => None,
@@ -111,6 +115,6 @@ mod tests {
         let author = Actor::Token { name: "ci".to_owned(), role: Role::Author };
         let denied = author.require_with_assets(AssetPermission::Delete).unwrap_err();
         assert_eq!(denied.to_string(), "token ci may not delete assets");
-        assert_eq!(denied.hint.unwrap(), "the token's role is author; it takes editor or above");
+        assert_eq!(denied.hint.unwrap(), "the role here is author; it takes editor or above");
     }
 }

@@ -30,7 +30,7 @@ impl Actor {
     pub fn may_on(&self, permission: Permission, subject: Subject<'_>) -> bool {
         match self {
             Self::Anonymous => false,
-            Self::Token { role, .. } => role.may(permission),
+            Self::Token { role, .. } | Self::User { role, .. } => role.may(permission),
             Self::Plugin { grants, acting_for, .. } => Rights::new(
                 grants,
                 acting_for.as_deref(),
@@ -49,7 +49,11 @@ impl Actor {
             Self::Plugin { grants, acting_for, .. } => {
                 Rights::new(grants, acting_for.as_deref(), false).read(collection)
             }
-            Self::Anonymous | Self::Token { .. } | Self::Operator | Self::Schedule => true,
+            Self::Anonymous
+            | Self::Token { .. }
+            | Self::User { .. }
+            | Self::Operator
+            | Self::Schedule => true,
         }
     }
 
@@ -101,7 +105,7 @@ impl Actor {
     fn has_role(&self, least: Role) -> bool {
         match self {
             Self::Anonymous | Self::Plugin { .. } | Self::Schedule => false,
-            Self::Token { role, .. } => role.is_at_least(least),
+            Self::Token { role, .. } | Self::User { role, .. } => role.is_at_least(least),
             Self::Operator => true,
         }
     }
@@ -145,7 +149,7 @@ impl Actor {
                 hint(id, grants, acting_for.as_deref(), permission, collection)
             }
             Self::Anonymous => Some("send `Authorization: Bearer TOKEN`".to_owned()),
-            Self::Token { .. } | Self::Operator | Self::Schedule => None,
+            Self::Token { .. } | Self::User { .. } | Self::Operator | Self::Schedule => None,
         };
         Denied { actor: self.to_string(), permission, collection: collection.clone(), hint }
     }

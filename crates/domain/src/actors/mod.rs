@@ -5,6 +5,7 @@ mod content;
 mod permission;
 mod role;
 mod subject;
+mod user;
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ pub use asset_permission::{AssetDenied, AssetPermission};
 pub use permission::{Denied, Permission};
 pub use role::{Role, UnknownRole};
 pub use subject::Subject;
+pub use user::UserId;
 
 use crate::plugins::{Grants, PluginId};
 
@@ -26,6 +28,13 @@ pub enum Actor {
         /// The token's name.
         name: String,
         /// What the token may do.
+        role: Role,
+    },
+    /// A person who has signed in.
+    User {
+        /// Who: names change, and entries keep their authors.
+        id: UserId,
+        /// What the person may do.
         role: Role,
     },
     /// A plugin, which may do what it was granted and nothing else.
@@ -47,7 +56,7 @@ impl Actor {
     /// Whether the actor may set up the site itself. Plugins never may.
     pub fn may_manage_site(&self) -> bool {
         match self {
-            Self::Token { role, .. } => role.may_manage_site(),
+            Self::Token { role, .. } | Self::User { role, .. } => role.may_manage_site(),
             Self::Operator => true,
             Self::Anonymous | Self::Plugin { .. } | Self::Schedule => false,
         }
@@ -56,7 +65,7 @@ impl Actor {
     /// Whether the actor may arrange what is there: the menus and redirects of the site. Plugins never may.
     pub fn may_arrange_site(&self) -> bool {
         match self {
-            Self::Token { role, .. } => role.may_arrange_site(),
+            Self::Token { role, .. } | Self::User { role, .. } => role.may_arrange_site(),
             Self::Operator => true,
             Self::Anonymous | Self::Plugin { .. } | Self::Schedule => false,
         }
@@ -68,6 +77,7 @@ impl fmt::Display for Actor {
         match self {
             Self::Anonymous => f.write_str("anonymous"),
             Self::Token { name, .. } => write!(f, "token {name}"),
+            Self::User { id, .. } => write!(f, "user {id}"),
             Self::Plugin { id, acting_for: None, .. } => write!(f, "plugin {id}"),
             Self::Plugin { id, acting_for: Some(who), .. } => write!(f, "plugin {id} for {who}"),
             Self::Operator => f.write_str("operator"),

@@ -13,6 +13,13 @@ pub struct EntryId(Uuid);
 #[error("`{0}` is not an id")]
 pub struct IdError(String);
 
+impl IdError {
+    /// For a text that was to be an id.
+    pub(crate) fn of(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
 impl EntryId {
     /// Takes a UUID made elsewhere.
     pub fn new(id: Uuid) -> Self {

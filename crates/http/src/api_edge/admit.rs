@@ -20,6 +20,7 @@ pub(crate) async fn admit(State(state): State<AppState>, request: Request, next:
     let caller = Caller::from_request_parts(&mut parts, &state).await;
     let client = match &caller {
         Ok(Caller(Actor::Token { name, .. })) => Client::Token(name.clone()),
+        Ok(Caller(Actor::User { id, .. })) => Client::Token(format!("\u{1f}user {id}")),
         _ => Client::Address(address),
     };
     let standing = state.api.rates.count(client);
