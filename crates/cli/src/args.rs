@@ -310,6 +310,24 @@ pub(crate) enum PluginCommand {
         #[arg(allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// List the models that plugins bring
+    Models {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Let a model of a plugin go on from a prompt
+    Generate {
+        /// The plugin
+        id: String,
+        /// The model
+        model: String,
+        /// What to go on from
+        prompt: String,
+        /// The most tokens to write
+        #[arg(long, default_value_t = 200)]
+        tokens: u32,
+    },
     /// List the blocks that plugins bring to rich text, with what they take
     Blocks {
         /// Print JSON

@@ -26,5 +26,6 @@ pub mod event_listener;
 pub mod fields;
 pub mod function_library;
 pub mod html_filter;
+pub mod model_provider;
 pub mod publish_hook;
 pub mod save_hook;

@@ -24,7 +24,7 @@ mod webhooks;
 mod working_copies;
 mod world;
 
-pub use ai::{Embedder, ModelError, TextGenerator};
+pub use ai::{Embedder, Generation, Model, ModelError, ModelProvider, TextGenerator, TextSink};
 pub use assets::{
     ASSETS_NAMED_MAX, AssetCursor, AssetPage, AssetQuery, AssetRef, AssetStore, AssetWriteError,
     MediaTypeFilter, NamedAsset, VariantRecord,

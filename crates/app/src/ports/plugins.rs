@@ -1,5 +1,7 @@
 //! The running plugins, as operations and pages see them.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use http_body_util::BodyExt;
@@ -13,7 +15,10 @@ use smartcms_domain::entries::{Entry, EntryId, Fields, Slug};
 use smartcms_domain::events::Event;
 use smartcms_domain::plugins::PluginId;
 
-use super::{BlockCheck, BlockPlace, FunctionCalls, FunctionError, PluginBlockKind, ShownBlock};
+use super::{
+    BlockCheck, BlockPlace, FunctionCalls, FunctionError, ModelProvider, PluginBlockKind,
+    ShownBlock,
+};
 use crate::CallChain;
 
 /// A body that comes in pieces.
@@ -82,6 +87,16 @@ pub trait Plugins: Send + Sync {
     /// The plugins that bring functions.
     fn function_libraries(&self) -> Vec<PluginId> {
         Vec::new()
+    }
+
+    /// The plugins that bring models.
+    fn model_providers(&self) -> Vec<PluginId> {
+        Vec::new()
+    }
+
+    /// The models of a plugin; `None` where it brings none.
+    fn model_provider(&self, _plugin: &PluginId) -> Option<Arc<dyn ModelProvider>> {
+        None
     }
 
     /// The plugins that listen to events.

@@ -5,6 +5,7 @@ mod functions;
 mod inspect;
 mod list;
 mod logs;
+mod models;
 
 use std::path::Path;
 
@@ -30,7 +31,9 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
     let operator = match &command {
         PluginCommand::Functions { .. }
         | PluginCommand::Call { .. }
-        | PluginCommand::Blocks { .. } => open_with_plugins(folders).await?,
+        | PluginCommand::Blocks { .. }
+        | PluginCommand::Models { .. }
+        | PluginCommand::Generate { .. } => open_with_plugins(folders).await?,
         _ => open_for_operator(folders)?,
     };
     let app = &operator.app;
@@ -40,6 +43,10 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
             functions::call(app, &plugin_id(&id)?, &function, &arguments).await
         }
         PluginCommand::Blocks { json } => blocks::list(app, json).await,
+        PluginCommand::Models { json } => models::list(app, json).await,
+        PluginCommand::Generate { id, model, prompt, tokens } => {
+            models::generate(app, &plugin_id(&id)?, model, prompt, tokens).await
+        }
         PluginCommand::Inspect { .. } => Ok(()),
         PluginCommand::Add { file, id } => add(app, folders, &file, id.as_deref()).await,
         PluginCommand::List { json } => list::list(app, json).await,

@@ -132,6 +132,7 @@ fn limits(settings: &PluginLimitSettings) -> PluginLimits {
             hook: settings.hook_timeout,
             filter: settings.filter_timeout,
             function: default.times.function,
+            model: default.times.model,
             event: settings.event_timeout,
             request: settings.request_timeout,
         },

@@ -124,6 +124,21 @@ fn operators_see_and_call_what_plugins_bring() {
 }
 
 #[test]
+fn operators_try_the_models_of_a_plugin() {
+    let site = Site::new();
+    site.run(&["plugin", "add", &hostile("models"), "--id", "models"]).expect_success();
+    let models = site.run(&["plugin", "models"]);
+    let line = "models echo  generates, embeds, describes  A model that is called echo";
+    assert!(models.expect_success().contains(line), "{models:?}");
+    let generate = |model: &str| {
+        site.run(&["plugin", "generate", "models", model, "one two three", "--tokens", "2"])
+    };
+    assert_eq!(generate("echo").expect_success().trim(), "one two");
+    generate("trap").expect_failure(6, &["plugin models trapped"], "smartcms plugin logs");
+    generate("absent").expect_failure(6, &["no such model"], "smartcms plugin models");
+}
+
+#[test]
 fn grants_are_told_in_words() {
     let site = Site::new();
     site.run(&["plugin", "add", &hostile("clerk"), "--id", "clerk"]).expect_success();

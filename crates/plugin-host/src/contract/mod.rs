@@ -6,13 +6,14 @@ pub(crate) mod v0_1;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use smartcms_app::ports::{Delivery, Scalar, ScalarType};
+use smartcms_app::ports::{Delivery, Generation, Model, ModelError, Scalar, ScalarType};
 use smartcms_domain::Problem;
 use smartcms_domain::blocks::BlockId;
 use smartcms_domain::collections::CollectionName;
 use smartcms_domain::entries::{Entry, EntryId, Fields, Slug};
 use smartcms_domain::events::Event;
 use smartcms_domain::locales::Locale;
+use tokio::sync::mpsc::Sender;
 use wasmtime::Store;
 use wasmtime::component::InstancePre;
 
@@ -37,6 +38,8 @@ pub enum Point {
     Blocks,
     /// In queries.
     Functions,
+    /// Where text is written and meaning measured.
+    Models,
 }
 
 /// An entry that is about to be stored, as it travels into a call.
@@ -149,6 +152,35 @@ pub(crate) trait Contract: Send + Sync {
         store: &mut Store<GuestState>,
         block: &AskedBlock,
     ) -> wasmtime::Result<Result<String, String>>;
+
+    /// The models that it brings.
+    async fn models(
+        &self,
+        store: &mut Store<GuestState>,
+    ) -> wasmtime::Result<Result<Vec<Model>, ModelError>>;
+
+    /// Sends each piece of a text until there is none, or until nobody takes it.
+    async fn generate(
+        &self,
+        store: &mut Store<GuestState>,
+        request: Generation,
+        pieces: Sender<String>,
+    ) -> wasmtime::Result<Result<(), ModelError>>;
+
+    async fn embed(
+        &self,
+        store: &mut Store<GuestState>,
+        model: &str,
+        texts: &[String],
+    ) -> wasmtime::Result<Result<Vec<Vec<f32>>, ModelError>>;
+
+    async fn describe(
+        &self,
+        store: &mut Store<GuestState>,
+        model: &str,
+        media_type: &str,
+        image: &[u8],
+    ) -> wasmtime::Result<Result<String, ModelError>>;
 
     /// An instance whose functions can be called again and again in the same store.
     async fn library(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Box<dyn Library>>;

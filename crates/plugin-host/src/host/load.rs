@@ -120,6 +120,7 @@ fn point(export: &str) -> Option<Point> {
         "smartcms:plugin/filters" => Some(Point::Filters),
         "smartcms:plugin/blocks" => Some(Point::Blocks),
         "smartcms:plugin/functions" => Some(Point::Functions),
+        "smartcms:plugin/ai-provider" => Some(Point::Models),
         "wasi:http/incoming-handler" if version.starts_with("0.2.") => Some(Point::Routes),
         "wasi:http/handler" if version.starts_with("0.3.") => Some(Point::Routes),
         _ => None,

@@ -7,8 +7,8 @@ use serde_json::Value;
 use smartcms_app::CallChain;
 use smartcms_app::ports::{
     BlockCheck, BlockPlace, Delivery, FilterContext, Filtered, FunctionCalls, FunctionError,
-    HookFailure, PluginBlockKind, PluginFailure, PluginFailureKind, PluginRequest, PluginResponse,
-    Plugins, RouteError, SaveDraft, ShownBlock,
+    HookFailure, ModelProvider, PluginBlockKind, PluginFailure, PluginFailureKind, PluginRequest,
+    PluginResponse, Plugins, RouteError, SaveDraft, ShownBlock,
 };
 use smartcms_app::rendering::sanitise_html;
 use smartcms_domain::actors::Actor;
@@ -18,7 +18,7 @@ use smartcms_domain::events::Event;
 use smartcms_domain::plugins::{Grant, PluginId};
 
 use super::plugin::Plugin;
-use super::{PluginHost, blocks, functions};
+use super::{PluginHost, blocks, functions, models};
 use crate::contract::{Draft, HtmlOf, Point, Verdict};
 
 #[async_trait]
@@ -118,6 +118,14 @@ impl Plugins for PluginHost {
 
     fn function_libraries(&self) -> Vec<PluginId> {
         self.registry().at(Point::Functions).iter().map(|it| it.record.id.clone()).collect()
+    }
+
+    fn model_providers(&self) -> Vec<PluginId> {
+        self.registry().at(Point::Models).iter().map(|it| it.record.id.clone()).collect()
+    }
+
+    fn model_provider(&self, plugin: &PluginId) -> Option<Arc<dyn ModelProvider>> {
+        models::provider(&self.registry(), plugin)
     }
 
     fn listeners(&self) -> Vec<PluginId> {

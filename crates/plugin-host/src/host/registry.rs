@@ -16,7 +16,7 @@ pub(crate) struct Registry {
     points: [Vec<Arc<Plugin>>; POINTS.len()],
 }
 
-pub(crate) const POINTS: [Point; 8] = [
+pub(crate) const POINTS: [Point; 9] = [
     Point::BeforeSave,
     Point::BeforePublish,
     Point::BeforeDelete,
@@ -25,6 +25,7 @@ pub(crate) const POINTS: [Point; 8] = [
     Point::Routes,
     Point::Blocks,
     Point::Functions,
+    Point::Models,
 ];
 
 impl Registry {

@@ -5,11 +5,13 @@ mod blocks;
 pub(crate) mod content;
 mod convert;
 mod functions;
+mod models;
 
 use async_trait::async_trait;
-use smartcms_app::ports::Delivery;
+use smartcms_app::ports::{Delivery, Generation, Model, ModelError};
 use smartcms_domain::entries::{Entry, Fields};
 use smartcms_domain::events::Event;
+use tokio::sync::mpsc::Sender;
 use wasmtime::Store;
 use wasmtime::component::InstancePre;
 
@@ -29,6 +31,7 @@ pub(crate) struct Plugin {
     filters: Option<filters::HtmlFilterPre<GuestState>>,
     blocks: Option<bindings::blocks::BlockRendererPre<GuestState>>,
     functions: Option<bindings::functions::FunctionLibraryPre<GuestState>>,
+    models: Option<bindings::models::ModelProviderPre<GuestState>>,
 }
 
 impl Plugin {
@@ -58,6 +61,9 @@ impl Plugin {
             functions: at("smartcms:plugin/functions@0.1.0")
                 .map(bindings::functions::FunctionLibraryPre::new)
                 .transpose()?,
+            models: at("smartcms:plugin/ai-provider@0.1.0")
+                .map(bindings::models::ModelProviderPre::new)
+                .transpose()?,
         })
     }
 }
@@ -73,6 +79,7 @@ impl Contract for Plugin {
             Point::Filters => self.filters.is_some(),
             Point::Blocks => self.blocks.is_some(),
             Point::Functions => self.functions.is_some(),
+            Point::Models => self.models.is_some(),
             Point::Routes => false,
         }
     }
@@ -161,6 +168,43 @@ impl Contract for Plugin {
     ) -> wasmtime::Result<Result<String, String>> {
         let Some(pre) = &self.blocks else { return Ok(Err("it brings no blocks".to_owned())) };
         blocks::render(pre, store, block).await
+    }
+
+    async fn models(
+        &self,
+        store: &mut Store<GuestState>,
+    ) -> wasmtime::Result<Result<Vec<Model>, ModelError>> {
+        models::Provider::of(self.models.as_ref(), store).await?.models(store).await
+    }
+
+    async fn generate(
+        &self,
+        store: &mut Store<GuestState>,
+        request: Generation,
+        pieces: Sender<String>,
+    ) -> wasmtime::Result<Result<(), ModelError>> {
+        let provider = models::Provider::of(self.models.as_ref(), store).await?;
+        provider.generate(store, request, pieces).await
+    }
+
+    async fn embed(
+        &self,
+        store: &mut Store<GuestState>,
+        model: &str,
+        texts: &[String],
+    ) -> wasmtime::Result<Result<Vec<Vec<f32>>, ModelError>> {
+        models::Provider::of(self.models.as_ref(), store).await?.embed(store, model, texts).await
+    }
+
+    async fn describe(
+        &self,
+        store: &mut Store<GuestState>,
+        model: &str,
+        media_type: &str,
+        image: &[u8],
+    ) -> wasmtime::Result<Result<String, ModelError>> {
+        let provider = models::Provider::of(self.models.as_ref(), store).await?;
+        provider.describe(store, model, media_type, image).await
     }
 
     async fn library(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Box<dyn Library>> {

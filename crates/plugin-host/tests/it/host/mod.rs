@@ -10,6 +10,7 @@ mod functions;
 mod guest;
 mod hooks;
 mod keys;
+mod models;
 mod registry;
 mod routes;
 mod scopes;
