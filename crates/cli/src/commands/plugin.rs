@@ -9,8 +9,10 @@ mod inspect;
 mod keys;
 mod list;
 mod logs;
+mod models;
 mod pins;
 mod registry;
+mod settings;
 mod source;
 mod task;
 mod upgrade;
@@ -58,6 +60,13 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
         PluginCommand::Blocks { json } => {
             blocks::list(&open_with_plugins(folders).await?.app, json).await
         }
+        PluginCommand::Models { json } => {
+            models::list(&open_with_plugins(folders).await?.app, json).await
+        }
+        PluginCommand::Generate { prompt, model, tokens } => {
+            models::generate(folders, &prompt, model, tokens).await
+        }
+        PluginCommand::Embed { texts, model } => models::embed(folders, &texts, model).await,
         PluginCommand::Site(command) => of_site(folders, command).await,
     }
 }
@@ -88,6 +97,9 @@ async fn of_site(folders: &Folders, command: SiteCommand) -> anyhow::Result<()> 
             };
             say(format_args!("{} holds: {held}", record.id));
             Ok(())
+        }
+        SiteCommand::Set { id, values, unset, json } => {
+            settings::set(app, &plugin_id(&id)?, &values, unset, json).await
         }
         SiteCommand::Enable { id } => switch(app, &id, true).await,
         SiteCommand::Disable { id } => switch(app, &id, false).await,

@@ -60,7 +60,8 @@ async fn filter(stage: &Stage, call: &CaseCall) -> anyhow::Result<Called> {
     let collection = CollectionName::parse(&call.collection)?;
     let slug = Slug::parse(&call.slug)?;
     let entry = EntryId::new(DRAFT_ID);
-    let context = FilterContext { entry, collection: &collection, slug: &slug };
+    let locale = stage.app.site.locales.default();
+    let context = FilterContext { entry, collection: &collection, slug: &slug, locale };
     let begun = Instant::now();
     let filtered = stage.host.filter_html(context, call.html.clone()).await;
     let time = begun.elapsed();
@@ -75,8 +76,9 @@ async fn save(stage: &Stage, call: &CaseCall) -> anyhow::Result<Called> {
     let collection = CollectionName::parse(&call.collection)?;
     let slug = Slug::parse(&call.slug)?;
     let before: Fields = call.fields.clone().into_iter().collect();
-    let draft =
-        SaveDraft { entry: None, collection: &collection, slug: &slug, fields: before.clone() };
+    let locale = stage.app.site.locales.default();
+    let fields = before.clone();
+    let draft = SaveDraft { entry: None, collection: &collection, slug: &slug, locale, fields };
     let begun = Instant::now();
     let answer = stage.host.before_save(draft, &CallChain::EMPTY).await;
     let time = begun.elapsed();
