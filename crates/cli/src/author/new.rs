@@ -20,6 +20,14 @@ pub(super) fn new(args: &NewArgs) -> anyhow::Result<()> {
             exit::INVALID,
         ));
     }
+    if !kit::has_template(args.lang, args.point) {
+        let (point, lang) = (args.point.name(), args.lang.folder());
+        return Err(Failure::hinted(
+            format!("there is no template for the point {point} in {lang}"),
+            format!("`smartcms plugin new --lang rust --point {point}` has one"),
+            exit::INVALID,
+        ));
+    }
     let folder = &args.name;
     let name = name_of(folder)?;
     refuse_occupied(folder)?;

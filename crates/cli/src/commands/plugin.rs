@@ -55,7 +55,10 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
         }
         PluginCommand::Call { id, function, arguments } => {
             let operator = open_with_plugins(folders).await?;
-            functions::call(&operator.app, &plugin_id(&id)?, &function, &arguments).await
+            let id = plugin_id(&id)?;
+            let called = functions::call(&operator.app, &id, &function, &arguments).await;
+            keep_lines(&operator, &id).await;
+            called
         }
         PluginCommand::Blocks { json } => {
             blocks::list(&open_with_plugins(folders).await?.app, json).await
@@ -115,6 +118,13 @@ async fn of_site(folders: &Folders, command: SiteCommand) -> anyhow::Result<()> 
             Ok(())
         }
         SiteCommand::Logs { id, lines, json } => logs(&operator, &id, lines, json).await,
+    }
+}
+
+/// Stores the lines that wait, before the process and they are gone: reading takes them along.
+async fn keep_lines(operator: &Operator, id: &PluginId) {
+    if let Err(error) = operator.log.newest(id, 1).await {
+        tracing::warn!(%error, "could not store the log of plugin {id}");
     }
 }
 

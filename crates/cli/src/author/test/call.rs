@@ -1,6 +1,8 @@
 //! The call of a case, in the real host, and its outcome in the words of a case.
 
+mod model;
 mod queries;
+mod route;
 mod task;
 
 use std::time::{Duration, Instant};
@@ -49,6 +51,8 @@ pub(super) async fn called(stage: &Stage, case: &Case) -> anyhow::Result<Outcome
         Point::Block => queries::block(stage, &case.call).await?,
         Point::Task => task::task(stage, &case.call).await?,
         Point::Function => queries::function(stage, &case.call).await?,
+        Point::Model => model::model(stage, &case.call).await?,
+        Point::Route => route::route(stage, &case.call).await?,
     };
     result.insert("log".to_owned(), json!(stage.log.lines()));
     Ok(Outcome { time, result })

@@ -11,8 +11,9 @@ use smartcms_config::{ModelChoice, ModelSettings};
 use smartcms_domain::plugins::PluginId;
 
 use super::super::say;
+use super::keep_lines;
 use crate::args::Folders;
-use crate::compose::{open_with_plugins, settings};
+use crate::compose::{Operator, open_with_plugins, settings};
 use crate::failure::{Failure, exit};
 
 pub(super) async fn list(app: &App, as_json: bool) -> anyhow::Result<()> {
@@ -48,13 +49,15 @@ pub(super) async fn generate(
     model: Option<ModelChoice>,
     tokens_max: u32,
 ) -> anyhow::Result<()> {
-    let model = chosen(folders, model, "text generation", |it| it.text).await?;
+    let chosen = Chosen::of(folders, model, "text generation", |it| it.text).await?;
     let mut sink = |piece: &str| {
         let mut out = std::io::stdout().lock();
         let written = out.write_all(piece.as_bytes()).and_then(|()| out.flush());
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
-    model.stream(prompt, tokens_max, &mut sink).await.map_err(failure)?;
+    let written = chosen.model.stream(prompt, tokens_max, &mut sink).await;
+    chosen.end().await;
+    written.map_err(failure)?;
     say("");
     Ok(())
 }
@@ -64,33 +67,51 @@ pub(super) async fn embed(
     texts: &[String],
     model: Option<ModelChoice>,
 ) -> anyhow::Result<()> {
-    let model = chosen(folders, model, "embeddings", |it| it.embeddings).await?;
-    let vectors = model.embed(texts).await.map_err(failure)?;
-    say(serde_json::to_string(&vectors)?);
+    let chosen = Chosen::of(folders, model, "embeddings", |it| it.embeddings).await?;
+    let vectors = chosen.model.embed(texts).await;
+    chosen.end().await;
+    say(serde_json::to_string(&vectors.map_err(failure)?)?);
     Ok(())
 }
 
-/// The model that is named, or else the one that the settings choose.
-async fn chosen(
-    folders: &Folders,
-    named: Option<ModelChoice>,
-    task: &'static str,
-    of: impl Fn(ModelSettings) -> Option<ModelChoice>,
-) -> anyhow::Result<ChosenModel> {
-    let choice = match named {
-        Some(choice) => choice,
-        None => of(settings(folders, None)?.models)
-            .ok_or_else(|| failure(ModelError::NotConfigured { task }))?,
-    };
-    let app = open_with_plugins(folders).await?.app;
-    match app.plugins.model_provider(&choice.plugin) {
-        Some(provider) => Ok(ChosenModel::new(provider, choice.model)),
-        None => {
-            let message =
-                format!("plugin {} brings no models, or the site does not use it", choice.plugin);
-            let hint = "`smartcms plugin models` lists them";
-            Err(Failure::hinted(message, hint, exit::NOT_FOUND))
+/// A model at work.
+struct Chosen {
+    operator: Operator,
+    plugin: PluginId,
+    model: ChosenModel,
+}
+
+impl Chosen {
+    /// The model that is named, or else the one that the settings choose.
+    async fn of(
+        folders: &Folders,
+        named: Option<ModelChoice>,
+        task: &'static str,
+        of: impl Fn(ModelSettings) -> Option<ModelChoice>,
+    ) -> anyhow::Result<Self> {
+        let ModelChoice { plugin, model } = match named {
+            Some(choice) => choice,
+            None => of(settings(folders, None)?.models)
+                .ok_or_else(|| failure(ModelError::NotConfigured { task }))?,
+        };
+        let operator = open_with_plugins(folders).await?;
+        match operator.app.plugins.model_provider(&plugin) {
+            Some(provider) => {
+                let model = ChosenModel::new(provider, model);
+                Ok(Self { operator, plugin, model })
+            }
+            None => {
+                let message =
+                    format!("plugin {plugin} brings no models, or the site does not use it");
+                let hint = "`smartcms plugin models` lists them";
+                Err(Failure::hinted(message, hint, exit::NOT_FOUND))
+            }
         }
+    }
+
+    /// Keeps what the plugin said meanwhile.
+    async fn end(&self) {
+        keep_lines(&self.operator, &self.plugin).await;
     }
 }
 

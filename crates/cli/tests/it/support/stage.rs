@@ -153,7 +153,7 @@ impl Stage {
             Came::Answer(answer) => self.check_answer(step, answer),
             Came::Outcome(outcome) => {
                 assert_eq!(Some(outcome.code), step.exit, "{outcome:?}");
-                self.check_text(step, &outcome.stderr);
+                self.check_text(step, &format!("{}{}", outcome.stdout, outcome.stderr));
             }
         }
     }
