@@ -10,6 +10,7 @@ use smartcms_blob::FolderBlobs;
 use smartcms_domain::Timestamp;
 use smartcms_domain::collections::CollectionName;
 use smartcms_domain::entries::{EntryId, Slug};
+use smartcms_domain::locales::Locale;
 use smartcms_domain::plugins::PluginId;
 use smartcms_plugin_host::{
     Allocation, BreakerLimits, Compiler, ComponentLoader, EngineLimits, Network, PluginEngine,
@@ -24,6 +25,7 @@ pub struct OneFilter {
     entry: EntryId,
     collection: CollectionName,
     slug: Slug,
+    locale: Locale,
 }
 
 /// A clock that stands still: these plugins ask for no time.
@@ -73,13 +75,18 @@ impl OneFilter {
             entry: EntryId::new(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001)),
             collection: CollectionName::parse("posts")?,
             slug: Slug::parse("a")?,
+            locale: Locale::parse("en")?,
         })
     }
 
     /// One call through the port of the application.
     pub async fn filter(&self, html: &str) -> anyhow::Result<String> {
-        let context =
-            FilterContext { entry: self.entry, collection: &self.collection, slug: &self.slug };
+        let context = FilterContext {
+            entry: self.entry,
+            collection: &self.collection,
+            slug: &self.slug,
+            locale: &self.locale,
+        };
         let filtered = self.host.filter_html(context, html.to_owned()).await;
         match filtered.failures.first() {
             None => Ok(filtered.html),

@@ -19,6 +19,7 @@ mod limits;
 mod link;
 mod meter;
 mod package;
+mod program;
 mod run;
 mod state;
 mod ticker;
@@ -40,8 +41,8 @@ pub use error::{LimitReached, PluginError, PluginFault};
 pub use host::{BreakerLimits, Condition, PluginHealth, PluginHost, PluginHostParts};
 pub use inspect::{
     CAPABILITIES, Capability, ExtensionPoint, Finding, Import, InspectError, Inspection, Kind,
-    Manifest, ManifestError, Reach, Refusal, Requirement, Stamp, Without, check_plugin,
-    extension_point, inspect, misfit, refusal, requirement, with_manifest,
+    Manifest, ManifestError, ManifestTask, Reach, Refusal, Requirement, Stamp, Without,
+    check_plugin, extension_point, inspect, misfit, refusal, requirement, with_manifest,
 };
 pub use limits::{CallLimits, CallTimes, PluginLimits, RouteLimits, TaskLimits};
 pub use link::{GrantAdvice, PluginSetup, Ungranted};

@@ -32,6 +32,7 @@ pub mod function_library;
 pub mod html_filter;
 pub mod keys;
 pub mod log;
+pub mod model_provider;
 pub mod problems;
 pub mod publish_hook;
 pub mod save_hook;

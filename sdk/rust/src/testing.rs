@@ -37,6 +37,7 @@ pub fn draft<const N: usize>(collection: &str, fields: [(&str, Value); N]) -> Dr
         collection: collection.to_owned(),
         slug: "an-entry".to_owned(),
         fields: listed(fields),
+        locale: "en".to_owned(),
     }
 }
 
@@ -53,6 +54,8 @@ pub fn entry<const N: usize>(collection: &str, slug: &str, fields: [(&str, Value
         created_at: "2026-01-01T00:00:00Z".to_owned(),
         updated_at: "2026-01-01T00:00:00Z".to_owned(),
         published_at: Some("2026-01-01T00:00:00Z".to_owned()),
+        locale: "en".to_owned(),
+        translations: "01900000-0000-7000-8000-000000000001".to_owned(),
     }
 }
 

@@ -26,7 +26,10 @@ mod webhooks;
 mod working_copies;
 mod world;
 
-pub use ai::{Embedder, ModelError, TextGenerator};
+pub use ai::{
+    Ability, Description, Embedder, Embedding, Generation, Message, Model, ModelError,
+    ModelProvider, Parameters, Role, TextEnd, TextGenerator, TextSink,
+};
 pub use assets::{
     ASSETS_NAMED_MAX, AssetCursor, AssetPage, AssetQuery, AssetRef, AssetStore, AssetWriteError,
     MediaTypeFilter, NamedAsset, VariantRecord,
@@ -70,8 +73,8 @@ pub use search::{
     SearchTerm,
 };
 pub use tasks::{
-    DeclaredTask, Due, DueChange, RunCause, RunClaim, RunHold, RunQuery, RunState, TaskCall,
-    TaskControl, TaskOutcome, TaskProgress, TaskRun, TaskStore,
+    DeclaredTask, Due, DueChange, RunCause, RunClaim, RunHold, RunQuery, RunState, SetSchedule,
+    TaskCall, TaskControl, TaskOutcome, TaskProgress, TaskRun, TaskStore,
 };
 pub use tokens::{TokenRecord, TokenStore};
 pub use webhooks::{

@@ -84,6 +84,27 @@ pub(super) struct CaseCall {
     /// Whether the run is told to stop.
     #[serde(default)]
     pub(super) stop: bool,
+    /// The model that is asked.
+    #[serde(default)]
+    pub(super) model: String,
+    /// What it goes on with.
+    #[serde(default)]
+    pub(super) prompt: Option<String>,
+    /// The texts whose meaning it measures.
+    #[serde(default)]
+    pub(super) texts: Vec<String>,
+    /// The most tokens that it writes.
+    #[serde(default = "many_tokens")]
+    pub(super) tokens: u32,
+    /// The method of a request.
+    #[serde(default = "get")]
+    pub(super) method: String,
+    /// Its path and query, behind `/ext/ID`.
+    #[serde(default)]
+    pub(super) path: String,
+    /// Its body.
+    #[serde(default)]
+    pub(super) body: String,
     /// What happened, as an event's name.
     #[serde(default = "published")]
     pub(super) kind: String,
@@ -95,6 +116,14 @@ fn posts() -> String {
 
 fn an_entry() -> String {
     "an-entry".to_owned()
+}
+
+fn get() -> String {
+    "GET".to_owned()
+}
+
+fn many_tokens() -> u32 {
+    1000
 }
 
 fn published() -> String {

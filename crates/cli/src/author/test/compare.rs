@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use similar::{ChangeTag, TextDiff};
 
 /// What a case need not say: it is compared when it does, and left out when it does not.
-const OPTIONAL: [&str; 5] = ["log", "message", "reason", "progress", "checkpoint"];
+const OPTIONAL: [&str; 7] = ["log", "message", "reason", "progress", "checkpoint", "ended", "type"];
 
 /// The difference as lines: `-` expected, `+` came. None where there is none.
 pub(super) fn difference(

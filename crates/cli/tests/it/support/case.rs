@@ -70,8 +70,10 @@ pub(crate) struct Step {
     pub(crate) open: Option<String>,
     /// Requests this path.
     pub(crate) request: Option<String>,
-    /// Runs this task of the first plugin, by the command line.
+    /// Runs this task of the first plugin, by the command line; a word behind its name is passed to it.
     pub(crate) task: Option<String>,
+    /// Has this model of the first plugin write, by the command line.
+    pub(crate) model: Option<String>,
     /// Adds this plugin, by the command line.
     pub(crate) add: Option<CasePlugin>,
     /// How often, one after the other.

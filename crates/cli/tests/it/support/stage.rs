@@ -109,11 +109,15 @@ impl Stage {
             return Came::Outcome(self.site.run(&["plugin", "add", &file, "--id", &case.name]));
         }
         if let Some(task) = &step.task {
-            let arguments = ["plugin", "task", "run", case.id(), task];
-            let settings =
-                case.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            let settings: Vec<(&str, &str)> = settings.collect();
-            return Came::Outcome(smartcms_with(self.site.path(), &arguments, "", &settings));
+            // A word behind the task's name is passed to it.
+            let words = task.split(' ');
+            let arguments: Vec<&str> =
+                ["plugin", "task", "run", case.id()].into_iter().chain(words).collect();
+            return self.commanded(case, &arguments);
+        }
+        if let Some(model) = &step.model {
+            let model = format!("{}/{model}", case.id());
+            return self.commanded(case, &["plugin", "generate", "--model", &model, "a word"]);
         }
         let answer = match step {
             Step { save: Some(slug), .. } => self.save(slug),
@@ -122,6 +126,13 @@ impl Stage {
             _ => panic!("{step:?} does nothing"),
         };
         Came::Answer(Box::new(answer))
+    }
+
+    /// Runs a command with the settings of a case.
+    fn commanded(&self, case: &Case, arguments: &[&str]) -> Came {
+        let settings = case.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let settings: Vec<(&str, &str)> = settings.collect();
+        Came::Outcome(smartcms_with(self.site.path(), arguments, "", &settings))
     }
 
     /// Saves an entry of a reader's kind under a slug of its own.
@@ -142,7 +153,7 @@ impl Stage {
             Came::Answer(answer) => self.check_answer(step, answer),
             Came::Outcome(outcome) => {
                 assert_eq!(Some(outcome.code), step.exit, "{outcome:?}");
-                self.check_text(step, &outcome.stderr);
+                self.check_text(step, &format!("{}{}", outcome.stdout, outcome.stderr));
             }
         }
     }
