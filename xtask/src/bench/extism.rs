@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-
 use crate::{process, report, workshop::Workshop};
 
 /// The crate beside the workspace that it is built from.
