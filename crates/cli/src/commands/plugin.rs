@@ -53,7 +53,11 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
         }
         PluginCommand::Call { id, function, arguments } => {
             let operator = open_with_plugins(folders).await?;
-            functions::call(&operator.app, &plugin_id(&id)?, &function, &arguments).await
+            let id = plugin_id(&id)?;
+            let called = functions::call(&operator.app, &id, &function, &arguments).await;
+            // Lines of a log wait for the next write, and here none follows: reading the log stores them.
+            operator.log.newest(&id, 1).await?;
+            called
         }
         PluginCommand::Blocks { json } => {
             blocks::list(&open_with_plugins(folders).await?.app, json).await
