@@ -31,6 +31,8 @@ macro_rules! cases {
 }
 
 cases! {
+    actor = "actor",
+    actor_granted = "actor-granted",
     at_blocks = "at-blocks",
     at_filters = "at-filters",
     at_functions = "at-functions",

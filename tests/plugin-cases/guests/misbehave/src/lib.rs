@@ -32,6 +32,7 @@ impl wasip2::exports::http::incoming_handler::Guest for Misbehave {
             "/split" => headers::split(outparam),
             "/cookie" => headers::cookie(outparam),
             "/hop" => headers::hop_by_hop(outparam),
+            "/header" => answer(outparam, &headers::received(&request, argument)),
             "/headers" => headers::without_end(outparam),
             "/slow" => bodies::slow(outparam),
             "/endless" => bodies::endless(outparam),
