@@ -5,7 +5,8 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 
 use crate::{
-    author, contract, e2e, process, report, setup, task::Task, test, tidy, workshop::Workshop,
+    author, contract, e2e, grants, process, report, setup, task::Task, test, tidy,
+    workshop::Workshop,
 };
 
 pub(crate) const TASK: Task = Task {
@@ -25,6 +26,7 @@ Usage: cargo xtask ci [STEP...]
   test     cargo xtask test
   contract cargo xtask contract
   author   cargo xtask author
+  grants   cargo xtask grants
   e2e      cargo xtask e2e
 
 About 40 minutes the first time on two cores.",
@@ -56,6 +58,7 @@ const STEPS: &[Step] = &[
     Step { name: "test", run: |workshop| test::all(workshop).map(passed) },
     Step { name: "contract", run: |workshop| contract::check(workshop).map(passed) },
     Step { name: "author", run: |workshop| author::check(workshop).map(passed) },
+    Step { name: "grants", run: |workshop| grants::check(workshop).map(passed) },
     Step { name: "e2e", run: |workshop| e2e::run(workshop).map(passed) },
 ];
 

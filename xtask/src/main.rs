@@ -10,6 +10,7 @@ mod contract;
 mod demo;
 mod e2e;
 mod files;
+mod grants;
 mod plugins;
 mod process;
 mod report;
@@ -36,6 +37,7 @@ const TASKS: &[Task] = &[
     contract::TASK,
     e2e::TASK,
     author::TASK,
+    grants::TASK,
     ci::TASK,
     tidy::TASK,
     bench::TASK,

@@ -5,6 +5,7 @@ mod author;
 mod cleaning;
 mod collections;
 mod components;
+mod containment;
 mod contracts;
 mod distribution;
 mod distribution_hostile;
