@@ -43,6 +43,9 @@ pub(crate) enum Point {
     Function,
     /// Does long work, on a schedule or by hand
     Task,
+    /// Answers requests under its own address; there is no template of it yet
+    #[value(skip)]
+    Route,
 }
 
 #[derive(Debug, Args)]
@@ -114,6 +117,7 @@ impl Point {
             Self::Block => "block",
             Self::Function => "function",
             Self::Task => "task",
+            Self::Route => "route",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The call of a case, in the real host, and its outcome in the words of a case.
 
 mod queries;
+mod route;
 mod task;
 
 use std::time::{Duration, Instant};
@@ -40,6 +41,9 @@ pub(super) async fn called(stage: &Stage, case: &Case) -> anyhow::Result<Outcome
         let fields = entry.fields.clone();
         store(stage, &entry.collection, &entry.slug, fields, entry.published).await?;
     }
+    if !case.keys.is_empty() {
+        stage.keep(&case.keys).await?;
+    }
     let (time, mut result) = match case.point {
         Point::Filter => filter(stage, &case.call).await?,
         Point::SaveHook => save(stage, &case.call).await?,
@@ -49,6 +53,7 @@ pub(super) async fn called(stage: &Stage, case: &Case) -> anyhow::Result<Outcome
         Point::Block => queries::block(stage, &case.call).await?,
         Point::Task => task::task(stage, &case.call).await?,
         Point::Function => queries::function(stage, &case.call).await?,
+        Point::Route => route::route(stage, &case.call).await?,
     };
     result.insert("log".to_owned(), json!(stage.log.lines()));
     Ok(Outcome { time, result })
