@@ -26,7 +26,7 @@ export interface Request {
 /** What is sent back; the status is 200 unless it says another. */
 export interface Response {
   status?: number;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | undefined>;
   body?: string | Uint8Array;
 }
 

@@ -14,7 +14,9 @@ export const routes = (answer) => ({
   handle(incoming, out) {
     const { status, headers, body } = answered(answer, incoming);
     const fields = new Fields();
-    for (const [name, value] of Object.entries(headers)) fields.append(name, text.encode(String(value)));
+    for (const [name, value] of Object.entries(headers)) {
+      if (value !== undefined) fields.append(name, text.encode(String(value)));
+    }
     const response = new OutgoingResponse(fields);
     response.setStatusCode(status);
     const outgoing = response.body();
@@ -38,7 +40,8 @@ function answered(answer, incoming) {
     return { status, headers, body: request.method === "HEAD" ? "" : body };
   } catch (error) {
     if (error instanceof Refusal) return { status: error.status, headers: plain, body: `${error.message}\n` };
-    log.error(`a request could not be answered: ${error?.stack ? `${error}\n${error.stack}` : JSON.stringify(error)}`);
+    const reason = error?.stack ? `${error} ${error.stack}` : JSON.stringify(error);
+    log.error(`a request could not be answered: ${reason.replace(/\s*\n\s*/g, " ")}`);
     return { status: 500, headers: plain, body: "This could not be answered.\n" };
   }
 }
