@@ -2,6 +2,7 @@
 
 use smartcms_domain::plugins::{GRANTS_MAX, Grant, PluginId};
 
+use super::settings::PLUGIN_SETTINGS_BYTES_MAX;
 use crate::ports::{BlobError, StoreError};
 use crate::{Fault, FaultKind};
 
@@ -22,6 +23,11 @@ pub enum PluginAdminError {
     /// There are as many grants as there can be.
     #[error("plugin {0} would hold more than {GRANTS_MAX} grants, which is the limit")]
     TooManyGrants(PluginId),
+    /// The settings would be too large.
+    #[error(
+        "the settings of plugin {0} would be larger than {PLUGIN_SETTINGS_BYTES_MAX} bytes, the limit"
+    )]
+    LargeSettings(PluginId),
     /// It is the version that is in force.
     #[error("version {1} of plugin {0} is in force already, with these very bytes")]
     AlreadyInForce(PluginId, String),
@@ -43,7 +49,7 @@ impl Fault for PluginAdminError {
                 FaultKind::NotFound
             }
             Self::AlreadyInForce(..) => FaultKind::Conflict,
-            Self::TooManyGrants(_) => FaultKind::Limit,
+            Self::TooManyGrants(_) | Self::LargeSettings(_) => FaultKind::Limit,
             Self::Blob(_) | Self::Store(_) => FaultKind::Unavailable,
         }
     }
@@ -53,6 +59,7 @@ impl Fault for PluginAdminError {
             Self::Unknown(_) => "plugin.unknown",
             Self::NotGranted { .. } => "plugin.not-granted",
             Self::TooManyGrants(_) => "plugin.too-many-grants",
+            Self::LargeSettings(_) => "plugin.large-settings",
             Self::AlreadyInForce(..) => "plugin.already-in-force",
             Self::NothingReplaced(_) => "plugin.nothing-replaced",
             Self::Blob(_) => "blob.unavailable",

@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use smartcms_app::App;
 use smartcms_app::plugins::{
-    AddPlugin, add_plugin, find_plugin, grant, list_plugins, remove_plugin, revoke, set_enabled,
+    AddPlugin, PLUGIN_SETTINGS_BYTES_MAX, add_plugin, configure_plugin, find_plugin, grant,
+    list_plugins, remove_plugin, revoke, set_enabled,
 };
 use smartcms_app::ports::PluginRecord;
 use smartcms_domain::plugins::{GRANTS_MAX, Grant};
@@ -75,4 +76,21 @@ async fn a_plugin_is_switched_off_and_on_and_taken_away() {
     assert!(list_plugins(&app).await.unwrap().is_empty());
     check_code(remove_plugin(&app, &id).await, "plugin.unknown");
     check_code(grant(&app, &id, caps(&["kv"])).await, "plugin.unknown");
+}
+
+#[tokio::test]
+async fn settings_change_one_by_one_and_have_a_limit() {
+    let app = TestApp::new();
+    add(&app, "1.0.0").await;
+    let id = plugin("visits");
+    let set = |name: &str, value: &str| (name.to_owned(), Some(value.to_owned()));
+    configure_plugin(&app, &id, vec![set("a", "1"), set("b", "two")]).await.unwrap();
+    let record = configure_plugin(&app, &id, vec![("a".to_owned(), None)]).await.unwrap();
+    assert_eq!(record.settings, r#"{"b":"two"}"#);
+    let large = "x".repeat(PLUGIN_SETTINGS_BYTES_MAX);
+    let refused = configure_plugin(&app, &id, vec![set("a", "1"), set("b", &large)]).await;
+    check_code(refused, "plugin.large-settings");
+    assert_eq!(find_plugin(&app, &id).await.unwrap().settings, r#"{"b":"two"}"#);
+    assert_eq!(add(&app, "1.1.0").await.settings, r#"{"b":"two"}"#);
+    check_code(configure_plugin(&app, &plugin("other"), vec![]).await, "plugin.unknown");
 }

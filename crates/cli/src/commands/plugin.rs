@@ -11,6 +11,7 @@ mod list;
 mod logs;
 mod pins;
 mod registry;
+mod settings;
 mod source;
 mod task;
 mod upgrade;
@@ -77,6 +78,9 @@ async fn of_site(folders: &Folders, command: SiteCommand) -> anyhow::Result<()> 
             say(format_args!("{} holds: {}", record.id, record.grants));
             list::print_words(&record);
             Ok(())
+        }
+        SiteCommand::Set { id, settings, unset } => {
+            settings::set(app, &plugin_id(&id)?, &settings, unset).await
         }
         SiteCommand::Revoke { id, capabilities } => {
             let record =
