@@ -46,6 +46,6 @@ pub use inspect::{
 };
 pub use limits::{CallLimits, CallTimes, PluginLimits, RouteLimits, TaskLimits};
 pub use link::{GrantAdvice, PluginSetup, Ungranted};
-pub use package::{PackageError, Sdk, packaged, renamed_imports};
+pub use package::{PackageError, Sdk, packaged, renamed_namespace};
 pub use run::{RunAction, RunError, RunOutcome, RunRequest, run};
 pub use state::{GuestProfile, Services, StandardStreams};

@@ -1,5 +1,6 @@
 //! A test case of a plugin: recorded content, one call, and what must come of it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -27,6 +28,9 @@ pub(super) struct Case {
     /// Entries that are there before the call.
     #[serde(default)]
     pub(super) entries: Vec<CaseEntry>,
+    /// What the plugin's own keys hold before the call, as texts.
+    #[serde(default)]
+    pub(super) keys: BTreeMap<String, String>,
     /// What the plugin is called with.
     pub(super) call: CaseCall,
     /// What must come of it.
@@ -99,9 +103,12 @@ pub(super) struct CaseCall {
     /// The method of a request.
     #[serde(default = "get")]
     pub(super) method: String,
-    /// Its path and query, behind `/ext/ID`.
-    #[serde(default)]
+    /// Its path and query, as the plugin sees them.
+    #[serde(default = "root")]
     pub(super) path: String,
+    /// Its headers.
+    #[serde(default)]
+    pub(super) headers: BTreeMap<String, String>,
     /// Its body.
     #[serde(default)]
     pub(super) body: String,
@@ -124,6 +131,10 @@ fn get() -> String {
 
 fn many_tokens() -> u32 {
     1000
+}
+
+fn root() -> String {
+    "/".to_owned()
 }
 
 fn published() -> String {

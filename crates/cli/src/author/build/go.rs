@@ -22,6 +22,9 @@ const TOOLS: [&str; 1] = ["sdk/go/tools/requirements.txt"];
 const BINDINGS: &str = "world";
 const GENERATED: &str = "wit_component";
 
+/// What is generated into a package of the author's, without its ending.
+const RESOURCES: &str = "resources_generated";
+
 /// The oldest compiler that exports functions and may be asked for memory while it collects.
 const GO_MOD: &str = "module world\n\ngo 1.27\n\nrequire go.bytecodealliance.org/pkg v0.0.0\n";
 
@@ -91,10 +94,23 @@ fn make_bindings(project: &Project, wit: &Path) -> anyhow::Result<()> {
             .with_context(|| format!("could not remove {}", folder.display()))?;
     }
     for (name, bytes) in files.iter().filter(|it| it.0 != "go.mod") {
-        let text = String::from_utf8_lossy(bytes);
-        write_if_changed(&folder.join(name), &ours(&text, &exports, &module))?;
+        let text = ours(&String::from_utf8_lossy(bytes), &exports, &module);
+        match exports.iter().find(|it| name.starts_with(&format!("{}/", it.generated))) {
+            Some(export) => write_resources(&project.folder, export, name, &text)?,
+            None => write_if_changed(&folder.join(name), &text)?,
+        }
     }
     write_if_changed(&folder.join("go.mod"), GO_MOD)
+}
+
+/// The methods of exported resources are those of the author's types, so that this code has to be in their package.
+fn write_resources(project: &Path, export: &Export, name: &str, text: &str) -> anyhow::Result<()> {
+    let ending = if name.ends_with(".go") { "go" } else { "s" };
+    let text = text.replace(
+        &format!("package {}\n", export.generated),
+        &format!("package {}\n", export.folder),
+    );
+    write_if_changed(&project.join(&export.folder).join(format!("{RESOURCES}.{ending}")), &text)
 }
 
 /// Generated code with the names of our modules.

@@ -42,6 +42,9 @@ pub(super) async fn called(stage: &Stage, case: &Case) -> anyhow::Result<Outcome
         let fields = entry.fields.clone();
         store(stage, &entry.collection, &entry.slug, fields, entry.published).await?;
     }
+    if !case.keys.is_empty() {
+        stage.keep(&case.keys).await?;
+    }
     let (time, mut result) = match case.point {
         Point::Filter => filter(stage, &case.call).await?,
         Point::SaveHook => save(stage, &case.call).await?,
