@@ -89,7 +89,7 @@ function code(body: HTMLElement): void {
     for (const it of Array.from(pre.querySelectorAll('div, p')).reverse()) it.replaceWith(...it.childNodes, it.nextSibling ? '\n' : '');
     const language = /(?:lang|language|highlight-source)-([\w+#.-]+)/.exec(`${pre.className} ${pre.querySelector('code')?.className ?? ''} ${pre.parentElement?.className ?? ''}`);
     if (language) pre.setAttribute('data-language', language[1]!);
-    pre.textContent = (pre.textContent ?? '').replace(/\n$/, '');
+    pre.textContent = (pre.textContent ?? '').replace(/\u00a0/g, ' ').replace(/\n$/, '');
   }
   // Editors of code copy lines as divs of a fixed font.
   const only = body.children.length === 1 ? body.firstElementChild : null;
@@ -97,7 +97,7 @@ function code(body: HTMLElement): void {
   if (only?.localName === 'div' && /monospace|consolas|menlo|courier/.test(font) && /pre/.test(styleOf(only).get('white-space') ?? '')) {
     const lines = only.children.length > 0 ? Array.from(only.children).map((it) => it.textContent ?? '') : [only.textContent ?? ''];
     const pre = body.ownerDocument.createElement('pre');
-    pre.textContent = lines.join('\n');
+    pre.textContent = lines.join('\n').replace(/\u00a0/g, ' ');
     only.replaceWith(pre);
   }
 }
@@ -113,7 +113,7 @@ function marks(body: HTMLElement): void {
       continue;
     }
     // Whole blocks and links look as they look: that is their own.
-    if (BLOCKS.has(it.localName) || ['a', 'td', 'th', 'tr', 'tbody', 'thead'].includes(it.localName)) continue;
+    if (BLOCKS.has(it.localName) || ['a', 'th', 'tr', 'tbody', 'thead'].includes(it.localName)) continue;
     const inHeading = it.closest('h1, h2, h3, h4, h5, h6, th') !== null;
     const inLink = it.closest('a') !== null || it.querySelector('a') !== null;
     for (const [tag, isOn] of tags) {
@@ -181,7 +181,8 @@ function figureOf(image: HTMLElement, caption: Element | null): HTMLElement {
 
 /** Cells hold text: their blocks become lines, and cells over several places leave empty ones behind. */
 function tables(body: HTMLElement): void {
-  for (const table of body.querySelectorAll('table')) {
+  // Those inside others come first.
+  for (const table of Array.from(body.querySelectorAll('table')).reverse()) {
     const cells = table.querySelectorAll<HTMLElement>('td, th');
     // A table around one cell is a frame that mail programs draw.
     if (cells.length === 1) {
@@ -196,7 +197,11 @@ function tables(body: HTMLElement): void {
       table.before(words);
     }
     spread(table);
-    for (const cell of table.querySelectorAll<HTMLElement>('td, th')) flatten(cell);
+    for (const cell of table.querySelectorAll<HTMLElement>('td, th')) {
+      const side = styleOf(cell).get('text-align');
+      if (side) cell.setAttribute('align', side);
+      flatten(cell);
+    }
   }
 }
 

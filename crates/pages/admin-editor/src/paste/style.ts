@@ -6,10 +6,12 @@ export type Style = Map<string, string>;
 /** Where styles are kept until they are read. */
 const KEPT = 'data-pasted-style';
 
-/** HTML whose styles do nothing, kept under another name. */
+/** HTML whose styles and handlers do nothing; styles are kept under another name. */
 export function withoutActingStyles(html: string): string {
   const text = html.replace(/<style\b[\s\S]*?<\/style>/gi, '').replace(/<(?:script|title|xml)\b[\s\S]*?<\/(?:script|title|xml)>/gi, '');
-  return text.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/(\s)style(\s*=)/gi, `$1${KEPT}$2`));
+  return text.replace(/<[a-z][^>]*>/gi, (tag) => (
+    tag.replace(/([\s"'/])style(\s*=)/gi, `$1 ${KEPT}$2`).replace(/([\s"'/])on(\w+\s*=)/gi, '$1 data-on$2')
+  ));
 }
 
 export function styleOf(element: Element): Style {

@@ -59,7 +59,9 @@ function footnotes(body: HTMLElement): void {
     body.append(note);
   }
   for (const it of body.querySelectorAll('div')) {
-    if (/footnote-list|endnote-list/.test(styleOf(it).get('mso-element') ?? '')) it.replaceWith(...it.childNodes);
+    if (!/footnote-list|endnote-list/.test(styleOf(it).get('mso-element') ?? '')) continue;
+    for (const line of it.querySelectorAll('hr')) line.remove();
+    it.replaceWith(...it.childNodes);
   }
 }
 

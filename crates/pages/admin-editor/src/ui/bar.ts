@@ -26,7 +26,7 @@ const CONTAINERS = ['table', 'image', 'code_block', 'callout', 'footnote', 'list
 
 export class ContextBar {
   readonly element: HTMLElement;
-  private shown = '';
+  private shown: string | null = null;
   private target: Target | null = null;
   /** Controls that show an attribute, to be brought up to date. */
   private controls: { name: string; control: HTMLInputElement | HTMLSelectElement }[] = [];
