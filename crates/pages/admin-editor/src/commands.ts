@@ -260,30 +260,27 @@ export const removeBlock: Command = (state, dispatch) => {
   return true;
 };
 
-/** The link around the cursor or at the selection, from end to end. */
+/** The link around the cursor, or the first in the selection, from end to end. */
 export function linkAt(state: EditorState): { from: number; to: number; href: string; title: string | null } | null {
   const { $from, from, to, empty } = state.selection;
   const type = schema.marks.link!;
-  const parent = $from.parent;
-  if (!parent.inlineContent) return null;
-  let mark = empty ? type.isInSet($from.marks()) : undefined;
-  if (!mark) {
-    const { node } = parent.childAfter($from.parentOffset);
-    mark = node ? type.isInSet(node.marks) : undefined;
+  let mark = empty && $from.parent.inlineContent ? type.isInSet($from.marks()) : undefined;
+  let start = from;
+  if (!empty) {
+    state.doc.nodesBetween(from, to, (node, pos) => {
+      if (mark === undefined && node.isInline) [mark, start] = [type.isInSet(node.marks), pos];
+      return mark === undefined;
+    });
   }
-  if (!mark) return null;
-  const start = $from.start();
-  let found: [number, number] | null = null;
-  parent.forEach((node, offset) => {
-    if (!mark!.isInSet(node.marks)) return;
-    const [begin, end] = [start + offset, start + offset + node.nodeSize];
-    if (found && found[1] === begin) found = [found[0], end];
-    else if (!found || found[1] < from) found = [begin, end];
-  });
-  if (!found) return null;
-  const [begin, end] = found as [number, number];
-  if (begin > to || end < from) return null;
-  return { from: begin, to: end, href: mark.attrs.href, title: mark.attrs.title };
+  if (mark === undefined) return null;
+  const $start = state.doc.resolve(Math.max(start, from));
+  let [first, last] = [$start.index(), $start.indexAfter()];
+  const { parent } = $start;
+  const has = (index: number) => mark!.isInSet(parent.child(index).marks);
+  while (first > 0 && has(first - 1)) first -= 1;
+  while (last < parent.childCount && has(last)) last += 1;
+  const size = (until: number) => parent.children.slice(0, until).reduce((sum, it) => sum + it.nodeSize, 0);
+  return { from: $start.start() + size(first), to: $start.start() + size(last), href: mark.attrs.href, title: mark.attrs.title };
 }
 
 /** Sets or removes the link of a range. */

@@ -194,12 +194,9 @@ export class Field {
           },
           'Alt-F10': () => this.focusToolbar(),
           'Mod-/': () => this.focusToolbar(),
-          Enter: (state, dispatch, view) => {
-            const { selection } = state;
-            if (selection instanceof NodeSelection && dispatch && view && editNode(context(), selection.node, selection.from)) return true;
-            return false;
-          },
-        }),
+        }, ({ selection }, dispatch) => (
+          selection instanceof NodeSelection && dispatch !== undefined && editNode(context(), selection.node, selection.from)
+        )),
         pasting(context), uploads(), tableForm(), tableEditing(), history(), ids(),
         dropCursor({ color: false, class: 'editor-drop' }), gapCursor(),
       ],

@@ -24,8 +24,9 @@ export function blocksFromJson(value: Json[]): Node[] {
   return value.filter(isObject).map((it) => block(it, 1));
 }
 
-export function filler(): Node {
-  return nodes.paragraph!.create({ filler: true });
+/** An empty paragraph that is only there to be written in. */
+export function filler(id: string | null = null): Node {
+  return nodes.paragraph!.create({ id, filler: true });
 }
 
 function block(value: Json, depth: number): Node {

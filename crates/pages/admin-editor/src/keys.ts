@@ -113,7 +113,8 @@ const paragraphBehindSelected: Command = (state, dispatch, view) => {
   return createParagraphNear(state, dispatch, view);
 };
 
-export function keys(own: Record<string, Command>): Plugin[] {
+/** The keys; `open` is Enter on what is selected as one thing, and comes before everything else. */
+export function keys(own: Record<string, Command>, open: Command): Plugin[] {
   const headings = Object.fromEntries([1, 2, 3, 4, 5, 6].map((level) => (
     [`Mod-Alt-${level}`, setBlock(nodes.heading!, { level })]
   )));
@@ -138,7 +139,7 @@ export function keys(own: Record<string, Command>): Plugin[] {
     'Shift-Enter': insertBreak,
     'Mod-Enter': chainCommands(exitCode, leaveBlock),
     Enter: chainCommands(
-      openFence, enterInCell, leaveCaption, newlineInCode, splitItem, paragraphBehindSelected, liftEmptyBlock, splitBlock,
+      open, openFence, enterInCell, leaveCaption, newlineInCode, splitItem, paragraphBehindSelected, liftEmptyBlock, splitBlock,
     ),
     Backspace: chainCommands(undoInputRule, outOfListAtStart, plainAtStart),
     'Mod-Alt-ArrowUp': selectParentNode,

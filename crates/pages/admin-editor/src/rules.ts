@@ -1,18 +1,20 @@
 // Markdown's signs while writing.
 
-import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from 'prosemirror-inputrules';
+import { InputRule, inputRules, wrappingInputRule } from 'prosemirror-inputrules';
+import type { NodeType } from 'prosemirror-model';
 import type { Command, Plugin } from 'prosemirror-state';
 import { TextSelection } from 'prosemirror-state';
 import { ancestor, insertBlock } from './commands';
 import { TONES, isPluginBlockName, safeAddress } from './format';
 import { filler } from './from_json';
+import { newId } from './ids';
 import { nodes, schema } from './schema';
 
 /** A mark for what stands between two signs, when the second is written. */
-function markRule(sign: string, name: string, border = '\\S'): InputRule {
+function markRule(sign: string, name: string, border?: string): InputRule {
   const escaped = sign.replace(/[*^$+?.()|[\]{}\\]/g, '\\$&');
   const last = sign.charAt(0).replace(/[*^$+?.()|[\]{}\\]/g, '\\$&');
-  const inner = `((?:${border}(?:(?!${last}).)*)?[^\\s${last}])`;
+  const inner = `((?:${border ?? `[^\\s${last}]`}(?:(?!${last}).)*)?[^\\s${last}])`;
   // A sign in a word or behind another of its kind means something else.
   const before = sign === '_' ? '(^|[\\s(\\["\'\\ufffc])' : `(^|[^${last}\\w\\\\])`;
   return new InputRule(new RegExp(`${before}${escaped}${inner}${escaped}$`, 'u'), (state, match, start, end) => {
@@ -57,14 +59,14 @@ const task = new InputRule(/^\[( |x|X)?\]\s$/, (state, match, start, end) => {
   }
   const range = tr.doc.resolve(start).blockRange();
   if (!range || $start.parent.type !== nodes.paragraph) return null;
-  return tr.wrap(range, [{ type: nodes.list! }, { type: nodes.list_item!, attrs: { checked } }]);
+  return tr.wrap(range, [{ type: nodes.list!, attrs: { id: newId() } }, { type: nodes.list_item!, attrs: { checked } }]);
 });
 
 const divider = new InputRule(/^(?:---|___|\*\*\*)$/, (state, _, start, end) => {
   const $start = state.doc.resolve(start);
   if ($start.parent.type !== nodes.paragraph || $start.parent.content.size !== end - start) return null;
   const from = $start.before();
-  const tr = state.tr.replaceWith(from, $start.after(), [nodes.divider!.create(), filler()]);
+  const tr = state.tr.replaceWith(from, $start.after(), [nodes.divider!.create({ id: newId() }), filler(newId())]);
   return tr.setSelection(TextSelection.create(tr.doc, from + 2));
 });
 
@@ -77,14 +79,26 @@ const callout = new InputRule(/^\[!(\w+)\]\s$/, (state, match, start, end) => {
   return state.tr.delete(start, end).setNodeMarkup(quote.pos, nodes.callout!, { id: quote.node.attrs.id, tone });
 });
 
+/** Makes the paragraph another block of text, which keeps its id. */
+function textblock(pattern: RegExp, type: NodeType, attrs: (match: RegExpMatchArray) => Record<string, unknown>): InputRule {
+  return new InputRule(pattern, (state, match, start, end) => {
+    const { parent } = state.doc.resolve(start);
+    if (parent.type !== nodes.paragraph && parent.type !== nodes.heading) return null;
+    return state.tr.delete(start, end).setBlockType(start, start, type, { id: parent.attrs.id, ...attrs(match) });
+  });
+}
+
+// New blocks have their ids at once: a change behind a rule would make it impossible to take back.
 const blocks = [
-  textblockTypeInputRule(/^(#{1,6})\s$/, nodes.heading!, (match) => ({ level: match[1]!.length })),
-  textblockTypeInputRule(/^```([\w+#.-]*)\s$/, nodes.code_block!, (match) => ({ language: match[1] || null })),
-  wrappingInputRule(/^\s*>\s$/, nodes.quote!),
-  wrappingInputRule(/^\s*[-*+]\s$/, nodes.list!, { style: 'bulleted' }, (_, node) => node.attrs.style === 'bulleted'),
+  textblock(/^(#{1,6})\s$/, nodes.heading!, (match) => ({ level: match[1]!.length })),
+  textblock(/^```(?!block)([\w+#.-]*)\s$/, nodes.code_block!, (match) => ({ language: match[1] || null })),
+  wrappingInputRule(/^\s*>\s$/, nodes.quote!, () => ({ id: newId() })),
+  wrappingInputRule(
+    /^\s*[-*+]\s$/, nodes.list!, () => ({ id: newId(), style: 'bulleted' }), (_, node) => node.attrs.style === 'bulleted',
+  ),
   wrappingInputRule(
     /^(\d{1,9})[.)]\s$/, nodes.list!,
-    (match) => ({ style: 'numbered', start: Number(match[1]) }),
+    (match) => ({ id: newId(), style: 'numbered', start: Number(match[1]) }),
     (match, node) => node.attrs.style === 'numbered' && node.childCount + node.attrs.start === Number(match[1]),
   ),
   task, callout, divider,
@@ -94,7 +108,7 @@ const blocks = [
 export function rules(): Plugin {
   const marks = [
     markRule('**', 'bold'), markRule('__', 'bold'), markRule('~~', 'strike'), markRule('==', 'highlight'),
-    markRule('`', 'code', '.'), markRule('*', 'italic'), markRule('_', 'italic'), link,
+    markRule('`', 'code', '[^`]'), markRule('*', 'italic'), markRule('_', 'italic'), link,
   ];
   return inputRules({ rules: [...blocks, ...marks] });
 }

@@ -185,7 +185,8 @@ class CardView implements NodeView {
   }
 
   stopEvent(event: Event): boolean {
-    return event.type === 'editor-kinds';
+    // The second press of two would select a word, of which there is none.
+    return event.type === 'editor-kinds' || (event.type === 'mousedown' && (event as MouseEvent).detail > 1);
   }
 
   ignoreMutation(): boolean {

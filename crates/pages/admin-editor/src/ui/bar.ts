@@ -3,7 +3,7 @@
 import type { Node } from 'prosemirror-model';
 import { type Command, type EditorState, NodeSelection } from 'prosemirror-state';
 import {
-  addColumnAfter, addColumnBefore, addRowAfter, addRowBefore, deleteColumn, deleteRow, selectedRect, toggleHeaderRow,
+  addColumnAfter, addColumnBefore, addRowAfter, addRowBefore, deleteColumn, deleteRow, selectedRect,
 } from 'prosemirror-tables';
 import { ancestor, linkAt, removeBlock, setLink } from '../commands';
 import type { Context } from '../context';
@@ -114,7 +114,7 @@ export class ContextBar {
     const plain: [string, Key, Command][] = [
       ['row_before', 'row_before', rowBefore], ['row_after', 'row_after', addRowAfter], ['row_remove', 'row_remove', deleteRow],
       ['column_before', 'column_before', addColumnBefore], ['column_after', 'column_after', addColumnAfter],
-      ['column_remove', 'column_remove', deleteColumn], ['header_row', 'header_row', toggleHeaderRow],
+      ['column_remove', 'column_remove', deleteColumn], ['header_row', 'header_row', toggleHeader],
     ];
     const alignments = ALIGNMENTS.map((it) => this.button(it, texts.get(`align_${it}`), align(it)));
     return [
@@ -230,6 +230,20 @@ function nameOf({ kind }: Target): Key {
 const rowBefore: Command = (state, dispatch) => {
   if (ancestor(state.selection.$from, nodes.table_header!)) return addRowAfter(state, dispatch);
   return addRowBefore(state, dispatch);
+};
+
+/** Makes the first row a header, or an ordinary row of one that is. */
+const toggleHeader: Command = (state, dispatch) => {
+  const table = ancestor(state.selection.$from, nodes.table!);
+  const first = table?.node.firstChild;
+  if (!table || !first) return false;
+  const isHeader = first.children.every((it) => it.type === nodes.table_header);
+  const { tr } = state;
+  first.forEach((cell, offset) => {
+    tr.setNodeMarkup(table.pos + 2 + offset, isHeader ? nodes.table_cell : nodes.table_header, cell.attrs);
+  });
+  dispatch?.(tr);
+  return true;
 };
 
 /** Aligns whole columns, as the format has it; the alignment that is there is taken back. */

@@ -79,7 +79,7 @@ function field(texts: Texts, name: string, schema: JsonObject, value: Json | und
   const make = (control: HTMLElement, read: () => Json | undefined): Field => ({ name, element: labelled(label, control, hint), read });
   if (Array.isArray(schema.enum)) return choice(schema.enum, usual, isRequired, make);
   const fits = (type: string) => schema.type === type && (usual === undefined || usual === null || typeof usual === type);
-  if (fits('string')) return textField(schema, usual, isRequired, make);
+  if (fits('string')) return textField(schema, usual, make);
   if (schema.type === 'integer' || fits('number')) {
     const input = el('input', {
       type: 'number',
@@ -125,7 +125,7 @@ function choice(values: Json[], usual: Json | undefined, isRequired: boolean, ma
   return make(select, () => all[select.selectedIndex]);
 }
 
-function textField(schema: JsonObject, usual: Json | undefined, isRequired: boolean, make: Make): Field {
+function textField(schema: JsonObject, usual: Json | undefined, make: Make): Field {
   const isLong = typeof usual === 'string' && usual.includes('\n')
     || (schema.format === undefined && typeof schema.maxLength === 'number' && schema.maxLength > 200);
   const types: Record<string, string> = { uri: 'url', 'uri-reference': 'text', email: 'email', date: 'date' };
@@ -136,6 +136,6 @@ function textField(schema: JsonObject, usual: Json | undefined, isRequired: bool
   control.value = typeof usual === 'string' ? usual : '';
   return make(control, () => {
     if (!control.checkValidity()) throw new Error(control.validationMessage);
-    return control.value === '' && usual === undefined && !isRequired ? undefined : control.value;
+    return control.value === '' && usual === undefined ? undefined : control.value;
   });
 }

@@ -264,7 +264,7 @@ describe('keys', () => {
       await page.focus('.editor-content');
       await press(page, 'Alt', 'F10');
       await page.keyboard.press('ArrowLeft');
-      assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'نوع الكتلة: فقرة');
+      assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'إعادة');
       assert.equal(await page.$eval('.editor-content', (it) => getComputedStyle(it).direction), 'rtl');
     });
   });
@@ -410,6 +410,8 @@ describe('blocks that are one thing', () => {
     await on({ document: tree(block, p('after')) }, async (page) => {
       await page.waitForFunction(() => document.querySelector('.editor-card strong').textContent === 'Gallery');
       await page.click('.editor-card');
+      await page.waitForSelector('.editor-content:focus .ProseMirror-selectednode');
+      await new Promise((resolve) => setTimeout(resolve, 50));
       await page.keyboard.press('Enter');
       await page.waitForSelector('dialog[open]');
       const fill = async (name, text) => {
