@@ -1,6 +1,7 @@
 // How blocks that are more than their text look while writing.
 
 import type { Node } from 'prosemirror-model';
+import { NodeSelection } from 'prosemirror-state';
 import type { EditorView, NodeView, NodeViewConstructor } from 'prosemirror-view';
 import { imageAddress } from './assets';
 import type { Context } from './context';
@@ -15,7 +16,7 @@ export function views(context: GetContext): Record<string, NodeViewConstructor> 
   const card: NodeViewConstructor = (node, view, getPos) => new CardView(node, view, getPos, context);
   const chip: NodeViewConstructor = (node, view, getPos) => new ChipView(node, view, getPos, context);
   return {
-    image: (node) => new ImageView(node, context),
+    image: (node, view, getPos) => new ImageView(node, view, getPos, context),
     list_item: (node, view, getPos) => new ItemView(node, view, getPos, context),
     callout: (node) => new HeadedView(node, 'aside', context),
     footnote: (node) => new HeadedView(node, 'div', context),
@@ -35,11 +36,17 @@ class ImageView implements NodeView {
   private readonly image = el('img', { draggable: 'false' });
   private readonly missing = el('p', { class: 'editor-missing', hidden: true });
 
-  constructor(node: Node, private readonly context: GetContext) {
+  constructor(node: Node, view: EditorView, getPos: () => number | undefined, private readonly context: GetContext) {
     const { texts } = context();
     this.contentDOM = el('figcaption', { 'data-placeholder': texts.get('caption') });
     const frame = el('div', { class: 'editor-image', contenteditable: 'false' }, this.image, this.missing);
     this.dom = el('figure', {}, frame, this.contentDOM);
+    frame.addEventListener('click', () => {
+      const pos = getPos();
+      if (pos === undefined) return;
+      view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, pos)));
+      view.focus();
+    });
     this.image.addEventListener('error', () => this.show(false));
     this.image.addEventListener('load', () => this.show(true));
     this.fill(node);

@@ -1,7 +1,7 @@
 // The toolbar: one stop of the Tab key, arrows between its buttons.
 
 import { redo, redoDepth, undo, undoDepth } from 'prosemirror-history';
-import type { Command, EditorState } from 'prosemirror-state';
+import { type Command, type EditorState, NodeSelection } from 'prosemirror-state';
 import { actions, insertImage, put } from '../actions';
 import {
   clearMarks, emptyTable, hasMark, isBlockActive, isIn, linkAt, listKind, setBlock, toggle, toggleList, toggleWrap,
@@ -204,10 +204,20 @@ export class Toolbar {
       }
     }
     const { texts } = this.context;
-    const kind = this.kinds().find((it) => it.isOn(state))?.label ?? texts.get('other_kind');
+    const kind = this.kinds().find((it) => it.isOn(state))?.label ?? texts.get(otherKind(state));
     this.kind.firstElementChild!.textContent = kind;
     this.kind.setAttribute('aria-label', `${texts.get('block_kind')}: ${kind}`);
   }
+}
+
+/** What the selection is in that is no paragraph, heading or code. */
+function otherKind(state: EditorState): Key {
+  const names: Key[] = ['image', 'embed', 'html', 'divider', 'table', 'unknown'];
+  const { selection } = state;
+  const node = selection instanceof NodeSelection ? selection.node.type.name : '';
+  if (node === 'plugin') return 'plugin_block';
+  const found = names.find((it) => it === node || isIn(state, nodes[it]!));
+  return found ?? 'other_kind';
 }
 
 /** One button of a bar can be reached by Tab; arrows, Home and End go to the others, Escape back to the text. */
