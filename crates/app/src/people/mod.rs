@@ -8,6 +8,7 @@ mod error;
 mod links;
 mod mails;
 mod manage;
+mod names;
 mod owner;
 mod parts;
 mod password;
@@ -23,6 +24,7 @@ pub use manage::{
     CreateUser, Invited, change_role, create_user, disable_user, enable_user, find_user,
     invite_again, list_users, rename_user,
 };
+pub use names::name_of;
 pub use owner::{CreateOwner, create_owner, owner_link_is_good, start_owner_link};
 pub use parts::{Client, People, PeopleParts, PeopleSettings};
 pub use password::{ChangePassword, change_password, prove_again};

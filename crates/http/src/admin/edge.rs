@@ -12,6 +12,7 @@ use super::person::Person;
 use super::visit::{Visit, is_secure};
 use super::{cookies, sign_in};
 use crate::security_headers;
+use crate::session::CurrentSession;
 use crate::state::AppState;
 
 /// How long an unfinished sign-in is bound to its browser, in seconds.
@@ -23,9 +24,8 @@ pub(super) async fn guard(
     mut request: Request,
     next: Next,
 ) -> Response {
-    if request.extensions().get::<Person>().is_none()
-        && let Some(person) = sign_in::person_of(&state, request.headers()).await
-    {
+    let session = request.extensions().get::<CurrentSession>();
+    if let Some(person) = session.map(sign_in::person_of) {
         request.extensions_mut().insert(person);
     }
     let mut visit = Visit::of(&request);

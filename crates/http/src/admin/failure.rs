@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use smartcms_app::assets::AssetError;
 use smartcms_app::entries::ContentError;
+use smartcms_app::people::PeopleError;
 use smartcms_app::{Fault, FaultKind};
 use smartcms_pages::RenderError;
 use smartcms_pages::admin::FailurePage;
@@ -35,6 +36,9 @@ pub(crate) enum AdminError {
     /// The operation did not happen.
     #[error(transparent)]
     Asset(#[from] AssetError),
+    /// The operation on people did not happen.
+    #[error(transparent)]
+    People(#[from] PeopleError),
     /// The page could not be shown.
     #[error(transparent)]
     Render(#[from] RenderError),
@@ -60,6 +64,7 @@ impl AdminError {
             Self::BadForm(_) => StatusCode::BAD_REQUEST,
             Self::Content(error) => status_of(error.kind()),
             Self::Asset(error) => status_of(error.kind()),
+            Self::People(error) => status_of(error.kind()),
             Self::Render(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

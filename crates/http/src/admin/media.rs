@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use smartcms_app::assets::{
     AssetError, DeleteAsset, ImageUse, ListAssets, Ratio, UpdateAsset, asset_uses, begin_upload,
     delete_asset, file_address, get_asset, list_assets, responsive_image, update_asset,
@@ -20,6 +20,7 @@ use super::answer::{self, Answer, line};
 use super::failure::AdminError;
 use super::form::{Files, Form};
 use super::list::{Pairs, entry_url, title_of};
+use super::media_json;
 use super::names::Names;
 use super::person::Person;
 use super::visit::Visit;
@@ -32,8 +33,9 @@ const URL: &str = "/admin/media";
 /// The kinds of files: the value in addresses, the key of the text, the beginning of their types.
 const KINDS: [(&str, &str, &str); 2] =
     [("images", "media.images", "image/"), ("documents", "media.documents", "application/")];
-const TILE: ImageUse = ImageUse { ratio: Some(Ratio { width: 4, height: 3 }), width_max: 400 };
-const LARGE: ImageUse = ImageUse { ratio: None, width_max: 1_280 };
+pub(super) const TILE: ImageUse =
+    ImageUse { ratio: Some(Ratio { width: 4, height: 3 }), width_max: 400 };
+pub(super) const LARGE: ImageUse = ImageUse { ratio: None, width_max: 1_280 };
 
 /// Shows the library.
 pub(super) async fn show(
@@ -56,6 +58,9 @@ pub(super) async fn show(
     };
     let ctx = person.context(&state.app);
     let found = list_assets(&ctx, asked).await?;
+    if visit.wants_json {
+        return Ok(media_json::list(&state.app, &found));
+    }
     let kind = kind.map(|it| it.0).unwrap_or_default();
     let address = |kind: &str, after: &str| {
         format!("{URL}{}", answer::query(&[("kind", kind), ("q", query), ("after", after)]))
@@ -106,8 +111,13 @@ pub(super) async fn upload(
             upload.write(chunk).await?;
         }
         match upload.finish(&name, AssetChange::default()).await {
+            Ok(found) if visit.wants_json => return Ok(media_json::one(&state.app, &found.asset)),
             Ok(found) if found.duplicate => known += 1,
             Ok(_) => stored += 1,
+            Err(error) if visit.wants_json => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                return Ok(media_json::problem(status, &error.to_string()));
+            }
             Err(error) if visit.by_script => {
                 return Ok(line(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()));
             }
@@ -136,6 +146,18 @@ pub(super) async fn asset(
     let asset = get_asset(&person.context(&state.app), &id).await?;
     let page = page(&state, &visit, &person, &asset, Vec::new()).await?;
     answer::page(&state, &page)
+}
+
+/// `GET …/picture`: leads to the picture of a file, for those who know its id alone.
+pub(super) async fn picture_of(
+    State(state): State<AppState>,
+    person: Person,
+    Path(id): Path<String>,
+) -> Answer {
+    let asset = get_asset(&person.context(&state.app), &id).await?;
+    let picture = picture(&state.app, &asset, LARGE);
+    let to = if picture.is_empty() { file_address(&asset) } else { picture };
+    Ok(Redirect::temporary(&to).into_response())
 }
 
 /// Changes what is said about a file, or takes it away.
@@ -269,7 +291,7 @@ pub(super) fn card(app: &App, asset: &Asset) -> AssetCard {
     }
 }
 
-fn picture(app: &App, asset: &Asset, shown: ImageUse) -> String {
+pub(super) fn picture(app: &App, asset: &Asset, shown: ImageUse) -> String {
     responsive_image(&app.media, asset, &[], shown).map(|it| it.src).unwrap_or_default()
 }
 

@@ -15,6 +15,7 @@ mod file;
 mod form;
 mod list;
 mod media;
+mod media_json;
 mod names;
 mod person;
 mod preferences;
@@ -29,6 +30,7 @@ use axum::routing::{any, get};
 
 pub use person::Person;
 
+use crate::session::know_session;
 use crate::state::AppState;
 use form::form_post;
 
@@ -48,11 +50,13 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
         .route("/admin/pick/{collection}", get(entry::pick))
         .route("/admin/media", get(media::show).merge(form_post(media::upload)))
         .route("/admin/media/{id}", get(media::asset).merge(form_post(media::change)))
+        .route("/admin/media/{id}/picture", get(media::picture_of))
         .route("/admin/trash", get(trash::show).merge(form_post(trash::act)))
         .route("/admin/preferences", get(preferences::show).merge(form_post(preferences::change)))
         .merge(sign_in::router())
         .route("/admin/{*rest}", any(failure::nowhere))
-        .layer(from_fn_with_state(state.clone(), edge::guard));
+        .layer(from_fn_with_state(state.clone(), edge::guard))
+        .layer(from_fn_with_state(state.clone(), know_session));
     Router::new()
         .route("/admin/files/{name}", get(file::show))
         .route("/preview/{token}", get(entry::shared))

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use smartcms_app::people::name_of;
+use smartcms_domain::actors::UserId;
+
 use super::visit::Visit;
 use crate::state::AppState;
 
@@ -12,15 +15,21 @@ pub(super) struct Names(BTreeMap<String, String>);
 impl Names {
     /// Finds the names of these authors.
     pub(super) async fn of<'a>(
-        _state: &AppState,
+        state: &AppState,
         visit: &Visit,
         authors: impl Iterator<Item = &'a str>,
     ) -> Self {
         let mut names = BTreeMap::new();
         for author in authors {
-            if !names.contains_key(author) {
-                names.insert(author.to_owned(), plain(visit, author));
+            if names.contains_key(author) {
+                continue;
             }
+            let user = author.strip_prefix("user ").and_then(|it| UserId::parse(it).ok());
+            let known = match user {
+                Some(id) => name_of(&state.app, id).await.ok().flatten(),
+                None => None,
+            };
+            names.insert(author.to_owned(), known.unwrap_or_else(|| plain(visit, author)));
         }
         Self(names)
     }

@@ -32,6 +32,8 @@ pub(crate) struct Visit {
     pub(crate) flash: Option<Flash>,
     /// Whether a script asks, for a part or for one line of text.
     pub(crate) by_script: bool,
+    /// Whether a script asks for JSON.
+    pub(crate) wants_json: bool,
     /// What binds forms before signing in.
     pub(super) secret: Option<String>,
     person: Option<Person>,
@@ -51,8 +53,12 @@ impl Visit {
             path: uri.path().to_owned(),
             here: uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
             flash: cookies::read(headers, cookies::FLASH).and_then(read_flash),
+            wants_json: text(headers, "accept")
+                .is_some_and(|it| it.starts_with("application/json")),
             by_script: headers.contains_key("hx-request")
-                || text(headers, "accept").is_some_and(|it| it.starts_with("text/plain")),
+                || text(headers, "accept").is_some_and(|it| {
+                    it.starts_with("text/plain") || it.starts_with("application/json")
+                }),
             secret: cookies::read(headers, cookies::VISIT).map(str::to_owned),
             person: request.extensions().get::<Person>().cloned(),
         }
@@ -61,6 +67,11 @@ impl Visit {
     /// The words of the visitor's language.
     pub(crate) fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
         Texts::of(self.language).say(key, values)
+    }
+
+    /// Whether somebody has signed in.
+    pub(super) fn is_known(&self) -> bool {
+        self.person.is_some()
     }
 
     /// What forms have to bring back; empty where nothing binds them.

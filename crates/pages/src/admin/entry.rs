@@ -51,6 +51,8 @@ pub struct EntryFormPage {
     pub preview_url: String,
     /// A signed address for others; empty where there is none.
     pub shared_url: String,
+    /// Whether a field has an editor for long text.
+    pub has_editor: bool,
     /// Whether the form is read only for this person.
     pub read_only: bool,
 }
@@ -176,7 +178,7 @@ pub enum FieldControl {
         value: String,
         /// The block tree as JSON; empty where the field holds Markdown.
         blocks: String,
-        /// `markdown` or `rich_text`.
+        /// `markdown` or `blocks`.
         holds: &'static str,
     },
     /// True or false.

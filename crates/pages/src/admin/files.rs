@@ -34,6 +34,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
 
 const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
 /// The files: names, media types and texts.
@@ -42,6 +43,9 @@ const FILES: &[(&str, &str, &str)] = &[
     ("admin.js", SCRIPT, include_str!("files/admin.js")),
     // htmx 4.0.1, under the Zero-Clause BSD licence.
     ("htmx.min.js", SCRIPT, include_str!("files/htmx.min.js")),
+    ("editor.js", SCRIPT, include_str!("../../admin-editor/dist/editor.js")),
+    ("editor.css", CSS, include_str!("../../admin-editor/dist/editor.css")),
+    ("editor-licences.txt", TEXT, include_str!("../../admin-editor/dist/licences.txt")),
     ("icons.svg", SVG, include_str!("files/icons.svg")),
     ("favicon.svg", SVG, include_str!("files/favicon.svg")),
 ];
@@ -65,4 +69,13 @@ pub(super) fn all() -> BTreeMap<&'static str, AdminFile> {
         (*name, AdminFile { bytes, content_type, version })
     };
     FILES.iter().map(file).collect()
+}
+
+/// The words of the editor in a language, as JSON.
+pub(super) fn editor_texts(language: super::Language) -> &'static str {
+    match language {
+        super::Language::English => include_str!("../../admin-editor/dist/texts.en.json"),
+        super::Language::German => include_str!("../../admin-editor/dist/texts.de.json"),
+        super::Language::Arabic => include_str!("../../admin-editor/dist/texts.ar.json"),
+    }
 }

@@ -125,6 +125,9 @@ fn environment(files: &BTreeMap<&'static str, AdminFile>) -> Environment<'static
     environment.add_function("t", text);
     environment
         .add_function("csrf", |state: &State<'_, '_>| looking(state).map(|it| it.csrf.clone()));
+    environment.add_function("editor_texts", |state: &State<'_, '_>| {
+        looking(state).map(|it| files::editor_texts(it.language))
+    });
     environment.add_function("when", when);
     environment.add_function("local", |state: &State<'_, '_>, millis: i64| {
         looking(state).map(|it| it.zone.local(millis))

@@ -201,7 +201,7 @@ fn rich(value: Option<&Value>) -> FieldControl {
         (None, None) => String::new(),
     };
     let blocks = value.filter(|_| document.is_some()).map(ToString::to_string).unwrap_or_default();
-    FieldControl::Rich { value: text, blocks, holds: "rich_text" }
+    FieldControl::Rich { value: text, blocks, holds: "blocks" }
 }
 
 fn json(value: Option<&Value>) -> FieldControl {

@@ -63,6 +63,8 @@ impl Desk {
             kept_at: draft.kept_at,
             is_stale: draft.is_stale,
             id,
+            has_editor: written(&self.person.actor, &self.definition, self.author())
+                .any(|it| holds_long_text(&it.kind)),
             mistakes,
             fields,
             preview_url,
@@ -156,6 +158,12 @@ impl Desk {
         };
         Ok(locales.iter().map(shown).collect())
     }
+}
+
+/// Whether a field, or one inside of it, has an editor for long text.
+fn holds_long_text(kind: &FieldKind) -> bool {
+    matches!(kind, FieldKind::RichText | FieldKind::Markdown)
+        || kind.inner_fields().iter().any(|it| holds_long_text(&it.kind))
 }
 
 fn description_field(definition: &CollectionDefinition) -> Option<&str> {

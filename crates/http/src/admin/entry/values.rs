@@ -96,9 +96,8 @@ impl Reader<'_> {
 
     /// A block tree of the editor, or Markdown. Markdown that nobody has touched leaves the tree as it is.
     fn blocks(&self, name: &str, typed: &str, before: Option<&Value>) -> Value {
-        let tree = self.form.get(&format!("{name}.blocks"));
-        if !tree.is_empty() {
-            return serde_json::from_str(tree).unwrap_or(text(tree.to_owned()));
+        if self.form.get(&format!("{name}.form")) == "blocks" {
+            return serde_json::from_str(typed).unwrap_or(text(typed.to_owned()));
         }
         let known = before.and_then(|it| Document::parse(it).ok());
         if let (Some(known), Some(before)) = (known, before)

@@ -241,15 +241,6 @@ function focal() {
   if (image.complete) show(); else image.addEventListener('load', show);
 }
 
-/** The editor for long texts, loaded where one is. */
-async function editor() {
-  const places = all('[data-editor]');
-  const address = document.querySelector('link[rel="modulepreload"][data-island]')?.href;
-  if (!places.length || !address) return;
-  const { attach } = await import(address);
-  places.forEach((place) => attach(place));
-}
-
 document.addEventListener('keydown', shortcuts);
 document.addEventListener('keydown', (event) => { if (event.key === 'Escape') closeMenus(event); });
 document.addEventListener('click', closeMenus);
@@ -265,4 +256,3 @@ snippet();
 copy();
 upload();
 focal();
-editor();
