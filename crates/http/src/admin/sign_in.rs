@@ -47,9 +47,9 @@ pub(super) fn person_of(CurrentSession(session): &CurrentSession) -> Person {
 }
 
 /// Who tries something.
-pub(super) struct From(Client);
+pub(super) struct By(Client);
 
-impl<S: Send + Sync> FromRequestParts<S> for From {
+impl<S: Send + Sync> FromRequestParts<S> for By {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
@@ -65,12 +65,7 @@ async fn show(State(state): State<AppState>, visit: Visit, Query(pairs): Pairs) 
     answer::page(&state, &sign_in_page(&state, &visit, "", &next.unwrap_or_default(), Vec::new()))
 }
 
-async fn enter(
-    State(state): State<AppState>,
-    visit: Visit,
-    From(client): From,
-    form: Form,
-) -> Answer {
+async fn enter(State(state): State<AppState>, visit: Visit, By(client): By, form: Form) -> Answer {
     let (email, next) = (form.get("email").to_owned(), form.get("next").to_owned());
     let password = SecretText::new(form.get("password"));
     let command = SignIn { email: email.clone(), password, client };
@@ -119,7 +114,7 @@ async fn show_owner(State(state): State<AppState>, visit: Visit, Query(pairs): P
 async fn make_owner(
     State(state): State<AppState>,
     visit: Visit,
-    From(client): From,
+    By(client): By,
     form: Form,
 ) -> Answer {
     let secret = form.get("secret").to_owned();

@@ -94,7 +94,8 @@ impl Desk {
         let here = self.url();
         let title = title_of(&self.visit, &self.definition, &entry.fields);
         let list = format!("/admin/content/{}", self.definition.name);
-        let crumbs = [(self.definition.label.as_str(), list.as_str()), (&title, &here)];
+        let crumbs =
+            [(self.definition.label.as_str(), list.as_str()), (title.as_str(), here.as_str())];
         let heading = self.visit.say("revisions.title", &[]);
         let authors = found.iter().map(|it| it.author.as_str());
         let names = Names::of(&self.state, &self.visit, authors).await;

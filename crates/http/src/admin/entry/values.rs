@@ -49,11 +49,7 @@ impl Reader<'_> {
             let name = field.name.as_str();
             (name.to_owned(), self.value(field, &input_name(field), before.get(name)))
         };
-        let mut values = Fields::default();
-        for (name, value) in fields.map(read) {
-            values = values.with(std::iter::once((name, value)).collect());
-        }
-        values
+        fields.map(read).collect()
     }
 
     /// The value of one field.
