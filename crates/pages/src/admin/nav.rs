@@ -33,6 +33,7 @@ pub struct NavEntry {
 /// The table. Collections stand between the first group and the others.
 pub const NAV: &[NavEntry] = &[
     line("nav.dashboard", "/admin", "home", Needs::Nothing, ""),
+    line("find.title", "/admin/search", "search", Needs::Nothing, ""),
     line("nav.media", "/admin/media", "image", Needs::Media, "nav.content"),
     line("nav.trash", "/admin/trash", "trash", Needs::Nothing, "nav.content"),
 ];
