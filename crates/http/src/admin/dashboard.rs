@@ -21,7 +21,10 @@ const SHORT: usize = 8;
 pub(super) async fn show(State(state): State<AppState>, visit: Visit, person: Person) -> Answer {
     let mut recent = Recent::new(&state, &visit, &person);
     let mut new = Vec::new();
-    for definition in state.app.collections.all().iter().filter(|it| it.taxonomy.is_none()) {
+    let all = state.app.collections.all();
+    let mut shown: Vec<_> = all.iter().filter(|it| it.taxonomy.is_none()).collect();
+    shown.sort_by_key(|it| !it.listed);
+    for definition in shown {
         if person.actor.may(Permission::ReadDrafts, &definition.name) {
             recent.read(definition).await?;
         }

@@ -188,16 +188,16 @@ fn read_flash(value: &str) -> Option<Flash> {
 /// The collections that somebody may see, the taxonomies last.
 fn collections(state: &AppState, person: &Person) -> Vec<NavCollection> {
     let all = state.app.collections.all();
-    let seen = all.iter().filter(|it| person.actor.may(Permission::ReadDrafts, &it.name));
-    let mut seen: Vec<NavCollection> = seen
-        .map(|it| NavCollection {
-            name: it.name.to_string(),
-            label: it.label.clone(),
-            is_taxonomy: it.taxonomy.is_some(),
-        })
-        .collect();
-    seen.sort_by_key(|it| it.is_taxonomy);
-    seen
+    let mut seen: Vec<_> =
+        all.iter().filter(|it| person.actor.may(Permission::ReadDrafts, &it.name)).collect();
+    seen.sort_by_key(|it| (it.taxonomy.is_some(), !it.listed));
+    let seen = seen.into_iter();
+    let seen = seen.map(|it| NavCollection {
+        name: it.name.to_string(),
+        label: it.label.clone(),
+        is_taxonomy: it.taxonomy.is_some(),
+    });
+    seen.collect()
 }
 
 fn has(person: &Person, needs: Needs) -> bool {
