@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, Request};
 use axum::handler::Handler;
 use axum::routing::{MethodRouter, post};
 use http_body_util::{BodyExt, Limited};
+use serde_json::Value;
 
 use super::failure::AdminError;
 use super::visit::Visit;
@@ -30,14 +31,18 @@ pub(crate) struct Form(pub(crate) Vec<(String, String)>);
 /// A form with files that belongs to the session; its files are read as they come.
 pub(crate) struct Files(Multipart);
 
+/// What a script sends, with the token of the session in a header.
+pub(crate) struct Script(pub(crate) Value);
+
 /// What ends the arguments of a handler that a form is sent to. The types of axum's handlers are tuples: of those, only
-/// tuples that end with [`Form`] or [`Files`] are this.
+/// tuples that end with [`Form`], [`Files`] or [`Script`] are this.
 pub(crate) trait EndsWithForm {}
 
 macro_rules! ends_with_form {
     ($($name:ident)*) => {
         impl<M, $($name),*> EndsWithForm for (M, $($name,)* Form) {}
         impl<M, $($name),*> EndsWithForm for (M, $($name,)* Files) {}
+        impl<M, $($name),*> EndsWithForm for (M, $($name,)* Script) {}
     };
 }
 ends_with_form!();
@@ -101,9 +106,7 @@ impl FromRequest<AppState> for Files {
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, AdminError> {
         let expected = expected(&request)?;
-        // Scripts may bring the token in a header, which no form of another site can set.
-        let header = request.headers().get(TOKEN_HEADER).and_then(|it| it.to_str().ok());
-        let is_known = header.is_some_and(|it| same(it, &expected));
+        let is_known = says_token(&request, &expected);
         let largest = state.app.media.settings.upload_bytes_max;
         let limit = usize::try_from(largest.saturating_add(FILES_FORM_BYTES_MAX));
         let limit = limit.unwrap_or(usize::MAX);
@@ -125,11 +128,32 @@ impl FromRequest<AppState> for Files {
     }
 }
 
+impl FromRequest<AppState> for Script {
+    type Rejection = AdminError;
+
+    async fn from_request(request: Request, _: &AppState) -> Result<Self, AdminError> {
+        let expected = expected(&request)?;
+        if !says_token(&request, &expected) {
+            return Err(AdminError::WrongForm);
+        }
+        let body = Limited::new(request.into_body(), FORM_BYTES_MAX).collect().await;
+        let bytes = body.map_err(|error| refused(error.as_ref()))?.to_bytes();
+        let value = crate::strict_json::parse(&bytes);
+        value.map(Self).map_err(|error| AdminError::BadForm(error.to_string()))
+    }
+}
+
 impl Files {
     /// The next field of the form.
     pub(crate) async fn next(&mut self) -> Result<Option<Field<'_>>, AdminError> {
         self.0.next_field().await.map_err(|error| refused(&error))
     }
+}
+
+/// Whether the token stands in a header, which no form of another site can set.
+fn says_token(request: &Request, expected: &str) -> bool {
+    let header = request.headers().get(TOKEN_HEADER).and_then(|it| it.to_str().ok());
+    header.is_some_and(|it| same(it, expected))
 }
 
 fn expected(request: &Request) -> Result<String, AdminError> {

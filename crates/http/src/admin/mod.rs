@@ -1,11 +1,12 @@
 //! The admin: pages for those who have signed in. Handlers, one file for each page; what they show is in
 //! `smartcms_pages::admin`, and what they do is done by operations.
 //!
-//! A form is sent to a route made by [`form_post`], whose handler has to end with [`Form`] or [`Files`]: these demand the
+//! A form is sent to a route made by [`form_post`], whose handler has to end with [`Form`], [`Files`] or [`Script`]: these demand the
 //! token of the session before a byte of the form is used. A handler without them does not compile.
 
 mod answer;
 mod bulk;
+mod convert;
 mod cookies;
 mod dashboard;
 mod edge;
@@ -48,6 +49,7 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
         .route("/admin/content/{collection}/{id}/revisions", get(entry::revisions))
         .route("/admin/content/{collection}/{id}/revisions/restore", form_post(entry::restore))
         .route("/admin/pick/{collection}", get(entry::pick))
+        .route("/admin/convert", form_post(convert::convert))
         .route("/admin/media", get(media::show).merge(form_post(media::upload)))
         .route("/admin/media/{id}", get(media::asset).merge(form_post(media::change)))
         .route("/admin/media/{id}/picture", get(media::picture_of))

@@ -207,3 +207,19 @@ async fn a_file_is_uploaded_described_and_deleted() {
     assert_eq!(send(&site, Role::Editor, &asset, &pairs).await.status, 303);
     assert_eq!(get(&site, Role::Editor, &asset).await.status, 404);
 }
+
+#[tokio::test]
+async fn the_editor_turns_blocks_into_markdown_and_back_with_the_token_alone() {
+    let site = Site::new().await;
+    let ask = |token: &'static str, body: serde_json::Value| {
+        let call = site.call(Method::POST, "/admin/convert").signed_in(&person(Role::Author));
+        call.header("x-csrf-token", token).json(body).send()
+    };
+    let markdown = serde_json::json!({ "markdown": "# Hello\n\nAll." });
+    assert_eq!(ask("wrong", markdown.clone()).await.status, 403);
+    let document = ask(TOKEN, markdown).await.json();
+    assert_eq!(document["document"]["blocks"].as_array().unwrap().len(), 2);
+    let back = ask(TOKEN, document).await.json();
+    assert_eq!(back["markdown"].as_str().unwrap().trim(), "# Hello\n\nAll.");
+    assert_eq!(ask(TOKEN, serde_json::json!({ "document": 1 })).await.status, 422);
+}
