@@ -11,6 +11,7 @@ pub mod events;
 mod fault;
 pub mod idempotency;
 pub mod menus;
+pub mod people;
 pub mod plugins;
 pub mod ports;
 pub mod redirects;

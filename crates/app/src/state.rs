@@ -9,6 +9,7 @@ use smartcms_domain::locales::Locales;
 use smartcms_domain::plugins::PluginId;
 
 use crate::assets::Media;
+use crate::people::People;
 use crate::ports::{
     BlobStore, ChangeListener, Clock, DefinitionStore, EntryStore, IdempotencyStore, MenuStore,
     Outbound, Outbox, PluginHealthStore, PluginStore, Plugins, Randomness, RedirectStore,
@@ -44,6 +45,8 @@ pub struct AppParts {
     pub redirects: Arc<dyn RedirectStore>,
     /// API tokens.
     pub tokens: Arc<dyn TokenStore>,
+    /// Who signs in.
+    pub people: Arc<People>,
     /// Requests that are done once.
     pub idempotency: Arc<dyn IdempotencyStore>,
     /// Webhooks and their deliveries.
@@ -110,6 +113,7 @@ impl App {
             menus: Arc::clone(&parts.menus),
             redirects: Arc::clone(&parts.redirects),
             tokens: Arc::clone(&parts.tokens),
+            people: Arc::clone(&parts.people),
             idempotency: Arc::clone(&parts.idempotency),
             webhooks: Arc::clone(&parts.webhooks),
             plugin_store: Arc::clone(&parts.plugin_store),

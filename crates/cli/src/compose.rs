@@ -2,6 +2,7 @@
 
 mod collections;
 mod media;
+mod people;
 mod plugins;
 mod registry;
 mod rehearsal;
@@ -228,6 +229,7 @@ fn join(
         menus: Arc::clone(&store) as _,
         redirects: Arc::clone(&store) as _,
         tokens: Arc::clone(&store) as _,
+        people: Arc::new(people::people(&store)),
         idempotency: Arc::clone(&store) as _,
         webhooks: Arc::clone(&store) as _,
         plugin_health: Arc::clone(&store) as _,

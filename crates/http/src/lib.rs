@@ -4,6 +4,7 @@
 //! page cache when it can, else through the [`router`].
 #![deny(missing_docs)]
 
+mod admin;
 mod api_edge;
 mod body;
 mod caller;
@@ -27,10 +28,12 @@ mod routes;
 mod security_headers;
 mod segments;
 mod service;
+mod session;
 mod site;
 mod state;
 mod strict_json;
 
+pub use admin::Person as AdminPerson;
 pub use api_edge::{
     AllowedOrigins, ApiEdge, ApiSettings, ClientAddress, Origin, OriginError, RATE_KEYS_MAX,
 };

@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use smartcms_app::assets::make_queued_variants;
+use smartcms_app::people::start_owner_link;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -23,6 +24,9 @@ pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<
     let site = open_site(folders, settings, address).await?;
     say(format_args!("listening on http://{address}"));
     let app = site.watcher.app.clone();
+    if let Some(link) = start_owner_link(&app).await? {
+        say(format_args!("nobody owns this site yet; make the first owner at {}", link.reveal()));
+    }
     plugin::warn_of_differences(&app, folders).await;
     let variants = tokio::spawn(make_queued_variants(app.clone()));
     let watcher = tokio::spawn(site.watcher.watch(site.newest_event));

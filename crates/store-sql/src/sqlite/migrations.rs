@@ -40,6 +40,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(202_611_281_800, "202611281800_plugin_health"),
     migration!(202_611_281_805, "202611281805_replaced_plugins"),
     migration!(202_611_282_100, "202611282100_task_schedules"),
+    migration!(202_611_282_200, "202611282200_people"),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (

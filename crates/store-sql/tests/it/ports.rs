@@ -65,6 +65,12 @@ async fn tokens_pass_the_suite() {
 }
 
 #[tokio::test]
+async fn people_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::people(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
 async fn keys_of_requests_pass_the_suite() {
     let folder = Folder::new().unwrap();
     suites::idempotency(&folder.open().unwrap()).await;

@@ -9,6 +9,7 @@ mod key_value;
 mod menus;
 mod near;
 mod outbox;
+mod people;
 mod plugin_health;
 mod plugin_log;
 mod plugin_store;
@@ -63,6 +64,7 @@ struct State {
     blobs: BTreeMap<Digest, Bytes>,
     requests: BTreeMap<RequestKey, (Claim, Option<KeptAnswer>)>,
     webhooks: webhooks::Webhooks,
+    people: people::People,
     tasks: tasks::Tasks,
     health: plugin_health::Health,
     assets: BTreeMap<AssetId, Asset>,
@@ -101,6 +103,7 @@ mod tests {
         suites::definitions(&MemoryStore::default()).await;
         suites::outbox(&store).await;
         suites::tokens(&store).await;
+        suites::people(&store).await;
         suites::idempotency(&store).await;
         suites::webhooks(&store).await;
         suites::plugins(&store).await;
