@@ -196,9 +196,13 @@ pub(crate) enum TokenCommand {
         /// What you call it; unique
         #[arg(long)]
         name: String,
-        /// What its bearer may do: owner, administrator, editor, author, contributor or viewer
+        /// What its bearer may do: owner, administrator, editor, author, contributor, viewer, or a role of the site
         #[arg(long)]
         role: String,
+        /// What of that it is for, like content:update=posts, content:read_drafts, assets:* or site:arrange; once for
+        /// each [default: all of the role]
+        #[arg(long = "scope", value_name = "SCOPE")]
+        scopes: Vec<String>,
         /// When it ends, like 2027-01-01T00:00:00Z [default: never]
         #[arg(long, value_name = "TIME")]
         expires: Option<String>,

@@ -73,7 +73,7 @@ async fn create(
     ctx.actor.require_some(Permission::Create, &definition.name)?;
     let message = checked_message(command.message.clone())?;
     let now = ctx.app.clock.now();
-    let author = ctx.actor.to_string();
+    let author = ctx.actor.author();
     let chosen = command.slug.as_deref();
     let chosen = chosen.map(|it| checked_slug(ctx, &definition, &author, it)).transpose()?;
     refuse_hidden(ctx.actor, &definition, &author, &command.fields)?;

@@ -12,7 +12,7 @@ use smartcms_domain::events::Event;
 use smartcms_domain::locales::Locale;
 use smartcms_domain::queries::{Filter, SortKey};
 
-use super::{AddressChanges, StoreError};
+use super::{AddressChanges, AuditRecord, StoreError};
 
 /// The most entries or revisions of one page.
 pub const PAGE_LEN_MAX: u32 = 100;
@@ -302,6 +302,8 @@ pub struct EntryChanges {
     pub generation: Option<u64>,
     /// Entries that have to be as they were seen, and are not changed: nothing is stored otherwise.
     pub unchanged: Vec<(EntryId, Revision)>,
+    /// Who did this, for the audit log. The operations fill it in where they store.
+    pub audit: Vec<AuditRecord>,
 }
 
 impl From<EntryWrite> for EntryChanges {

@@ -2,6 +2,7 @@
 
 mod ai;
 mod assets;
+mod audit;
 mod blobs;
 mod changes;
 mod definitions;
@@ -19,6 +20,7 @@ mod plugin_log;
 mod plugin_store;
 mod plugins;
 mod redirects;
+mod roles;
 mod search;
 mod tasks;
 mod tokens;
@@ -30,6 +32,10 @@ pub use ai::{Embedder, ModelError, TextGenerator};
 pub use assets::{
     ASSETS_NAMED_MAX, AssetCursor, AssetPage, AssetQuery, AssetRef, AssetStore, AssetWriteError,
     MediaTypeFilter, NamedAsset, VariantRecord,
+};
+pub use audit::{
+    AUDIT_PAGE_LEN_MAX, AuditClient, AuditLog, AuditOutcome, AuditPage, AuditQuery, AuditRecord,
+    AuditTarget,
 };
 pub use blobs::{BlobError, BlobStore, Digest, DigestOfStream, ReadSeek, StagedBlob, StoredBlob};
 pub use changes::{ChangeListener, NoListener};
@@ -65,6 +71,7 @@ pub use redirects::{
     AddressChanges, OLD_PATHS_MAX, RedirectConflict, RedirectQuery, RedirectStore, SavedRedirect,
     Together,
 };
+pub use roles::{CUSTOM_ROLES_MAX, RoleRecord, RoleRemoved, RoleSaved, RoleStore};
 pub use search::{
     RANKED_MAX, SearchHit, SearchIndex, SearchMode, SearchPage, SearchPiece, SearchQuery,
     SearchTerm,
@@ -73,7 +80,7 @@ pub use tasks::{
     DeclaredTask, Due, DueChange, RunCause, RunClaim, RunHold, RunQuery, RunState, TaskCall,
     TaskControl, TaskOutcome, TaskProgress, TaskRun, TaskStore,
 };
-pub use tokens::{TokenRecord, TokenStore};
+pub use tokens::{TOKENS_OF_ONE_MAX, TokenAdded, TokenRecord, TokenStore};
 pub use webhooks::{
     DeliveryQuery, DeliveryState, Fanned, WebhookDelivery, WebhookHealth, WebhookRecord,
     WebhookSecret, WebhookStore, WebhookTry,

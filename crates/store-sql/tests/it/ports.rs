@@ -65,6 +65,19 @@ async fn tokens_pass_the_suite() {
 }
 
 #[tokio::test]
+async fn roles_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    let store = folder.open().unwrap();
+    suites::roles(&store, &store).await;
+}
+
+#[tokio::test]
+async fn the_audit_log_passes_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::audit(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
 async fn keys_of_requests_pass_the_suite() {
     let folder = Folder::new().unwrap();
     suites::idempotency(&folder.open().unwrap()).await;
@@ -156,12 +169,15 @@ async fn two_tokens_with_one_hash_are_an_error() {
     let store = folder.open().unwrap();
     let token = |name: &str| smartcms_app::ports::TokenRecord {
         name: name.to_owned(),
-        role: smartcms_domain::actors::Role::Viewer,
+        role: smartcms_domain::actors::Rank::Viewer.into(),
+        scopes: None,
+        made_by: None,
         hash: [1; 32],
         created_at: at(1),
         expires_at: None,
     };
-    assert!(store.add(token("one")).await.unwrap());
-    let error = store.add(token("two")).await.unwrap_err();
+    let audit = |millis| suites::deed(millis, "operator", "token.created");
+    store.add(token("one"), audit(1)).await.unwrap();
+    let error = store.add(token("two"), audit(2)).await.unwrap_err();
     assert_eq!(error.to_string(), "the store could not store token two");
 }

@@ -261,6 +261,7 @@ fn apply(state: &mut State, changes: EntryChanges) -> Result<(), WriteError> {
     for copy in &changes.saved_copies {
         state.working_copies.remove(copy);
     }
+    state.audit.extend(changes.audit);
     Ok(())
 }
 

@@ -1,0 +1,22 @@
+//! From the name of a role to what it allows now.
+
+use smartcms_domain::actors::{Role, RoleName, UserId};
+
+use crate::App;
+use crate::ports::StoreError;
+
+/// The role with this name, as it is now; `None` where there is none. A built-in one is not read from anywhere; another
+/// is one read by key.
+pub async fn resolve_role(app: &App, name: &RoleName) -> Result<Option<Role>, StoreError> {
+    if let Some(rank) = name.built_in() {
+        return Ok(Some(rank.into()));
+    }
+    let found = app.roles.find_role(name).await?;
+    Ok(found.map(|it| it.role.into()))
+}
+
+/// The role of a person who may sign in, as it is now; `None` for nobody, and for one who may not.
+pub async fn person_role(_app: &App, _id: UserId) -> Result<Option<Role>, StoreError> {
+    // No person is stored yet, so no token can be one's.
+    Ok(None)
+}
