@@ -4,6 +4,7 @@ mod component;
 mod distribution;
 mod plugin;
 mod points;
+mod rights;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ pub(crate) use distribution::{
 };
 pub(crate) use plugin::{PluginCommand, SiteCommand};
 pub(crate) use points::{EventsCommand, TaskCommand};
+pub(crate) use rights::{AuditCommand, AuditFilter, AuditFormat, RoleCommand};
 
 /// The hidden sub-command that this program starts itself with.
 pub(crate) const COMPILE_COMMAND: &str = "compile-plugin";
@@ -89,6 +91,12 @@ pub(crate) enum Command {
     /// Make, list and revoke API tokens
     #[command(subcommand)]
     Token(TokenCommand),
+    /// List roles, and make, change and remove those of the site
+    #[command(subcommand)]
+    Role(RoleCommand),
+    /// See who did what to what, from where
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// See what changed files of collections do to the entries there are, and do it
     #[command(subcommand)]
     Collections(CollectionsCommand),

@@ -32,7 +32,8 @@ mod state;
 mod strict_json;
 
 pub use api_edge::{
-    AllowedOrigins, ApiEdge, ApiSettings, ClientAddress, Origin, OriginError, RATE_KEYS_MAX,
+    AllowedOrigins, ApiEdge, ApiSettings, ClientAddress, DENIALS_PER_MINUTE_MAX, Origin,
+    OriginError, RATE_KEYS_MAX,
 };
 pub use body::BODY_BYTES_MAX;
 pub use health::Readiness;

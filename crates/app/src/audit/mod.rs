@@ -7,7 +7,7 @@ mod deed;
 mod read;
 
 pub use deed::{Deed, digest_of, record};
-pub use read::{AuditError, list_audit};
+pub use read::{AuditError, audit_place, digest_text, list_audit};
 
 /// The longest detail of a record, in characters.
 pub const DETAIL_LEN_MAX: usize = 500;

@@ -1,5 +1,7 @@
 //! Reading the audit log.
 
+use uuid::Uuid;
+
 use crate::ports::{AUDIT_PAGE_LEN_MAX, AuditPage, AuditQuery, StoreError};
 use crate::{Fault, FaultKind, OpContext};
 
@@ -42,4 +44,14 @@ pub async fn list_audit(ctx: &OpContext<'_>, query: AuditQuery) -> Result<AuditP
     }
     let query = AuditQuery { limit: query.limit.clamp(1, AUDIT_PAGE_LEN_MAX), ..query };
     Ok(ctx.app.audit.list_audit(&query).await?)
+}
+
+/// The place after a record in the log, from its text.
+pub fn audit_place(text: &str) -> Option<Uuid> {
+    Uuid::try_parse(text).ok()
+}
+
+/// The text of a digest: hexadecimal.
+pub fn digest_text(digest: [u8; 32]) -> String {
+    blake3::Hash::from(digest).to_string()
 }

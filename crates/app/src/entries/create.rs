@@ -116,8 +116,9 @@ async fn place(
     let Some(original) = command.translation_of else {
         return Ok((locale, None, Fields::default()));
     };
-    ctx.actor.require(Permission::ReadDrafts, &definition.name)?;
+    ctx.actor.require_some(Permission::ReadDrafts, &definition.name)?;
     let original = find(ctx, &command.collection, original).await?;
+    ctx.actor.require_on(Permission::ReadDrafts, Subject::of(&original))?;
     let siblings = ctx.app.entries.translations(original.group).await?;
     if siblings.iter().any(|it| it.locale == locale) {
         let message = format!("there is a translation of this entry into {locale} already");

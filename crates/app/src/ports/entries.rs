@@ -148,6 +148,8 @@ pub struct EntryQuery {
     /// The languages that stand in for it, the best first: of each translation group the one entry in the best of them
     /// that is public (for the listing of public ones) or not in the trash. Empty for none.
     pub fallbacks: Vec<Locale>,
+    /// Only those that this one wrote first; `None` for those of whomever.
+    pub author: Option<String>,
     /// Which of them.
     pub filter: Option<Filter>,
     /// In which order; empty for the listing's own. Those with equal keys come in the listing's own order, in the

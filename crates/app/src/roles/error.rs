@@ -32,6 +32,9 @@ pub enum RoleError {
     /// The document is wrong.
     #[error("the role is not valid")]
     Invalid(Vec<Problem>),
+    /// The role is there already, and what is to be replaced was not said.
+    #[error("there is a role `{0}` already")]
+    Present(RoleName),
     /// Another state is stored than the one that was seen.
     #[error("the role `{0}` changed since it was read")]
     Stale(RoleName),
@@ -78,7 +81,7 @@ impl Fault for RoleError {
             Self::Denied(_) | Self::Beyond { .. } => FaultKind::Forbidden,
             Self::BadName(_) | Self::Invalid(_) | Self::BuiltIn(_) => FaultKind::Invalid,
             Self::Unknown(_) => FaultKind::NotFound,
-            Self::Stale(_) | Self::InUse { .. } => FaultKind::Conflict,
+            Self::Present(_) | Self::Stale(_) | Self::InUse { .. } => FaultKind::Conflict,
             Self::TooMany => FaultKind::Limit,
             Self::Store(_) => FaultKind::Unavailable,
         }
@@ -92,6 +95,7 @@ impl Fault for RoleError {
             Self::Unknown(_) => "role.unknown",
             Self::BuiltIn(_) => "role.built-in",
             Self::Invalid(_) => "role.invalid",
+            Self::Present(_) => "role.present",
             Self::Stale(_) => "role.stale",
             Self::TooMany => "role.too-many",
             Self::InUse { .. } => "role.in-use",

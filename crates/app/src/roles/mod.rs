@@ -4,7 +4,9 @@
 //! role holds at once, in every process.
 
 mod error;
+mod manage;
 mod resolve;
 
 pub use error::RoleError;
+pub use manage::{RoleView, SeenRole, get_role, list_roles, remove_role, save_role};
 pub use resolve::{person_role, resolve_role};

@@ -78,7 +78,9 @@ impl Fault for TokenError {
             Self::NameTaken(_) => {
                 Some("choose another name, or take that one away with `smartcms token revoke`")
             }
-            Self::UnknownRole(_) => Some("`smartcms role list` says which roles there are"),
+            Self::UnknownRole(_) => {
+                Some("choose another one with --role: `smartcms role list` says which there are")
+            }
             Self::TooMany => Some("take away those that nobody uses any more"),
             _ => None,
         }

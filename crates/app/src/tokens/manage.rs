@@ -20,6 +20,17 @@ pub async fn list_tokens(ctx: &OpContext<'_>) -> Result<Vec<TokenRecord>, TokenE
     Ok(tokens)
 }
 
+/// One token that the actor may see.
+pub async fn get_token(ctx: &OpContext<'_>, name: &str) -> Result<TokenRecord, TokenError> {
+    let own = own(ctx.actor);
+    if own.is_none() && !ctx.actor.may_manage_site() {
+        return Err(TokenError::Denied(ctx.actor.to_string()));
+    }
+    let found = ctx.app.tokens.find_by_name(name).await?;
+    let seen = found.filter(|it| ctx.actor.may_manage_site() || is_of(it, own));
+    seen.ok_or_else(|| TokenError::Unknown(name.to_owned()))
+}
+
 /// Takes a token away: the next request with it is refused. One's own can be, and others' by who manages the site and may
 /// all that the token may.
 pub async fn revoke_token(ctx: &OpContext<'_>, name: &str) -> Result<(), TokenError> {

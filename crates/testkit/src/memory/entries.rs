@@ -46,6 +46,7 @@ impl EntryStore for MemoryStore {
         let mut found: Vec<(Cursor, &Entry)> =
             state.entries.values().filter_map(|it| Some((place(it, query)?, it))).collect();
         found.retain(|(_, it)| is_best(&state, it, query));
+        found.retain(|(_, it)| query.author.as_ref().is_none_or(|author| it.created_by == *author));
         found.retain(|(_, it)| {
             query.filter.as_ref().is_none_or(|filter| holds(&state, it, query, filter))
         });
