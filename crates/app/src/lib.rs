@@ -12,6 +12,7 @@ pub mod events;
 mod fault;
 pub mod idempotency;
 pub mod menus;
+pub mod people;
 pub mod plugins;
 pub mod ports;
 pub mod redirects;

@@ -9,6 +9,7 @@ use smartcms_domain::locales::Locales;
 use smartcms_domain::plugins::PluginId;
 
 use crate::assets::Media;
+use crate::people::People;
 use crate::ports::{
     AuditClient, AuditLog, BlobStore, ChangeListener, Clock, DefinitionStore, EntryStore,
     IdempotencyStore, MenuStore, Outbound, Outbox, PluginHealthStore, PluginStore, Plugins,
@@ -49,6 +50,8 @@ pub struct AppParts {
     pub tokens: Arc<dyn TokenStore>,
     /// Who did what to what.
     pub audit: Arc<dyn AuditLog>,
+    /// Who signs in.
+    pub people: Arc<People>,
     /// Requests that are done once.
     pub idempotency: Arc<dyn IdempotencyStore>,
     /// Webhooks and their deliveries.
@@ -117,6 +120,7 @@ impl App {
             roles: Arc::clone(&parts.roles),
             tokens: Arc::clone(&parts.tokens),
             audit: Arc::clone(&parts.audit),
+            people: Arc::clone(&parts.people),
             idempotency: Arc::clone(&parts.idempotency),
             webhooks: Arc::clone(&parts.webhooks),
             plugin_store: Arc::clone(&parts.plugin_store),

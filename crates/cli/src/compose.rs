@@ -2,6 +2,7 @@
 
 mod collections;
 mod media;
+mod people;
 mod plugins;
 mod registry;
 mod rehearsal;
@@ -230,6 +231,7 @@ fn join(
         roles: Arc::clone(&store) as _,
         tokens: Arc::clone(&store) as _,
         audit: Arc::clone(&store) as _,
+        people: Arc::new(people::people(&store)),
         idempotency: Arc::clone(&store) as _,
         webhooks: Arc::clone(&store) as _,
         plugin_health: Arc::clone(&store) as _,

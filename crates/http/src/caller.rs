@@ -1,8 +1,8 @@
 //! Who sent a request.
 
 use axum::extract::{FromRef, FromRequestParts};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, header};
 use smartcms_app::audit::USER_AGENT_LEN_MAX;
 use smartcms_app::entries::ContentError;
 use smartcms_app::ports::AuditClient;
@@ -20,7 +20,7 @@ pub(crate) struct Caller(pub(crate) Actor, pub(crate) AuditClient);
 impl Caller {
     /// Somebody who brought nothing that is valid.
     pub(crate) fn unknown(parts: &Parts) -> Self {
-        Self(Actor::Anonymous, client_of(parts))
+        Self(Actor::Anonymous, audit_client(&parts.headers, &parts.extensions))
     }
 
     /// What operations take.
@@ -60,7 +60,7 @@ where
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
-        let client = client_of(parts);
+        let client = audit_client(&parts.headers, &parts.extensions);
         let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
         let Some(value) = values.next() else { return Ok(Self(Actor::Anonymous, client)) };
         let text = value.to_str().ok().filter(|_| values.next().is_none());
@@ -76,9 +76,9 @@ where
 }
 
 /// Where a request comes from, as far as the listener and the client say.
-fn client_of(parts: &Parts) -> AuditClient {
-    let address = parts.extensions.get::<ClientAddress>().map(|it| it.0.to_string());
-    let said = parts.headers.get(header::USER_AGENT).and_then(|it| it.to_str().ok());
+pub(crate) fn audit_client(headers: &HeaderMap, extensions: &Extensions) -> AuditClient {
+    let address = extensions.get::<ClientAddress>().map(|it| it.0.to_string());
+    let said = headers.get(header::USER_AGENT).and_then(|it| it.to_str().ok());
     let user_agent = said.map(|it| it.chars().take(USER_AGENT_LEN_MAX).collect());
     AuditClient { address, user_agent }
 }

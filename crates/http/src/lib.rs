@@ -27,6 +27,7 @@ mod routes;
 mod security_headers;
 mod segments;
 mod service;
+mod session;
 mod site;
 mod state;
 mod strict_json;

@@ -10,9 +10,11 @@ mod entries;
 mod idempotency;
 mod images;
 mod key_value;
+mod mailer;
 mod menus;
 mod outbound;
 mod outbox;
+mod passwords;
 mod plugin_blocks;
 mod plugin_functions;
 mod plugin_health;
@@ -22,8 +24,11 @@ mod plugins;
 mod redirects;
 mod roles;
 mod search;
+mod sessions;
 mod tasks;
+mod tickets;
 mod tokens;
+mod users;
 mod webhooks;
 mod working_copies;
 mod world;
@@ -51,11 +56,13 @@ pub use entries::{
 pub use idempotency::{Claim, Claimed, IdempotencyStore, KeptAnswer, RequestKey};
 pub use images::{Crop, ImageError, ImageTools, PreparedFile, VariantFormat, VariantRecipe};
 pub use key_value::{KeySpace, KeyValueError, KeyValueQuota, KeyValueStore};
+pub use mailer::{Mail, MailError, Mailer, NoMailer};
 pub use menus::{MenuGeneration, MenuStore, MenuWriteError};
 pub use outbound::{
     NoOutbound, Outbound, OutboundBody, OutboundError, OutboundRequest, OutboundResponse,
 };
 pub use outbox::{EventCursor, Heard, Outbox, PARKED_MAX, ParkedEvent, PutOff, RecordedEvent};
+pub use passwords::{HashError, PasswordHasher};
 pub use plugin_blocks::{BlockCheck, BlockPlace, PluginBlockKind, ShownBlock};
 pub use plugin_functions::{FunctionCalls, FunctionError, PluginFunction, Scalar, ScalarType};
 pub use plugin_health::{
@@ -76,11 +83,17 @@ pub use search::{
     RANKED_MAX, SearchHit, SearchIndex, SearchMode, SearchPage, SearchPiece, SearchQuery,
     SearchTerm,
 };
+pub use sessions::{SESSIONS_MAX, SessionRecord, SessionStore};
 pub use tasks::{
     DeclaredTask, Due, DueChange, RunCause, RunClaim, RunHold, RunQuery, RunState, TaskCall,
     TaskControl, TaskOutcome, TaskProgress, TaskRun, TaskStore,
 };
+pub use tickets::{TICKETS_OF_KIND_MAX, Ticket, TicketKind, TicketStore};
 pub use tokens::{TOKENS_OF_ONE_MAX, TokenAdded, TokenRecord, TokenStore};
+pub use users::{
+    Added, Changed, Credentials, NewUser, PASSKEYS_MAX, PasskeyRecord, USERS_READ_MAX, UserChange,
+    UserRecord, UserStore,
+};
 pub use webhooks::{
     DeliveryQuery, DeliveryState, Fanned, WebhookDelivery, WebhookHealth, WebhookRecord,
     WebhookSecret, WebhookStore, WebhookTry,

@@ -1,6 +1,7 @@
 //! From the name of a role to what it allows now.
 
 use smartcms_domain::actors::{Role, RoleName, UserId};
+use smartcms_domain::people::UserState;
 
 use crate::App;
 use crate::ports::StoreError;
@@ -16,7 +17,9 @@ pub async fn resolve_role(app: &App, name: &RoleName) -> Result<Option<Role>, St
 }
 
 /// The role of a person who may sign in, as it is now; `None` for nobody, and for one who may not.
-pub async fn person_role(_app: &App, _id: UserId) -> Result<Option<Role>, StoreError> {
-    // No person is stored yet, so no token can be one's.
-    Ok(None)
+pub async fn person_role(app: &App, id: UserId) -> Result<Option<Role>, StoreError> {
+    match app.people.users.find_user(id).await? {
+        Some(person) if person.state == UserState::Active => resolve_role(app, &person.role).await,
+        _ => Ok(None),
+    }
 }

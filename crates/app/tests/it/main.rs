@@ -11,6 +11,7 @@ mod hooks;
 mod images;
 mod life;
 mod permissions;
+mod person_tokens;
 mod plugin_admin;
 mod retention;
 mod saving;

@@ -23,6 +23,7 @@ mod plugin_health;
 mod plugin_points;
 mod plugins;
 mod redirects;
+mod roles;
 mod run;
 mod serving;
 mod sites;

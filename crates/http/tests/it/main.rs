@@ -27,6 +27,7 @@ mod preconditions;
 mod redirects;
 mod revision_diff;
 mod revisions;
+mod rights;
 mod search;
 mod shapes;
 mod site;

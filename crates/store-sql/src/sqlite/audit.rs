@@ -19,7 +19,7 @@ const SELECT: &str = "SELECT id, at, actor, operation, outcome, target_kind, tar
     before_digest, after_digest, address, user_agent, detail FROM audit";
 const ALLOW: &str = "UPDATE audit_retention SET before = ?1";
 const FORGET: &str = "DELETE FROM audit WHERE id IN \
-    (SELECT id FROM audit WHERE at < ?1 ORDER BY id LIMIT ?2)";
+    (SELECT id FROM audit WHERE id < ?3 AND at < ?1 ORDER BY id LIMIT ?2)";
 
 #[async_trait]
 impl AuditLog for SqliteStore {
@@ -51,9 +51,10 @@ impl AuditLog for SqliteStore {
         let action = format!("forget the audit log from before {before}");
         self.writer
             .write(action, move |db| {
+                let first = first_id(before);
                 let before = before.as_millis();
                 run(db, ALLOW, [before])?;
-                let gone = run(db, FORGET, params![before, limit])?;
+                let gone = run(db, FORGET, params![before, limit, first])?;
                 run(db, ALLOW, [0])?;
                 Ok(gone as u64)
             })
@@ -119,9 +120,11 @@ fn selection(query: &AuditQuery, limit: u32) -> (String, Vec<Value>) {
     }
     if let Some(since) = query.since {
         add("at >= ?", since.as_millis().into());
+        add("id >= ?", first_id(since).to_vec().into());
     }
     if let Some(until) = query.until {
         add("at < ?", until.as_millis().into());
+        add("id < ?", first_id(until).to_vec().into());
     }
     if let Some(before) = query.before {
         add("id < ?", before.as_bytes().to_vec().into());
@@ -133,6 +136,12 @@ fn selection(query: &AuditQuery, limit: u32) -> (String, Vec<Value>) {
     };
     values.push((i64::from(limit) + 1).into());
     (format!("{SELECT}{found} ORDER BY id DESC LIMIT ?"), values)
+}
+
+/// The least id of a time: ids begin with it, so that a part of the log is a part of its own order.
+fn first_id(time: Timestamp) -> [u8; 16] {
+    let millis = u128::try_from(time.as_millis()).unwrap_or_default();
+    (millis << 80).to_be_bytes()
 }
 
 fn of_row(mut row: Columns<'_>) -> Result<AuditRecord, Fault> {

@@ -14,6 +14,7 @@ mod key_value;
 mod menus;
 mod migrations;
 mod outbox;
+mod people;
 mod plugin_health;
 mod plugin_log;
 mod plugin_store;

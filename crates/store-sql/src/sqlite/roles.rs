@@ -22,6 +22,7 @@ const INSERT: &str = "INSERT INTO roles (name, revision, changed_at, changed_by,
 const UPDATE: &str = "UPDATE roles SET revision = ?2, changed_at = ?3, changed_by = ?4, \
     document = ?5 WHERE name = ?1 AND revision = ?6";
 const DELETE: &str = "DELETE FROM roles WHERE name = ?1 AND revision = ?2";
+const PEOPLE: &str = "SELECT count(*) FROM users WHERE role = ?1";
 const TOKENS: &str = "SELECT count(*) FROM tokens WHERE role = ?1";
 
 #[async_trait]
@@ -95,7 +96,7 @@ fn remove(
 ) -> Result<RoleRemoved, Fault> {
     let held = |sql| first(db, sql, [name.as_str()], |mut row| row.count());
     let tokens = held(TOKENS)?.unwrap_or_default();
-    let people = 0;
+    let people = held(PEOPLE)?.unwrap_or_default();
     if tokens + people > 0 {
         return Ok(RoleRemoved::InUse { people, tokens });
     }

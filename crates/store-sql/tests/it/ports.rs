@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use smartcms_app::ports::{EntryStore, LogLevel, LogLine, PluginLog as _, TokenStore as _};
+use smartcms_app::ports::{AuditLog as _, EntryStore, LogLevel, LogLine, PluginLog as _, TokenStore as _};
 use smartcms_testkit::builders::{at, collection, created, draft, plugin};
 use smartcms_testkit::suites;
 
@@ -75,6 +75,35 @@ async fn roles_pass_the_suite() {
 async fn the_audit_log_passes_the_suite() {
     let folder = Folder::new().unwrap();
     suites::audit(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
+async fn people_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::people(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
+async fn no_statement_changes_a_record_of_the_audit_log_or_takes_one_away() {
+    let folder = Folder::new().unwrap();
+    let store = folder.open().unwrap();
+    store.record(vec![suites::deed(5_000, "operator", "role.changed")]).await.unwrap();
+    let db = rusqlite::Connection::open(folder.path()).unwrap();
+    for (statement, reason) in [
+        ("UPDATE audit SET actor = 'nobody'", "not changed"),
+        ("DELETE FROM audit", "not taken away"),
+        (
+            "INSERT OR REPLACE INTO audit (id, at, actor, operation, outcome) \
+             SELECT id, at, 'nobody', operation, outcome FROM audit",
+            "not replaced",
+        ),
+    ] {
+        let error = db.execute(statement, []).unwrap_err();
+        assert!(error.to_string().contains(reason), "{statement}: {error}");
+    }
+    assert_eq!(store.forget_audit(at(6_000), 10).await.unwrap(), 1, "retention alone does");
+    store.record(vec![suites::deed(5_000, "operator", "role.changed")]).await.unwrap();
+    db.execute("DELETE FROM audit", []).unwrap_err();
 }
 
 #[tokio::test]

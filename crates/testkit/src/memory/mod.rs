@@ -10,6 +10,7 @@ mod key_value;
 mod menus;
 mod near;
 mod outbox;
+mod people;
 mod plugin_health;
 mod plugin_log;
 mod plugin_store;
@@ -68,6 +69,7 @@ struct State {
     blobs: BTreeMap<Digest, Bytes>,
     requests: BTreeMap<RequestKey, (Claim, Option<KeptAnswer>)>,
     webhooks: webhooks::Webhooks,
+    people: people::People,
     tasks: tasks::Tasks,
     health: plugin_health::Health,
     assets: BTreeMap<AssetId, Asset>,
@@ -108,6 +110,7 @@ mod tests {
         suites::tokens(&store).await;
         suites::roles(&store, &store).await;
         suites::audit(&MemoryStore::default()).await;
+        suites::people(&store).await;
         suites::idempotency(&store).await;
         suites::webhooks(&store).await;
         suites::plugins(&store).await;

@@ -45,7 +45,7 @@ impl RoleStore for MemoryStore {
     ) -> Result<RoleRemoved, StoreError> {
         let mut state = self.lock();
         let tokens = state.tokens.values().filter(|it| it.role == *name).count() as u64;
-        let people = 0;
+        let people = state.people.with_role(name);
         if tokens + people > 0 {
             return Ok(RoleRemoved::InUse { people, tokens });
         }

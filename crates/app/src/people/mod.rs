@@ -1,0 +1,35 @@
+//! People: how they prove who they are, for how long that holds, and who may say who may what.
+//!
+//! Whoever signs in gets a secret, of which the store keeps a hash. Answers do not tell whether somebody has an account:
+//! the words are the same, and so is the work, a hash included.
+
+mod attempts;
+mod error;
+mod links;
+mod mails;
+mod manage;
+mod owner;
+mod parts;
+mod password;
+mod reset;
+mod secrets;
+mod session;
+mod sessions;
+mod sign_in;
+
+pub use error::PeopleError;
+pub use links::{OWNER_PATH, PASSWORD_PATH};
+pub use manage::{
+    CreateUser, Invited, change_role, create_user, disable_user, enable_user, find_user,
+    invite_again, list_users, rename_user,
+};
+pub use owner::{CreateOwner, create_owner, owner_link_is_good, start_owner_link};
+pub use parts::{Client, People, PeopleParts, PeopleSettings};
+pub use password::{ChangePassword, change_password, prove_again};
+pub use reset::{
+    PasswordLink, UsePasswordLink, ask_password_reset, find_password_link, start_password_reset,
+    use_password_link,
+};
+pub use session::{FRESH_FOR, Session, SignedIn, forget_ended, session, sign_out};
+pub use sessions::{ShownSession, list_sessions, revoke_other_sessions, revoke_session};
+pub use sign_in::{SignIn, SignInOutcome, sign_in};
