@@ -7,11 +7,12 @@ use super::{TOKEN, get, person, send, write};
 use crate::client::Site;
 
 /// The pages of the admin, one of each kind; `{}` is an entry.
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 12] = [
     "/admin",
     "/admin/search?q=first",
     "/admin/content/posts",
-    "/admin/content/posts?status=draft&sort=-slug",
+    "/admin/content/posts?status=draft",
+    "/admin/content/posts?sort=-slug",
     "/admin/content/posts/new",
     "{}",
     "{}/revisions",
