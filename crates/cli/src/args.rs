@@ -4,6 +4,7 @@ mod component;
 mod distribution;
 mod plugin;
 mod points;
+mod user;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ pub(crate) use distribution::{
 };
 pub(crate) use plugin::{PluginCommand, SiteCommand};
 pub(crate) use points::{EventsCommand, TaskCommand};
+pub(crate) use user::UserCommand;
 
 /// The hidden sub-command that this program starts itself with.
 pub(crate) const COMPILE_COMMAND: &str = "compile-plugin";
@@ -89,6 +91,9 @@ pub(crate) enum Command {
     /// Make, list and revoke API tokens
     #[command(subcommand)]
     Token(TokenCommand),
+    /// List, add and disable the people who may sign in, and help those who have forgotten their password
+    #[command(subcommand)]
+    User(UserCommand),
     /// See what changed files of collections do to the entries there are, and do it
     #[command(subcommand)]
     Collections(CollectionsCommand),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use smartcms_app::App;
 use smartcms_app::entries::run_schedules;
+use smartcms_app::people::forget_ended;
 use smartcms_app::retention::{
     RETENTION_BATCH, RetentionSettings, drop_old_revisions, empty_trash, forget_events,
     forget_working_copies,
@@ -50,8 +51,9 @@ async fn clean_once(app: &App, settings: &RetentionSettings) -> bool {
     let revisions = note(revisions, "drop old revisions");
     let events = note(forget_events(app, settings.event_days).await, "forget old events");
     let runs = note(forget_runs(app, RETENTION_BATCH).await, "forget old runs of tasks");
-    let gone = [trash, copies, revisions, events, runs].map(Option::unwrap_or_default);
-    let [trash, copies, revisions, events, runs] = gone;
+    let sessions = note(forget_ended(app, RETENTION_BATCH).await, "forget sessions that ended");
+    let gone = [trash, copies, revisions, events, runs, sessions].map(Option::unwrap_or_default);
+    let [trash, copies, revisions, events, runs, sessions] = gone;
     if gone.iter().any(|it| *it > 0) {
         tracing::info!(
             trash,
@@ -59,6 +61,7 @@ async fn clean_once(app: &App, settings: &RetentionSettings) -> bool {
             revisions,
             events,
             runs,
+            sessions,
             "took away what was kept long enough"
         );
     }

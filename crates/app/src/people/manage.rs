@@ -49,6 +49,16 @@ pub async fn find_user(ctx: &OpContext<'_>, id: UserId) -> Result<UserRecord, Pe
     found.ok_or_else(|| PeopleError::UnknownUser(id.to_string()))
 }
 
+/// The person with what was typed as their address, for one who manages people.
+pub async fn find_user_by_email(
+    ctx: &OpContext<'_>,
+    email: &str,
+) -> Result<UserRecord, PeopleError> {
+    require_managing(ctx)?;
+    let found = ctx.app.people.users.find_user_by_email(&EmailAddress::parse(email)?).await?;
+    found.ok_or_else(|| PeopleError::UnknownUser(email.to_owned()))
+}
+
 /// Adds a person and sends them an invitation, where there is mail.
 pub async fn create_user(ctx: &OpContext<'_>, command: CreateUser) -> Result<Invited, PeopleError> {
     require_managing(ctx)?;
@@ -104,6 +114,16 @@ pub async fn enable_user(ctx: &OpContext<'_>, id: UserId) -> Result<UserRecord, 
     let user = managed(ctx, id).await?;
     require_rank(ctx, user.role)?;
     change(ctx, id, UserChange::State(UserState::Active)).await
+}
+
+/// Takes the TOTP of a person away who has lost what makes the codes; their sessions end.
+pub async fn reset_second_factor(
+    ctx: &OpContext<'_>,
+    id: UserId,
+) -> Result<UserRecord, PeopleError> {
+    let user = managed(ctx, id).await?;
+    require_rank(ctx, user.role)?;
+    change(ctx, id, UserChange::NoTotp).await
 }
 
 /// Calls a person otherwise: one who manages people does that, and everybody for themselves.

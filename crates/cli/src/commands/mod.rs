@@ -11,6 +11,7 @@ mod run;
 mod serve;
 mod theme;
 mod token;
+mod user;
 mod webhook;
 
 use std::fs::File;
@@ -40,6 +41,9 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Theme(command) => theme::theme(folders, command).map(|()| ExitCode::SUCCESS),
         Command::Token(command) => {
             block_on(token::token(folders, command)).map(|()| ExitCode::SUCCESS)
+        }
+        Command::User(command) => {
+            block_on(user::user(folders, command)).map(|()| ExitCode::SUCCESS)
         }
         Command::Plugin(command) => {
             block_on(plugin::plugin(folders, command)).map(|()| ExitCode::SUCCESS)
