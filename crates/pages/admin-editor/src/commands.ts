@@ -237,9 +237,12 @@ export function moveBlock(direction: -1 | 1): Command {
     const pair = direction < 0 ? [at.node, neighbour] : [neighbour, at.node];
     const tr = state.tr.replaceWith(from, from + at.node.nodeSize + neighbour.nodeSize, pair);
     const shift = direction < 0 ? -neighbour.nodeSize : neighbour.nodeSize;
+    // What was selected beyond the block stays behind.
+    const { pos, node } = at;
+    const moved = (place: number) => tr.doc.resolve(Math.min(Math.max(place, pos), pos + node.nodeSize) + shift);
     tr.setSelection(selection instanceof NodeSelection
       ? NodeSelection.create(tr.doc, selection.from + shift)
-      : TextSelection.create(tr.doc, selection.anchor + shift, selection.head + shift));
+      : TextSelection.between(moved(selection.anchor), moved(selection.head)));
     dispatch(tr.scrollIntoView());
     return true;
   };
