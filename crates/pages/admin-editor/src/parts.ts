@@ -13,5 +13,5 @@ export { EditorState, NodeSelection, Selection, TextSelection } from 'prosemirro
 export { addColumnAfter, addColumnBefore, addRowAfter, tableEditing } from 'prosemirror-tables';
 export { history, redo, undo } from 'prosemirror-history';
 export {
-  deleteSelection, joinBackward, joinForward, liftEmptyBlock, selectAll, selectNodeBackward, splitBlock,
+  deleteSelection, joinBackward, joinForward, liftEmptyBlock, selectAll, selectNodeBackward,
 } from 'prosemirror-commands';

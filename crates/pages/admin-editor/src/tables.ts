@@ -3,7 +3,7 @@
 import type { Node } from 'prosemirror-model';
 import { type Command, NodeSelection, Plugin, type Transaction } from 'prosemirror-state';
 import { addRowAfter, addRowBefore, deleteColumn, deleteRow, isInTable, selectedRect } from 'prosemirror-tables';
-import { ancestor, removeBlock } from './commands';
+import { ancestor, continued, removeBlock } from './commands';
 import { nodes } from './schema';
 
 /** Brings tables back into that form after whatever was done or pasted. */
@@ -60,8 +60,7 @@ export const toggleHeader: Command = (state, dispatch) => {
 /** Aligns whole columns, as the format has it; the alignment that is there is taken back. */
 export function align(to: string): Command {
   return (state, dispatch) => {
-    const table = ancestor(state.selection.$from, nodes.table!);
-    if (!table) return false;
+    if (!isInTable(state)) return false;
     const { left, right, map, tableStart } = selectedRect(state);
     const first = state.doc.nodeAt(tableStart + map.map[left]!);
     const value = first?.attrs.align === to ? null : to;
@@ -79,11 +78,9 @@ export function align(to: string): Command {
 export const removeTable: Command = (state, dispatch) => {
   const table = ancestor(state.selection.$from, nodes.table!);
   if (!table) return false;
-  return removeBlock(state.apply(state.tr.setSelection(NodeSelection.create(state.doc, table.pos))), dispatch && ((tr) => {
-    const own = state.tr;
-    for (const step of tr.steps) own.step(step);
-    dispatch(own.setSelection(tr.selection.getBookmark().resolve(own.doc)).scrollIntoView());
-  }));
+  const tr = state.tr.setSelection(NodeSelection.create(state.doc, table.pos));
+  if (continued(tr, removeBlock)) dispatch?.(tr);
+  return true;
 };
 
 /** Takes out the rows of the selection; with the last of them the table goes. */

@@ -8,7 +8,7 @@ import { documents } from './trees.mjs';
 
 const { commands, schema } = parts;
 const { nodes } = schema;
-const RUNS = Number(process.env.RUNS ?? 400);
+const RUNS = Number(process.env.RUNS ?? 1500);
 
 /** Everything that a key or a button does. */
 const ACTS = {
@@ -40,7 +40,7 @@ const ACTS = {
     return true;
   },
   backspace: parts.joinBackward, forward: parts.joinForward, delete: parts.deleteSelection, all: parts.selectAll,
-  enter: parts.splitBlock, out: parts.liftEmptyBlock, before: parts.selectNodeBackward,
+  enter: commands.split, out: parts.liftEmptyBlock, before: parts.selectNodeBackward,
   undo: parts.undo, redo: parts.redo,
   rowAfter: parts.addRowAfter, rowBefore: parts.tables.rowBefore, rowGone: parts.tables.removeRow,
   columnAfter: parts.addColumnAfter, columnBefore: parts.addColumnBefore, columnGone: parts.tables.removeColumn,
