@@ -5,7 +5,8 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 
 use crate::{
-    author, contract, e2e, process, report, setup, task::Task, test, tidy, workshop::Workshop,
+    author, contract, e2e, editor, process, report, setup, task::Task, test, tidy,
+    workshop::Workshop,
 };
 
 pub(crate) const TASK: Task = Task {
@@ -26,6 +27,7 @@ Usage: cargo xtask ci [STEP...]
   contract cargo xtask contract
   author   cargo xtask author
   e2e      cargo xtask e2e
+  editor   cargo xtask editor
 
 About 40 minutes the first time on two cores.",
     run: |workshop, arguments| {
@@ -57,6 +59,7 @@ const STEPS: &[Step] = &[
     Step { name: "contract", run: |workshop| contract::check(workshop).map(passed) },
     Step { name: "author", run: |workshop| author::check(workshop).map(passed) },
     Step { name: "e2e", run: |workshop| e2e::run(workshop).map(passed) },
+    Step { name: "editor", run: |workshop| editor::run(workshop).map(passed) },
 ];
 
 /// Crates without a composition root that must build for WebAssembly.

@@ -9,6 +9,7 @@ mod ci;
 mod contract;
 mod demo;
 mod e2e;
+mod editor;
 mod files;
 mod plugins;
 mod process;
@@ -35,6 +36,7 @@ const TASKS: &[Task] = &[
     test::TASK,
     contract::TASK,
     e2e::TASK,
+    editor::TASK,
     author::TASK,
     ci::TASK,
     tidy::TASK,

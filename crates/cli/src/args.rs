@@ -5,6 +5,7 @@ mod distribution;
 mod plugin;
 mod points;
 mod rights;
+mod user;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ pub(crate) use distribution::{
 pub(crate) use plugin::{PluginCommand, SiteCommand};
 pub(crate) use points::{EventsCommand, TaskCommand};
 pub(crate) use rights::{AuditCommand, AuditFilter, AuditFormat, RoleCommand};
+pub(crate) use user::UserCommand;
 
 /// The hidden sub-command that this program starts itself with.
 pub(crate) const COMPILE_COMMAND: &str = "compile-plugin";
@@ -97,6 +99,9 @@ pub(crate) enum Command {
     /// See who did what to what, from where
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// List, add and disable the people who may sign in, and help those who have forgotten their password
+    #[command(subcommand)]
+    User(UserCommand),
     /// See what changed files of collections do to the entries there are, and do it
     #[command(subcommand)]
     Collections(CollectionsCommand),

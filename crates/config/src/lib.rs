@@ -6,6 +6,7 @@
 
 mod collections;
 mod error;
+mod people;
 mod settings;
 mod sources;
 mod table;
@@ -14,6 +15,7 @@ pub use collections::{
     DEFAULT_COLLECTIONS, collection_file, default_collections, load_collections,
 };
 pub use error::ConfigError;
+pub use people::{HashLimitSettings, MailSettings, MailTls, MailTransport, OidcSettings};
 pub use settings::{
     ApiSettings, MediaLimitSettings, PluginLimitSettings, ServerSettings, Settings,
 };

@@ -5,12 +5,14 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use smartcms_app::SiteSettings;
+use smartcms_app::people::PeopleSettings;
 use smartcms_app::ports::REVISIONS_KEPT_MIN;
 use smartcms_app::retention::RetentionSettings;
 use smartcms_domain::locales::{Locale, LocaleError, Locales};
 use smartcms_domain::plugins::{Grant, HostGrant};
 
 use crate::error::ConfigError;
+use crate::people::{HashLimitSettings, MailSettings, OidcSettings};
 use crate::sources::{Sourced, Sources};
 
 /// Everything that can be configured.
@@ -22,6 +24,14 @@ pub struct Settings {
     pub retention: RetentionSettings,
     /// How it is served.
     pub server: ServerSettings,
+    /// Who signs in, and for how long that holds.
+    pub people: PeopleSettings,
+    /// How many passwords are checked at once.
+    pub hashes: HashLimitSettings,
+    /// How mail is sent.
+    pub mail: MailSettings,
+    /// By which identity provider people sign in.
+    pub oidc: Option<OidcSettings>,
     /// Who may call the API, and how often.
     pub api: ApiSettings,
     /// Memory for rendered pages, in bytes.
@@ -109,6 +119,10 @@ impl Settings {
         Ok(Self {
             site: read.site(listen)?,
             retention: read.retention()?,
+            people: read.people()?,
+            hashes: read.hashes()?,
+            mail: read.mail()?,
+            oidc: read.oidc()?,
             server: ServerSettings {
                 listen,
                 connections_max: read.number("server.connections_max", 1, 1_000_000)?,
@@ -158,8 +172,8 @@ impl Settings {
     }
 }
 
-struct Reader<'a> {
-    sources: &'a Sources,
+pub(crate) struct Reader<'a> {
+    pub(crate) sources: &'a Sources,
 }
 
 impl Reader<'_> {
@@ -242,12 +256,12 @@ impl Reader<'_> {
         texts.iter().map(host).collect()
     }
 
-    fn parsed<T: FromStr>(&self, key: &str, reason: &str) -> Result<T, ConfigError> {
+    pub(crate) fn parsed<T: FromStr>(&self, key: &str, reason: &str) -> Result<T, ConfigError> {
         let sourced = self.sources.get(key);
         sourced.text.parse().map_err(|_| bad(key, sourced, reason))
     }
 
-    fn number<T>(&self, key: &str, min: T, max: T) -> Result<T, ConfigError>
+    pub(crate) fn number<T>(&self, key: &str, min: T, max: T) -> Result<T, ConfigError>
     where
         T: FromStr + PartialOrd + std::fmt::Display + Copy,
     {
@@ -263,7 +277,7 @@ impl Reader<'_> {
     }
 }
 
-fn bad(key: &str, sourced: Sourced, reason: &str) -> ConfigError {
+pub(crate) fn bad(key: &str, sourced: Sourced, reason: &str) -> ConfigError {
     ConfigError::BadValue {
         origin: sourced.origin,
         key: key.to_owned(),

@@ -4,6 +4,7 @@
 //! page cache when it can, else through the [`router`].
 #![deny(missing_docs)]
 
+mod admin;
 mod api_edge;
 mod body;
 mod caller;
@@ -32,6 +33,7 @@ mod site;
 mod state;
 mod strict_json;
 
+pub use admin::Person as AdminPerson;
 pub use api_edge::{
     AllowedOrigins, ApiEdge, ApiSettings, ClientAddress, DENIALS_PER_MINUTE_MAX, Origin,
     OriginError, RATE_KEYS_MAX,

@@ -14,6 +14,7 @@ use smartcms_app::audit::AuditError;
 use smartcms_app::collections::CollectionError;
 use smartcms_app::entries::ContentError;
 use smartcms_app::menus::MenuError;
+use smartcms_app::people::PeopleError;
 use smartcms_app::ports::{HookFailure, PluginFailure, PluginFailureKind, RouteError};
 use smartcms_app::redirects::RedirectError;
 use smartcms_app::roles::RoleError;
@@ -329,6 +330,23 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
         source = error.source();
     }
     text
+}
+
+impl From<PeopleError> for HttpProblem {
+    fn from(error: PeopleError) -> Self {
+        if let PeopleError::TooOften { wait_seconds } = error {
+            return Self::too_often(wait_seconds, error.to_string());
+        }
+        let mut problem =
+            Self::new(status_of(error.kind()), error.code().to_owned(), error.to_string())
+                .with_problems(error.problems().to_vec());
+        problem.0.hint = error.hint();
+        if problem.0.status == StatusCode::SERVICE_UNAVAILABLE {
+            problem = problem.with_header(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        problem.0.cause = Some(Box::new(error));
+        problem
+    }
 }
 
 impl From<ContentError> for HttpProblem {

@@ -10,7 +10,7 @@ use axum::routing::{any, get};
 use crate::api_edge::guarded;
 use crate::problem::HttpProblem;
 use crate::state::AppState;
-use crate::{health, idempotency, media, metrics, plugin_routes, rest, site};
+use crate::{admin, health, idempotency, media, metrics, plugin_routes, rest, site};
 
 /// Every route. Requests come through [`crate::SiteService`], which adds what all answers share.
 pub fn router(state: AppState) -> Router {
@@ -24,6 +24,7 @@ pub fn router(state: AppState) -> Router {
         .route("/ext/{plugin}/{*rest}", any(plugin_routes::forward))
         .route("/media/{key}/{name}", get(media::file))
         .route("/media/{key}/{recipe}/{name}", get(media::variant))
+        .merge(admin::router(&state))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::plugins))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use smartcms_app::assets::{Media, MediaParts, MediaSettings};
 use smartcms_app::people::{People, PeopleParts, PeopleSettings};
-use smartcms_app::ports::{Clock, NoOutbound, NoPlugins};
+use smartcms_app::ports::{Clock, NoOutbound, NoPasskeys, NoPlugins, NoProviders};
 use smartcms_app::{App, AppParts, Collections, SiteSettings};
 use smartcms_domain::locales::Locales;
 
@@ -104,6 +104,8 @@ pub fn people_parts(
         tickets: store.clone(),
         passwords: hasher.clone(),
         mailer: mailbox.clone(),
+        passkeys: Arc::new(NoPasskeys),
+        providers: Arc::new(NoProviders),
         settings: PeopleSettings::default(),
     }
 }

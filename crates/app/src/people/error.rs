@@ -3,7 +3,7 @@
 use smartcms_domain::Problem;
 use smartcms_domain::people::{EmailError, NameError, PasswordProblem};
 
-use crate::ports::{HashError, MailError, StoreError};
+use crate::ports::{HashError, MailError, PasskeyError, ProviderError, StoreError};
 use crate::roles::RoleError;
 use crate::{Fault, FaultKind};
 
@@ -60,6 +60,12 @@ pub enum PeopleError {
     /// Hashing failed.
     #[error("could not check a password")]
     Hash(#[source] HashError),
+    /// The browser's answer for a passkey was not accepted, or there are no passkeys here.
+    #[error("the passkey was not accepted")]
+    Passkey(#[from] PasskeyError),
+    /// The identity provider did not say who somebody is.
+    #[error("the other site did not say who you are")]
+    Provider(#[from] ProviderError),
     /// The mail was not taken over.
     #[error("could not send a mail")]
     Mail(#[from] MailError),
@@ -105,14 +111,19 @@ impl From<PasswordProblem> for PeopleError {
 impl Fault for PeopleError {
     fn kind(&self) -> FaultKind {
         match self {
-            Self::Refused | Self::ProveAgain | Self::Denied { .. } => FaultKind::Forbidden,
             Self::Role(error) => error.kind(),
+            Self::Refused | Self::Passkey(_) | Self::ProveAgain | Self::Denied { .. } => {
+                FaultKind::Forbidden
+            }
             Self::TooOften { .. } => FaultKind::Limit,
             Self::LinkNotGood | Self::UnknownUser(_) | Self::UnknownSession(_) => {
                 FaultKind::NotFound
             }
             Self::OwnerExists | Self::EmailTaken(_) | Self::LastOwner => FaultKind::Conflict,
             Self::Invalid(_) => FaultKind::Invalid,
+            Self::Provider(ProviderError::Unknown(_)) => FaultKind::NotFound,
+            Self::Provider(ProviderError::Refused { .. }) => FaultKind::Forbidden,
+            Self::Provider(ProviderError::Failed { .. }) => FaultKind::Unavailable,
             Self::Busy | Self::Mail(_) | Self::Store(_) => FaultKind::Unavailable,
             Self::Hash(_) => FaultKind::Internal,
         }
@@ -134,6 +145,8 @@ impl Fault for PeopleError {
             Self::LastOwner => "people.last-owner",
             Self::Invalid(_) => "people.invalid",
             Self::Hash(_) => "people.hash",
+            Self::Passkey(_) => "people.passkey",
+            Self::Provider(_) => "people.provider",
             Self::Mail(_) => "people.mail",
             Self::Store(_) => "store.unavailable",
         }

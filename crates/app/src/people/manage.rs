@@ -5,9 +5,11 @@
 use smartcms_domain::actors::{Actor, Held, RoleName, UserId};
 use smartcms_domain::people::{EmailAddress, PersonName, SecretText, UserState};
 
+use super::deeds::operation_of;
 use super::links::{PASSWORD_PATH, link, put_ticket};
 use super::{PeopleError, mails};
 use crate::OpContext;
+use crate::audit::{Deed, record};
 use crate::ports::{Added, Changed, NewUser, TicketKind, USERS_READ_MAX, UserChange, UserRecord};
 use crate::roles::{RoleError, resolve_role};
 
@@ -50,6 +52,16 @@ pub async fn find_user(ctx: &OpContext<'_>, id: UserId) -> Result<UserRecord, Pe
     found.ok_or_else(|| PeopleError::UnknownUser(id.to_string()))
 }
 
+/// The person with what was typed as their address, for one who manages people.
+pub async fn find_user_by_email(
+    ctx: &OpContext<'_>,
+    email: &str,
+) -> Result<UserRecord, PeopleError> {
+    require_managing(ctx)?;
+    let found = ctx.app.people.users.find_user_by_email(&EmailAddress::parse(email)?).await?;
+    found.ok_or_else(|| PeopleError::UnknownUser(email.to_owned()))
+}
+
 /// Adds a person and sends them an invitation, where there is mail.
 pub async fn create_user(ctx: &OpContext<'_>, command: CreateUser) -> Result<Invited, PeopleError> {
     require_managing(ctx)?;
@@ -58,11 +70,15 @@ pub async fn create_user(ctx: &OpContext<'_>, command: CreateUser) -> Result<Inv
     let email = EmailAddress::parse(&command.email)?;
     let name = PersonName::parse(&command.name)?;
     let id = UserId::new(app.randomness.id(now));
-    let role = command.role;
+    let role = command.role.clone();
     let new =
         NewUser { id, email: email.clone(), name, role, created_at: now, password_hash: None };
     match app.people.users.add_user(new, false).await? {
-        Added::Done => invite(ctx, id).await,
+        Added::Done => {
+            let said = format!("{email}, role {}", command.role);
+            record(ctx, Deed::done("user.created").to("user", id).detail(said)).await;
+            invite(ctx, id).await
+        }
         Added::EmailTaken | Added::NotFirst => Err(PeopleError::EmailTaken(email.to_string())),
     }
 }
@@ -105,6 +121,16 @@ pub async fn enable_user(ctx: &OpContext<'_>, id: UserId) -> Result<UserRecord, 
     let user = managed(ctx, id).await?;
     require_role(ctx, &user.role).await?;
     change(ctx, id, UserChange::State(UserState::Active)).await
+}
+
+/// Takes the TOTP of a person away who has lost what makes the codes; their sessions end.
+pub async fn reset_second_factor(
+    ctx: &OpContext<'_>,
+    id: UserId,
+) -> Result<UserRecord, PeopleError> {
+    let user = managed(ctx, id).await?;
+    require_role(ctx, &user.role).await?;
+    change(ctx, id, UserChange::NoTotp).await
 }
 
 /// Calls a person otherwise: one who manages people does that, and everybody for themselves.
@@ -158,8 +184,15 @@ async fn change(
     id: UserId,
     change: UserChange,
 ) -> Result<UserRecord, PeopleError> {
+    let mut deed = Deed::done(operation_of(&change)).to("user", id);
+    if let UserChange::Role(role) = &change {
+        deed = deed.detail(format!("role {role}"));
+    }
     match ctx.app.people.users.change_user(id, change).await? {
-        Changed::Done(user) => Ok(*user),
+        Changed::Done(user) => {
+            record(ctx, deed).await;
+            Ok(*user)
+        }
         Changed::Unknown => Err(PeopleError::UnknownUser(id.to_string())),
         Changed::LastOwner => Err(PeopleError::LastOwner),
         Changed::EmailTaken => Err(PeopleError::EmailTaken(id.to_string())),

@@ -7,6 +7,7 @@ use smartcms_domain::actors::{Actor, Role};
 use smartcms_domain::people::SecretText;
 use uuid::Uuid;
 
+use super::deeds::note_own;
 use super::secrets::{has_passed, hash_of, later, new_secret};
 use super::{Client, PeopleError};
 use crate::App;
@@ -141,6 +142,7 @@ pub(super) async fn begin(
         return Err(PeopleError::Refused);
     }
     people.users.note_sign_in(user.id, now).await?;
+    note_own(app, &user, client, "session.started").await;
     Ok(SignedIn { secret, user, expires_at })
 }
 

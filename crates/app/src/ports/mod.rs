@@ -14,6 +14,7 @@ mod mailer;
 mod menus;
 mod outbound;
 mod outbox;
+mod passkeys;
 mod passwords;
 mod plugin_blocks;
 mod plugin_functions;
@@ -21,6 +22,7 @@ mod plugin_health;
 mod plugin_log;
 mod plugin_store;
 mod plugins;
+mod providers;
 mod redirects;
 mod roles;
 mod search;
@@ -62,6 +64,7 @@ pub use outbound::{
     NoOutbound, Outbound, OutboundBody, OutboundError, OutboundRequest, OutboundResponse,
 };
 pub use outbox::{EventCursor, Heard, Outbox, PARKED_MAX, ParkedEvent, PutOff, RecordedEvent};
+pub use passkeys::{MadePasskey, NoPasskeys, PasskeyChallenge, PasskeyError, Passkeys};
 pub use passwords::{HashError, PasswordHasher};
 pub use plugin_blocks::{BlockCheck, BlockPlace, PluginBlockKind, ShownBlock};
 pub use plugin_functions::{FunctionCalls, FunctionError, PluginFunction, Scalar, ScalarType};
@@ -73,6 +76,9 @@ pub use plugin_store::{PluginRecord, PluginStore, ReplacedVersion};
 pub use plugins::{
     BodyError, Delivery, FilterContext, Filtered, HookFailure, NoPlugins, PluginFailure,
     PluginFailureKind, PluginRequest, PluginResponse, Plugins, RouteError, SaveDraft, plugin_body,
+};
+pub use providers::{
+    IdentityProviders, NoProviders, ProvidedIdentity, ProviderError, ProviderName, ProviderStart,
 };
 pub use redirects::{
     AddressChanges, OLD_PATHS_MAX, RedirectConflict, RedirectQuery, RedirectStore, SavedRedirect,

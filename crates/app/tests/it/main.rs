@@ -10,6 +10,7 @@ mod deliveries;
 mod hooks;
 mod images;
 mod life;
+mod people;
 mod permissions;
 mod person_tokens;
 mod plugin_admin;

@@ -64,7 +64,8 @@ async fn what_a_token_writes_is_its_makers() {
 #[tokio::test]
 async fn people_make_see_and_take_away_their_own_tokens() {
     let app = TestApp::new();
-    let [author, other] = [person(&app, 2, Rank::Author).await, person(&app, 3, Rank::Author).await];
+    let [author, other] =
+        [person(&app, 2, Rank::Author).await, person(&app, 3, Rank::Author).await];
     let (mine, theirs) = (OpContext::new(&app, &author), OpContext::new(&app, &other));
     check_code(create_token(&mine, CreateToken::new("more", Rank::Editor)).await, "role.beyond");
     create_token(&mine, CreateToken::new("mine", Rank::Viewer)).await.unwrap();

@@ -13,6 +13,7 @@ mod run;
 mod serve;
 mod theme;
 mod token;
+mod user;
 mod webhook;
 
 use std::fs::File;
@@ -48,6 +49,9 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Audit(command) => {
             block_on(audit::audit(folders, command)).map(|()| ExitCode::SUCCESS)
+        }
+        Command::User(command) => {
+            block_on(user::user(folders, command)).map(|()| ExitCode::SUCCESS)
         }
         Command::Plugin(command) => {
             block_on(plugin::plugin(folders, command)).map(|()| ExitCode::SUCCESS)

@@ -144,6 +144,26 @@ impl Call<'_> {
         self
     }
 
+    /// Somebody has signed in.
+    pub(crate) fn signed_in(mut self, person: &smartcms_http::AdminPerson) -> Self {
+        self.request = self.request.extension(person.clone());
+        self
+    }
+
+    /// A form as browsers send it.
+    pub(crate) fn form(self, pairs: &[(&str, &str)]) -> Self {
+        let coded = |text: &str| {
+            let byte = |it: u8| match it {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' => char::from(it).to_string(),
+                _ => format!("%{it:02X}"),
+            };
+            text.bytes().map(byte).collect::<String>()
+        };
+        let pair = |(name, value): &(&str, &str)| format!("{}={}", coded(name), coded(value));
+        let text = pairs.iter().map(pair).collect::<Vec<_>>().join("&");
+        self.header("content-type", "application/x-www-form-urlencoded").body(text)
+    }
+
     pub(crate) fn json(self, body: Value) -> Self {
         self.header("content-type", "application/json").body(body.to_string())
     }

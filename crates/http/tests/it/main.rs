@@ -6,6 +6,7 @@
     reason = "the helpers of tests fail as assertions do"
 )]
 
+mod admin;
 mod api_edge;
 mod asset_uses;
 mod assets;

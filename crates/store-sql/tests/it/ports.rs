@@ -2,7 +2,9 @@
 
 use std::error::Error as _;
 
-use smartcms_app::ports::{AuditLog as _, EntryStore, LogLevel, LogLine, PluginLog as _, TokenStore as _};
+use smartcms_app::ports::{
+    AuditLog as _, EntryStore, LogLevel, LogLine, PluginLog as _, TokenStore as _,
+};
 use smartcms_testkit::builders::{at, collection, created, draft, plugin};
 use smartcms_testkit::suites;
 

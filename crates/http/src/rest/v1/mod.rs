@@ -28,6 +28,7 @@ use serde::Deserialize;
 
 use crate::state::AppState;
 
+pub(crate) use assets::cursor as asset_cursor;
 pub(crate) use collections::plan_document;
 
 /// The routes below `/api/v1`.
