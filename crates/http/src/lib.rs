@@ -21,6 +21,7 @@ mod panics;
 mod plugin_routes;
 mod preconditions;
 mod problem;
+mod provider_sign_in;
 mod query;
 mod reply;
 mod rest;

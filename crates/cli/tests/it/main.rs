@@ -17,6 +17,7 @@ mod image_bombs;
 mod import;
 mod init;
 mod openapi;
+mod people;
 mod plugin_cases;
 mod plugin_check;
 mod plugin_health;

@@ -23,6 +23,7 @@ mod menus;
 mod odd_requests;
 mod openapi;
 mod page_cache;
+mod people;
 mod plugin_routes;
 mod preconditions;
 mod redirects;

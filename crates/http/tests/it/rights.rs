@@ -7,9 +7,11 @@ use std::path::Path;
 use axum::http::Method;
 use serde_json::{Value, json};
 use smartcms_app::OpContext;
+use smartcms_app::people::{Client, CreateOwner, create_owner, start_owner_link};
 use smartcms_app::roles::{SeenRole, save_role};
 use smartcms_app::tokens::{CreateToken, create_token};
 use smartcms_domain::actors::{Actor, Rank, RoleName};
+use smartcms_domain::people::SecretText;
 
 use crate::client::Site;
 
@@ -151,8 +153,9 @@ const COPYWRITER: &str = r#"{ "label": "Copywriter", "base": "contributor", "ass
     "publish": "own" } } }"#;
 
 /// Who comes, in the order of the columns.
-const CREDENTIALS: [&str; 10] = [
+const CREDENTIALS: [&str; 11] = [
     "none",
+    "session",
     "expired",
     "viewer",
     "contributor",
@@ -185,6 +188,9 @@ async fn secret(site: &Site, credential: &str) -> Option<String> {
     if credential == "none" {
         return None;
     }
+    if credential == "session" {
+        return Some(owners_session(site).await);
+    }
     let ctx = OpContext::new(&site.test.app, &Actor::Operator);
     let now = site.test.app.clock.now().as_millis();
     let end = smartcms_domain::Timestamp::from_millis(now + 60_000).unwrap();
@@ -205,6 +211,19 @@ async fn secret(site: &Site, credential: &str) -> Option<String> {
     Some(made)
 }
 
+/// The secret of a session of the first owner.
+async fn owners_session(site: &Site) -> String {
+    let link = start_owner_link(&site.test.app).await.unwrap().unwrap();
+    let command = CreateOwner {
+        link: link.reveal().split_once("link=").unwrap().1.to_owned(),
+        email: "ada@example.com".to_owned(),
+        name: "Ada".to_owned(),
+        password: SecretText::new("brown quartz lamp"),
+        client: Client::default(),
+    };
+    create_owner(&site.test.app, command).await.unwrap().secret.reveal().to_owned()
+}
+
 async fn status(method: &str, path: &str, credential: &str) -> u16 {
     let (query, body) = request(method, path).unwrap_or_else(|| {
         panic!("{method} {path} is not listed: say in `request` what is sent, and look who may")
@@ -214,7 +233,11 @@ async fn status(method: &str, path: &str, credential: &str) -> u16 {
     let secret = secret(&site, credential).await;
     let mut call = site.call(method.parse().unwrap(), &uri).header("if-match", "*");
     if let Some(secret) = &secret {
-        call = call.bearer(secret);
+        call = match credential {
+            // An owner's: cookies are no part of the API.
+            "session" => call.header("cookie", &format!("__Host-smartcms_session={secret}")),
+            _ => call.bearer(secret),
+        };
     }
     call = match body {
         Value::Null => call,

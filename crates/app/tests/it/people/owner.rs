@@ -5,7 +5,7 @@ use smartcms_domain::actors::Rank;
 use smartcms_domain::people::SecretText;
 use smartcms_testkit::TestApp;
 
-use super::support::{HOUR_MS, OWNER, opens, owner, secret_in, with_owner};
+use super::support::{HOUR_MS, OWNER, opens, owner, secret_in};
 use crate::support::check_code;
 
 #[tokio::test]
@@ -22,13 +22,13 @@ async fn the_link_makes_an_owner_who_is_signed_in() {
 
 #[tokio::test]
 async fn the_link_is_good_once() {
-    let (app, _) = with_owner().await;
+    let app = TestApp::new();
+    let link = start_owner_link(&app).await.unwrap().unwrap();
+    let secret = secret_in(link.reveal());
+    create_owner(&app, owner(secret)).await.unwrap();
+    assert!(!owner_link_is_good(&app, secret).await.unwrap());
+    check_code(create_owner(&app, owner(secret)).await, "people.link-not-good");
     assert_eq!(start_owner_link(&app).await.unwrap(), None, "there is somebody");
-    let link = {
-        let other = TestApp::new();
-        start_owner_link(&other).await.unwrap().unwrap()
-    };
-    check_code(create_owner(&app, owner(secret_in(link.reveal()))).await, "people.link-not-good");
 }
 
 #[tokio::test]
