@@ -47,7 +47,7 @@ export async function startSite({ owner = false } = {}) {
   try {
     const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
     const base = await announced(lines, /^listening on (http:\S+)$/);
-    const link = owner ? await announced(lines, /first owner at (http:\S+)$/) : '';
+    const link = owner ? await announced(lines, /the owner, within the hour, at (http:\S+)$/) : '';
     await fill(base, token);
     return { base, stop, ownerPath: link && new URL(link).pathname + new URL(link).search };
   } catch (error) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 
 use crate::{
-    author, contract, e2e, grants, process, report, setup, task::Task, test, tidy,
+    author, contract, e2e, editor, grants, process, report, setup, task::Task, test, tidy,
     workshop::Workshop,
 };
 
@@ -28,6 +28,7 @@ Usage: cargo xtask ci [STEP...]
   author   cargo xtask author
   grants   cargo xtask grants
   e2e      cargo xtask e2e
+  editor   cargo xtask editor
 
 About 40 minutes the first time on two cores.",
     run: |workshop, arguments| {
@@ -60,6 +61,7 @@ const STEPS: &[Step] = &[
     Step { name: "author", run: |workshop| author::check(workshop).map(passed) },
     Step { name: "grants", run: |workshop| grants::check(workshop).map(passed) },
     Step { name: "e2e", run: |workshop| e2e::run(workshop).map(passed) },
+    Step { name: "editor", run: |workshop| editor::run(workshop).map(passed) },
 ];
 
 /// Crates without a composition root that must build for WebAssembly.

@@ -48,7 +48,7 @@ pub(crate) fn run(workshop: &Workshop) -> Result<()> {
 }
 
 /// The browser to use; installed where there is none and the system is one that we know.
-fn browser(workshop: &Workshop) -> Result<String> {
+pub(crate) fn browser(workshop: &Workshop) -> Result<String> {
     if let Ok(chosen) = std::env::var("CHROMIUM") {
         return Ok(chosen);
     }

@@ -9,6 +9,7 @@ mod ci;
 mod contract;
 mod demo;
 mod e2e;
+mod editor;
 mod files;
 mod grants;
 mod plugins;
@@ -36,6 +37,7 @@ const TASKS: &[Task] = &[
     test::TASK,
     contract::TASK,
     e2e::TASK,
+    editor::TASK,
     author::TASK,
     grants::TASK,
     ci::TASK,

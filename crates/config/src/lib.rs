@@ -7,6 +7,7 @@
 mod collections;
 mod error;
 mod model_choice;
+mod people;
 mod settings;
 mod sources;
 mod table;
@@ -16,6 +17,7 @@ pub use collections::{
 };
 pub use error::ConfigError;
 pub use model_choice::{ModelChoice, ModelChoiceError};
+pub use people::{HashLimitSettings, MailSettings, MailTls, MailTransport, OidcSettings};
 pub use settings::{
     ApiSettings, MediaLimitSettings, ModelSettings, PluginLimitSettings, ServerSettings, Settings,
 };

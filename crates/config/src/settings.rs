@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use smartcms_app::SiteSettings;
+use smartcms_app::people::PeopleSettings;
 use smartcms_app::ports::REVISIONS_KEPT_MIN;
 use smartcms_app::retention::RetentionSettings;
 use smartcms_domain::locales::{Locale, LocaleError, Locales};
@@ -12,6 +13,7 @@ use smartcms_domain::plugins::{Grant, HostGrant};
 
 use crate::error::ConfigError;
 use crate::model_choice::ModelChoice;
+use crate::people::{HashLimitSettings, MailSettings, OidcSettings};
 use crate::sources::{Sourced, Sources};
 
 /// Everything that can be configured.
@@ -23,6 +25,14 @@ pub struct Settings {
     pub retention: RetentionSettings,
     /// How it is served.
     pub server: ServerSettings,
+    /// Who signs in, and for how long that holds.
+    pub people: PeopleSettings,
+    /// How many passwords are checked at once.
+    pub hashes: HashLimitSettings,
+    /// How mail is sent.
+    pub mail: MailSettings,
+    /// By which identity provider people sign in.
+    pub oidc: Option<OidcSettings>,
     /// Who may call the API, and how often.
     pub api: ApiSettings,
     /// Memory for rendered pages, in bytes.
@@ -123,6 +133,10 @@ impl Settings {
         Ok(Self {
             site: read.site(listen)?,
             retention: read.retention()?,
+            people: read.people()?,
+            hashes: read.hashes()?,
+            mail: read.mail()?,
+            oidc: read.oidc()?,
             server: ServerSettings {
                 listen,
                 connections_max: read.number("server.connections_max", 1, 1_000_000)?,
@@ -177,8 +191,8 @@ impl Settings {
     }
 }
 
-struct Reader<'a> {
-    sources: &'a Sources,
+pub(crate) struct Reader<'a> {
+    pub(crate) sources: &'a Sources,
 }
 
 impl Reader<'_> {
@@ -211,6 +225,7 @@ impl Reader<'_> {
             revisions_max,
             working_copy_days: days("content.working_copy_days")?,
             event_days: days("content.event_days")?,
+            audit_days: days("content.audit_days")?,
         })
     }
 
@@ -267,12 +282,12 @@ impl Reader<'_> {
         texts.iter().map(host).collect()
     }
 
-    fn parsed<T: FromStr>(&self, key: &str, reason: &str) -> Result<T, ConfigError> {
+    pub(crate) fn parsed<T: FromStr>(&self, key: &str, reason: &str) -> Result<T, ConfigError> {
         let sourced = self.sources.get(key);
         sourced.text.parse().map_err(|_| bad(key, sourced, reason))
     }
 
-    fn number<T>(&self, key: &str, min: T, max: T) -> Result<T, ConfigError>
+    pub(crate) fn number<T>(&self, key: &str, min: T, max: T) -> Result<T, ConfigError>
     where
         T: FromStr + PartialOrd + std::fmt::Display + Copy,
     {
@@ -288,7 +303,7 @@ impl Reader<'_> {
     }
 }
 
-fn bad(key: &str, sourced: Sourced, reason: &str) -> ConfigError {
+pub(crate) fn bad(key: &str, sourced: Sourced, reason: &str) -> ConfigError {
     ConfigError::BadValue {
         origin: sourced.origin,
         key: key.to_owned(),

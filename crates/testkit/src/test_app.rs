@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use smartcms_app::assets::{Media, MediaParts, MediaSettings};
 use smartcms_app::people::{People, PeopleParts, PeopleSettings};
-use smartcms_app::ports::{Clock, NoOutbound, NoPlugins};
+use smartcms_app::ports::{Clock, NoOutbound, NoPasskeys, NoPlugins, NoProviders};
 use smartcms_app::{App, AppParts, Collections, SiteSettings};
 use smartcms_domain::locales::Locales;
 
@@ -55,7 +55,9 @@ impl TestApp {
             outbox: store.clone(),
             menus: store.clone(),
             redirects: store.clone(),
+            roles: store.clone(),
             tokens: store.clone(),
+            audit: store.clone(),
             people: Arc::new(People::new(people, clock.clone() as Arc<dyn Clock>)),
             idempotency: store.clone(),
             webhooks: store.clone(),
@@ -102,6 +104,8 @@ pub fn people_parts(
         tickets: store.clone(),
         passwords: hasher.clone(),
         mailer: mailbox.clone(),
+        passkeys: Arc::new(NoPasskeys),
+        providers: Arc::new(NoProviders),
         settings: PeopleSettings::default(),
     }
 }

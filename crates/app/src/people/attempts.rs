@@ -31,6 +31,7 @@ const MAIL_AGAIN: Duration = Duration::from_secs(10 * 60);
 pub(crate) struct Attempts {
     addresses: Limit,
     accounts: Limit,
+    codes: Limit,
     mails: Limit,
 }
 
@@ -66,6 +67,7 @@ impl Attempts {
         Self {
             addresses: limit(settings.address_attempts, ADDRESS_AGAIN),
             accounts: limit(settings.account_attempts, ACCOUNT_AGAIN),
+            codes: limit(settings.account_attempts, ACCOUNT_AGAIN),
             mails: limit(MAILS, MAIL_AGAIN),
         }
     }
@@ -81,6 +83,11 @@ impl Attempts {
     pub(super) fn count(&self, client: &Client, account: &str) -> Result<(), PeopleError> {
         self.count_client(client)?;
         self.accounts.count(key_of(account))
+    }
+
+    /// Counts a code for somebody whose password was right.
+    pub(super) fn count_code(&self, account: &str) -> Result<(), PeopleError> {
+        self.codes.count(key_of(account))
     }
 
     /// Counts a mail to somebody, be they known or not.

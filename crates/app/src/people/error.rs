@@ -3,7 +3,8 @@
 use smartcms_domain::Problem;
 use smartcms_domain::people::{EmailError, NameError, PasswordProblem};
 
-use crate::ports::{HashError, MailError, StoreError};
+use crate::ports::{HashError, MailError, PasskeyError, ProviderError, StoreError};
+use crate::roles::RoleError;
 use crate::{Fault, FaultKind};
 
 /// Why an operation on people did not happen.
@@ -38,6 +39,9 @@ pub enum PeopleError {
         /// What was asked for: "manage people".
         what: String,
     },
+    /// A role would be given or taken that is not there, or goes beyond what the actor holds.
+    #[error(transparent)]
+    Role(#[from] RoleError),
     /// There is no such person.
     #[error("there is no person `{0}`")]
     UnknownUser(String),
@@ -56,6 +60,12 @@ pub enum PeopleError {
     /// Hashing failed.
     #[error("could not check a password")]
     Hash(#[source] HashError),
+    /// The browser's answer for a passkey was not accepted, or there are no passkeys here.
+    #[error("the passkey was not accepted")]
+    Passkey(#[from] PasskeyError),
+    /// The identity provider did not say who somebody is.
+    #[error("the other site did not say who you are")]
+    Provider(#[from] ProviderError),
     /// The mail was not taken over.
     #[error("could not send a mail")]
     Mail(#[from] MailError),
@@ -101,13 +111,19 @@ impl From<PasswordProblem> for PeopleError {
 impl Fault for PeopleError {
     fn kind(&self) -> FaultKind {
         match self {
-            Self::Refused | Self::ProveAgain | Self::Denied { .. } => FaultKind::Forbidden,
+            Self::Role(error) => error.kind(),
+            Self::Refused | Self::Passkey(_) | Self::ProveAgain | Self::Denied { .. } => {
+                FaultKind::Forbidden
+            }
             Self::TooOften { .. } => FaultKind::Limit,
             Self::LinkNotGood | Self::UnknownUser(_) | Self::UnknownSession(_) => {
                 FaultKind::NotFound
             }
             Self::OwnerExists | Self::EmailTaken(_) | Self::LastOwner => FaultKind::Conflict,
             Self::Invalid(_) => FaultKind::Invalid,
+            Self::Provider(ProviderError::Unknown(_)) => FaultKind::NotFound,
+            Self::Provider(ProviderError::Refused { .. }) => FaultKind::Forbidden,
+            Self::Provider(ProviderError::Failed { .. }) => FaultKind::Unavailable,
             Self::Busy | Self::Mail(_) | Self::Store(_) => FaultKind::Unavailable,
             Self::Hash(_) => FaultKind::Internal,
         }
@@ -122,12 +138,15 @@ impl Fault for PeopleError {
             Self::ProveAgain => "people.prove-again",
             Self::OwnerExists => "people.owner-exists",
             Self::Denied { .. } => "people.denied",
+            Self::Role(error) => error.code(),
             Self::UnknownUser(_) => "people.unknown",
             Self::UnknownSession(_) => "session.unknown",
             Self::EmailTaken(_) => "people.email-taken",
             Self::LastOwner => "people.last-owner",
             Self::Invalid(_) => "people.invalid",
             Self::Hash(_) => "people.hash",
+            Self::Passkey(_) => "people.passkey",
+            Self::Provider(_) => "people.provider",
             Self::Mail(_) => "people.mail",
             Self::Store(_) => "store.unavailable",
         }

@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use super::attempts::Attempts;
 use super::owner::OwnerLink;
-use crate::ports::{Clock, Mailer, PasswordHasher, SessionStore, TicketStore, UserStore};
+use crate::ports::{
+    Clock, IdentityProviders, Mailer, Passkeys, PasswordHasher, SessionStore, TicketStore,
+    UserStore,
+};
 
 /// What operations on people stand on.
 pub struct People {
@@ -15,6 +18,8 @@ pub struct People {
     pub(crate) tickets: Arc<dyn TicketStore>,
     pub(crate) passwords: Arc<dyn PasswordHasher>,
     pub(crate) mailer: Arc<dyn Mailer>,
+    pub(crate) passkeys: Arc<dyn Passkeys>,
+    pub(crate) providers: Arc<dyn IdentityProviders>,
     pub(crate) settings: PeopleSettings,
     pub(crate) attempts: Attempts,
     /// In memory alone: it is good for this start of the process.
@@ -33,6 +38,10 @@ pub struct PeopleParts {
     pub passwords: Arc<dyn PasswordHasher>,
     /// Mail to people.
     pub mailer: Arc<dyn Mailer>,
+    /// Passkeys.
+    pub passkeys: Arc<dyn Passkeys>,
+    /// Identity providers.
+    pub providers: Arc<dyn IdentityProviders>,
     /// For how long things hold.
     pub settings: PeopleSettings,
 }
@@ -81,15 +90,16 @@ pub struct Client {
 impl People {
     /// Joins the parts.
     pub fn new(parts: PeopleParts, clock: Arc<dyn Clock>) -> Self {
-        let PeopleParts { users, sessions, tickets, passwords, mailer, settings } = parts;
-        let attempts = Attempts::new(&settings, clock);
+        let attempts = Attempts::new(&parts.settings, clock);
         Self {
-            users,
-            sessions,
-            tickets,
-            passwords,
-            mailer,
-            settings,
+            users: parts.users,
+            sessions: parts.sessions,
+            tickets: parts.tickets,
+            passwords: parts.passwords,
+            mailer: parts.mailer,
+            passkeys: parts.passkeys,
+            providers: parts.providers,
+            settings: parts.settings,
             attempts,
             owner_link: Mutex::new(None),
         }

@@ -2,6 +2,7 @@
 
 mod ai;
 mod assets;
+mod audit;
 mod blobs;
 mod changes;
 mod definitions;
@@ -13,6 +14,7 @@ mod mailer;
 mod menus;
 mod outbound;
 mod outbox;
+mod passkeys;
 mod passwords;
 mod plugin_blocks;
 mod plugin_functions;
@@ -20,7 +22,9 @@ mod plugin_health;
 mod plugin_log;
 mod plugin_store;
 mod plugins;
+mod providers;
 mod redirects;
+mod roles;
 mod search;
 mod sessions;
 mod tasks;
@@ -38,6 +42,10 @@ pub use ai::{
 pub use assets::{
     ASSETS_NAMED_MAX, AssetCursor, AssetPage, AssetQuery, AssetRef, AssetStore, AssetWriteError,
     MediaTypeFilter, NamedAsset, VariantRecord,
+};
+pub use audit::{
+    AUDIT_PAGE_LEN_MAX, AuditClient, AuditLog, AuditOutcome, AuditPage, AuditQuery, AuditRecord,
+    AuditTarget,
 };
 pub use blobs::{BlobError, BlobStore, Digest, DigestOfStream, ReadSeek, StagedBlob, StoredBlob};
 pub use changes::{ChangeListener, NoListener};
@@ -59,6 +67,7 @@ pub use outbound::{
     NoOutbound, Outbound, OutboundBody, OutboundError, OutboundRequest, OutboundResponse,
 };
 pub use outbox::{EventCursor, Heard, Outbox, PARKED_MAX, ParkedEvent, PutOff, RecordedEvent};
+pub use passkeys::{MadePasskey, NoPasskeys, PasskeyChallenge, PasskeyError, Passkeys};
 pub use passwords::{HashError, PasswordHasher};
 pub use plugin_blocks::{BlockCheck, BlockPlace, PluginBlockKind, ShownBlock};
 pub use plugin_functions::{FunctionCalls, FunctionError, PluginFunction, Scalar, ScalarType};
@@ -71,10 +80,14 @@ pub use plugins::{
     BodyError, Delivery, FilterContext, Filtered, HookFailure, NoPlugins, PluginFailure,
     PluginFailureKind, PluginRequest, PluginResponse, Plugins, RouteError, SaveDraft, plugin_body,
 };
+pub use providers::{
+    IdentityProviders, NoProviders, ProvidedIdentity, ProviderError, ProviderName, ProviderStart,
+};
 pub use redirects::{
     AddressChanges, OLD_PATHS_MAX, RedirectConflict, RedirectQuery, RedirectStore, SavedRedirect,
     Together,
 };
+pub use roles::{CUSTOM_ROLES_MAX, RoleRecord, RoleRemoved, RoleSaved, RoleStore};
 pub use search::{
     RANKED_MAX, SearchHit, SearchIndex, SearchMode, SearchPage, SearchPiece, SearchQuery,
     SearchTerm,
@@ -85,7 +98,7 @@ pub use tasks::{
     TaskCall, TaskControl, TaskOutcome, TaskProgress, TaskRun, TaskStore,
 };
 pub use tickets::{TICKETS_OF_KIND_MAX, Ticket, TicketKind, TicketStore};
-pub use tokens::{TokenRecord, TokenStore};
+pub use tokens::{TOKENS_OF_ONE_MAX, TokenAdded, TokenRecord, TokenStore};
 pub use users::{
     Added, Changed, Credentials, NewUser, PASSKEYS_MAX, PasskeyRecord, USERS_READ_MAX, UserChange,
     UserRecord, UserStore,

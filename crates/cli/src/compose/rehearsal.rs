@@ -18,6 +18,7 @@ use smartcms_plugin_host::{
     BreakerLimits, ComponentLoader, Network, PluginHost, PluginHostParts, PluginLimits,
 };
 
+use super::people::Sending;
 use super::plugins::{OnlyPlugin, plugin_loader};
 use crate::args::Folders;
 use crate::user_cache::user_cache;
@@ -82,11 +83,17 @@ impl Rehearsal {
             breaker: BreakerLimits::default(),
         }));
         let listener = || Arc::new(NoListener);
-        let app =
-            super::join(&folders, &site, Arc::clone(&store), Arc::new(NoPlugins), listener())?;
+        let app = super::join(
+            &folders,
+            &site,
+            Arc::clone(&store),
+            Arc::new(NoPlugins),
+            listener(),
+            Sending::AtOnce,
+        )?;
         super::settle(&folders, &app).await?;
         let plugins = Arc::clone(&host) as Arc<dyn Plugins>;
-        host.join(super::join(&folders, &site, store, plugins, listener())?);
+        host.join(super::join(&folders, &site, store, plugins, listener(), Sending::AtOnce)?);
         host.refresh().await?;
         Ok(Stage { id: self.id.clone(), app, host, log, keys, _folder: folder })
     }

@@ -44,7 +44,7 @@ pub(super) async fn show(
     Query(pairs): Pairs,
 ) -> Answer {
     let definition = collection_of(&state.app, &person, &collection)?;
-    let asked = Asked::of(&pairs);
+    let asked = Asked::of(&state.app, &pairs);
     let found = match read(&state, &person, &definition, &asked).await {
         Ok(found) => found,
         // Words that cannot be searched for are told on the page.
@@ -98,7 +98,7 @@ struct Found {
 }
 
 impl Asked {
-    fn of(pairs: &[(String, String)]) -> Self {
+    fn of(app: &App, pairs: &[(String, String)]) -> Self {
         let value = |name: &str| {
             let found = pairs.iter().find(|(it, _)| it == name);
             found.map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
@@ -106,15 +106,34 @@ impl Asked {
         let known = |text: String, known: &[&str]| {
             if known.contains(&text.as_str()) { text } else { String::new() }
         };
-        Self {
+        let mut asked = Self {
             view: ListView {
                 status: known(value("status"), &Status::ALL.map(Status::name)),
                 locale: value("locale"),
-                sort: known(value("sort"), &["slug", "-slug", "created_at"]),
+                sort: known(value("sort"), &["slug", "-slug"]),
             },
             query: value("q"),
             after: value("after"),
+        };
+        if !asked.has_order(app) {
+            asked.view.sort.clear();
         }
+        asked
+    }
+
+    /// The language that is asked for: the only one where the site has one.
+    fn locale(&self, app: &App) -> String {
+        let mut locales = app.site.locales.iter();
+        match (locales.next(), locales.next()) {
+            (Some(only), None) => only.to_string(),
+            _ if self.view.locale.is_empty() => "*".to_owned(),
+            _ => self.view.locale.clone(),
+        }
+    }
+
+    /// Whether an index has the order by slug: it is one of a language, and knows no status.
+    fn has_order(&self, app: &App) -> bool {
+        self.view.status.is_empty() && self.query.is_empty() && self.locale(app) != "*"
     }
 
     fn listing(&self) -> Listing {
@@ -154,8 +173,7 @@ async fn read(
     asked: &Asked,
 ) -> Result<Found, ContentError> {
     let ctx = person.context(&state.app);
-    let tag = Some(asked.view.locale.as_str()).filter(|it| !it.is_empty()).unwrap_or("*");
-    let locale = list_locale(&ctx, Some(tag))?;
+    let locale = list_locale(&ctx, Some(&asked.locale(&state.app)))?;
     let name = definition.name.to_string();
     if !asked.query.is_empty() {
         let query = SearchContent {
@@ -215,7 +233,7 @@ async fn page(
         label_one: definition.label_one.clone(),
         tabs: tabs(visit, &url, &asked),
         locales: locales(&state.app, visit, &url, &asked),
-        columns: columns(&url, &asked),
+        columns: columns(&state.app, &url, &asked),
         rows,
         paging,
         may_publish: may(Permission::Publish),
@@ -281,7 +299,7 @@ fn locales(app: &App, visit: &Visit, url: &str, asked: &Asked) -> Vec<Tab> {
     std::iter::once(all).chain(each).collect()
 }
 
-fn columns(url: &str, asked: &Asked) -> Vec<Column> {
+fn columns(app: &App, url: &str, asked: &Asked) -> Vec<Column> {
     let column = |text, sort: &str| {
         let current = asked.view.sort.as_str();
         let (next, sorted) = match current {
@@ -291,8 +309,8 @@ fn columns(url: &str, asked: &Asked) -> Vec<Column> {
             _ if current.strip_prefix('-') == Some(sort) => (String::new(), "descending"),
             _ => (sort.to_owned(), ""),
         };
-        let searched = !asked.query.is_empty() || sort.is_empty();
-        let url = if searched { String::new() } else { asked.url(url, ("sort", &next)) };
+        let fixed = !asked.has_order(app) || sort.is_empty();
+        let url = if fixed { String::new() } else { asked.url(url, ("sort", &next)) };
         Column { text, url, sorted }
     };
     vec![

@@ -10,9 +10,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use smartcms_app::Fault;
 use smartcms_app::people::{
-    Client, CreateOwner, OWNER_PATH, PeopleError, SignIn, SignInOutcome, SignedIn, create_owner,
-    owner_link_is_good, sign_in, sign_out,
+    Client, CreateOwner, FinishSignIn, OWNER_PATH, PeopleError, SignIn, SignInOutcome, SignedIn,
+    create_owner, finish_sign_in, owner_link_is_good, sign_in, sign_out,
 };
+use smartcms_app::ports::AuditClient;
 use smartcms_domain::people::SecretText;
 use smartcms_pages::admin::{FirstOwnerPage, FlashKind, Mistake, SecondFactorPage, SignInPage};
 
@@ -33,6 +34,7 @@ pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route(SIGN_IN_PATH, get(show).merge(form_post(enter)))
         .route(OWNER_PATH, get(show_owner).merge(form_post(make_owner)))
+        .route("/admin/sign-in/code", get(again).merge(form_post(enter_code)))
         .route("/admin/sign-out", form_post(leave))
 }
 
@@ -41,8 +43,9 @@ pub(super) fn person_of(CurrentSession(session): &CurrentSession) -> Person {
     Person {
         actor: session.actor(),
         name: session.user.name.as_str().to_owned(),
-        role: session.user.role.name().to_owned(),
+        role: session.user.role.to_string(),
         form_token: session.form_token.reveal().to_owned(),
+        client: AuditClient::default(),
     }
 }
 
@@ -82,6 +85,35 @@ async fn enter(State(state): State<AppState>, visit: Visit, By(client): By, form
             answer::page_with(&state, status, &page)
         }
     }
+}
+
+/// Who comes without what the first step gave begins with it.
+async fn again() -> Redirect {
+    Redirect::to(SIGN_IN_PATH)
+}
+
+async fn enter_code(
+    State(state): State<AppState>,
+    visit: Visit,
+    By(client): By,
+    form: Form,
+) -> Answer {
+    let (ticket, next) = (form.get("ticket").to_owned(), form.get("next").to_owned());
+    let code = form.get("code").trim().to_owned();
+    let command = FinishSignIn { ticket: ticket.clone(), code, client };
+    let error = match finish_sign_in(&state.app, command).await {
+        Ok(signed_in) => return Ok(entered(&state, &signed_in, &next)),
+        Err(error) => error,
+    };
+    if matches!(error, PeopleError::LinkNotGood) {
+        let text = visit.say("sign_in.needed", &[]);
+        return Ok(visit.news(&state, SIGN_IN_PATH, FlashKind::Warning, text));
+    }
+    let (status, text) = refused(&visit, error, "sign_in.code_wrong")?;
+    let label = visit.say("sign_in.code", &[]);
+    let mistake = Mistake { input: "code".to_owned(), label, text };
+    let page = code_page(&state, &visit, &ticket, &next, vec![mistake]);
+    answer::page_with(&state, status, &page)
 }
 
 async fn leave(

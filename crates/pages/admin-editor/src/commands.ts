@@ -1,13 +1,21 @@
 // What can be done to a document, as ProseMirror's commands.
 
-import { toggleMark, wrapIn } from 'prosemirror-commands';
+import { splitBlock, toggleMark, wrapIn } from 'prosemirror-commands';
 import { Fragment, type MarkType, type Node, NodeRange, type NodeType, type ResolvedPos, Slice } from 'prosemirror-model';
 import { liftListItem, splitListItem, wrapInList } from 'prosemirror-schema-list';
-import { type Command, type EditorState, NodeSelection, Selection, TextSelection, type Transaction } from 'prosemirror-state';
+import { type Command, EditorState, NodeSelection, Selection, TextSelection, type Transaction } from 'prosemirror-state';
 import { ReplaceAroundStep } from 'prosemirror-transform';
 import { filler } from './from_json';
 import { DEPTH_MAX } from './format';
 import { nodes, schema } from './schema';
+
+/** Does a command on what a transaction leaves, as a part of it. */
+export function continued(tr: Transaction, command: Command): boolean {
+  return command(EditorState.create({ doc: tr.doc, selection: tr.selection }), (more) => {
+    for (const step of more.steps) tr.step(step);
+    tr.setSelection(more.selection.getBookmark().resolve(tr.doc)).scrollIntoView();
+  });
+}
 
 export function ancestor($pos: ResolvedPos, type: NodeType): { node: Node; pos: number; depth: number } | null {
   for (let depth = $pos.depth; depth > 0; depth -= 1) {
@@ -237,9 +245,12 @@ export function moveBlock(direction: -1 | 1): Command {
     const pair = direction < 0 ? [at.node, neighbour] : [neighbour, at.node];
     const tr = state.tr.replaceWith(from, from + at.node.nodeSize + neighbour.nodeSize, pair);
     const shift = direction < 0 ? -neighbour.nodeSize : neighbour.nodeSize;
+    // What was selected beyond the block stays behind.
+    const { pos, node } = at;
+    const moved = (place: number) => tr.doc.resolve(Math.min(Math.max(place, pos), pos + node.nodeSize) + shift);
     tr.setSelection(selection instanceof NodeSelection
       ? NodeSelection.create(tr.doc, selection.from + shift)
-      : TextSelection.create(tr.doc, selection.anchor + shift, selection.head + shift));
+      : TextSelection.between(moved(selection.anchor), moved(selection.head)));
     dispatch(tr.scrollIntoView());
     return true;
   };
@@ -293,6 +304,15 @@ export function setLink(from: number, to: number, href: string | null, title: st
     return true;
   };
 }
+
+/** Splits a block; what is selected over several goes before, as the split counts on one. */
+export const split: Command = (state, dispatch) => {
+  const { $from, $to } = state.selection;
+  if ($from.sameParent($to) || state.selection instanceof NodeSelection) return splitBlock(state, dispatch);
+  const tr = state.tr.deleteSelection();
+  if (continued(tr, splitBlock)) dispatch?.(tr);
+  return true;
+};
 
 /** A break of the line that stays in its block; in code, a new line. */
 export const insertBreak: Command = (state, dispatch) => {

@@ -47,9 +47,14 @@ export function isWebAddress(text: string): boolean {
   return /^https?:\/\/[^\s/]/i.test(text.trim()) && safeAddress(text) !== null;
 }
 
+/** Text without halves of characters, which JSON of the server has no place for. */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '');
+}
+
 /** One line, without control characters: the normal form of text. */
 export function oneLine(text: string): string {
-  return text.replace(/\r\n|[\n\r\t]/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '');
+  return wellFormed(text).replace(/\r\n|[\n\r\t]/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '');
 }
 
 export function sameJson(one: Json | undefined, other: Json | undefined): boolean {

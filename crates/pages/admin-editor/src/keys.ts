@@ -1,7 +1,7 @@
 // Keys. Whoever writes by keyboard alone reaches everything, and gets out again.
 
 import {
-  baseKeymap, chainCommands, createParagraphNear, exitCode, liftEmptyBlock, newlineInCode, selectParentNode, splitBlock,
+  baseKeymap, chainCommands, createParagraphNear, exitCode, liftEmptyBlock, newlineInCode, selectParentNode,
 } from 'prosemirror-commands';
 import { redo, undo } from 'prosemirror-history';
 import { undoInputRule } from 'prosemirror-inputrules';
@@ -9,7 +9,7 @@ import { keymap } from 'prosemirror-keymap';
 import { type Command, NodeSelection, Plugin, TextSelection } from 'prosemirror-state';
 import { addRowAfter, goToNextCell, isInTable } from 'prosemirror-tables';
 import {
-  ancestor, insertBreak, liftItem, listAt, moveBlock, setBlock, sinkItem, splitItem, toggle, toggleList,
+  ancestor, insertBreak, liftItem, listAt, moveBlock, setBlock, sinkItem, split, splitItem, toggle, toggleList,
   toggleWrap,
 } from './commands';
 import { filler } from './from_json';
@@ -139,7 +139,7 @@ export function keys(own: Record<string, Command>, open: Command): Plugin[] {
     'Shift-Enter': insertBreak,
     'Mod-Enter': chainCommands(exitCode, leaveBlock),
     Enter: chainCommands(
-      open, openFence, enterInCell, leaveCaption, newlineInCode, splitItem, paragraphBehindSelected, liftEmptyBlock, splitBlock,
+      open, openFence, enterInCell, leaveCaption, newlineInCode, splitItem, paragraphBehindSelected, liftEmptyBlock, split,
     ),
     Backspace: chainCommands(undoInputRule, outOfListAtStart, plainAtStart),
     'Mod-Alt-ArrowUp': selectParentNode,

@@ -4,7 +4,7 @@ import { InputRule, inputRules, wrappingInputRule } from 'prosemirror-inputrules
 import type { NodeType } from 'prosemirror-model';
 import type { Command, Plugin } from 'prosemirror-state';
 import { TextSelection } from 'prosemirror-state';
-import { ancestor, insertBlock } from './commands';
+import { ancestor, continued, insertBlock } from './commands';
 import { TONES, isPluginBlockName, safeAddress } from './format';
 import { filler } from './from_json';
 import { newId } from './ids';
@@ -122,13 +122,9 @@ export const openFence: Command = (state, dispatch) => {
   const [, language = '', info = ''] = found;
   const from = $from.start();
   if (language === 'block' && isPluginBlockName(info)) {
-    if (!dispatch) return true;
-    const cleared = state.apply(state.tr.delete(from, $from.pos));
-    return insertBlock(nodes.plugin!.create({ name: info, data: {} }))(cleared, (tr) => {
-      const all = state.tr.delete(from, $from.pos);
-      for (const step of tr.steps) all.step(step);
-      dispatch(all.setSelection(tr.selection.getBookmark().resolve(all.doc)));
-    });
+    const tr = state.tr.delete(from, $from.pos);
+    if (continued(tr, insertBlock(nodes.plugin!.create({ name: info, data: {} })))) dispatch?.(tr);
+    return true;
   }
   dispatch?.(state.tr.delete(from, $from.pos).setBlockType(
     from, from, nodes.code_block!, { id: $from.parent.attrs.id, language: language || null, info: info || null },

@@ -1,7 +1,7 @@
 // ProseMirror's document to the block tree, as the server writes it: values that are the usual ones are left out.
 
 import type { Mark, Node } from 'prosemirror-model';
-import { type Json, type JsonObject, VERSION, oneLine } from './format';
+import { type Json, type JsonObject, VERSION, oneLine, wellFormed } from './format';
 
 /** Nodes never change, so what one became is kept: a key press costs one block, not the document. */
 const done = new WeakMap<Node, JsonObject>();
@@ -54,7 +54,7 @@ function bare(node: Node): JsonObject {
     case 'quote':
       return { type: 'quote', blocks: blocks(node) };
     case 'code_block':
-      return { type: 'code', text: node.textContent, ...set({ language: attrs.language, info: attrs.info }) };
+      return { type: 'code', text: wellFormed(node.textContent), ...set({ language: attrs.language, info: attrs.info }) };
     case 'divider':
       return { type: 'divider' };
     case 'image': {

@@ -15,8 +15,16 @@ const MARKDOWN = /^(?:#{1,6} \S|```|> \S|\s*[-*+] (?:\[[ x]\] )?\S|\d+\. \S|\|.+
 
 export function pasting(context: () => Context): Plugin {
   let images: string[] = [];
+  // With Shift, text is pasted as it is.
+  let asText = false;
   return new Plugin({
     props: {
+      handleDOMEvents: {
+        keydown: (_, event) => {
+          asText = event.shiftKey;
+          return false;
+        },
+      },
       transformPastedHTML(html) {
         const pasted = cleanPaste(html);
         images = pasted.images;
@@ -35,8 +43,8 @@ export function pasting(context: () => Context): Plugin {
         const text = event.clipboardData?.getData('text/plain') ?? '';
         const hasHtml = (event.clipboardData?.getData('text/html') ?? '') !== '';
         if (view.state.selection.$from.parent.type.spec.code) return false;
-        if (!hasHtml && pasteAddress(context(), text.trim())) return true;
-        if (!hasHtml && endpoints.convert && MARKDOWN.test(text)) {
+        if (!hasHtml && !asText && pasteAddress(context(), text.trim())) return true;
+        if (!hasHtml && !asText && endpoints.convert && MARKDOWN.test(text)) {
           void pasteMarkdown(context(), text, slice);
           return true;
         }

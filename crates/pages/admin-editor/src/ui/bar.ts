@@ -2,13 +2,12 @@
 
 import type { Node } from 'prosemirror-model';
 import { type Command, type EditorState, NodeSelection } from 'prosemirror-state';
-import {
-  addColumnAfter, addColumnBefore, addRowAfter, addRowBefore, deleteColumn, deleteRow, selectedRect,
-} from 'prosemirror-tables';
-import { ancestor, linkAt, removeBlock, setLink } from '../commands';
+import { addColumnAfter, addColumnBefore, addRowAfter } from 'prosemirror-tables';
+import { linkAt, removeBlock, setLink } from '../commands';
 import type { Context } from '../context';
 import { ALIGNMENTS, LIST_START_MAX, TONES, isId } from '../format';
 import { nodes } from '../schema';
+import { align, removeColumn, removeRow, removeTable, rowBefore, toggleHeader } from '../tables';
 import type { Key } from '../texts';
 import { el, freshId } from './dom';
 import { editLink, editNode } from './edit';
@@ -112,9 +111,9 @@ export class ContextBar {
   private table(): HTMLElement[] {
     const { texts } = this.context;
     const plain: [string, Key, Command][] = [
-      ['row_before', 'row_before', rowBefore], ['row_after', 'row_after', addRowAfter], ['row_remove', 'row_remove', deleteRow],
+      ['row_before', 'row_before', rowBefore], ['row_after', 'row_after', addRowAfter], ['row_remove', 'row_remove', removeRow],
       ['column_before', 'column_before', addColumnBefore], ['column_after', 'column_after', addColumnAfter],
-      ['column_remove', 'column_remove', deleteColumn], ['header_row', 'header_row', toggleHeader],
+      ['column_remove', 'column_remove', removeColumn], ['header_row', 'header_row', toggleHeader],
     ];
     const alignments = ALIGNMENTS.map((it) => this.button(it, texts.get(`align_${it}`), align(it)));
     return [
@@ -225,52 +224,3 @@ function nameOf({ kind }: Target): Key {
   const names: Record<string, Key> = { list: 'numbered', footnote_reference: 'footnote', plugin: 'plugin_block' };
   return names[kind] ?? (kind as Key);
 }
-
-/** Above a header there is no row: it stays the first. */
-const rowBefore: Command = (state, dispatch) => {
-  if (ancestor(state.selection.$from, nodes.table_header!)) return addRowAfter(state, dispatch);
-  return addRowBefore(state, dispatch);
-};
-
-/** Makes the first row a header, or an ordinary row of one that is. */
-const toggleHeader: Command = (state, dispatch) => {
-  const table = ancestor(state.selection.$from, nodes.table!);
-  const first = table?.node.firstChild;
-  if (!table || !first) return false;
-  const isHeader = first.children.every((it) => it.type === nodes.table_header);
-  const { tr } = state;
-  first.forEach((cell, offset) => {
-    tr.setNodeMarkup(table.pos + 2 + offset, isHeader ? nodes.table_cell : nodes.table_header, cell.attrs);
-  });
-  dispatch?.(tr);
-  return true;
-};
-
-/** Aligns whole columns, as the format has it; the alignment that is there is taken back. */
-function align(to: string): Command {
-  return (state, dispatch) => {
-    const table = ancestor(state.selection.$from, nodes.table!);
-    if (!table) return false;
-    const { left, right, map, tableStart } = selectedRect(state);
-    const first = state.doc.nodeAt(tableStart + map.map[left]!);
-    const value = first?.attrs.align === to ? null : to;
-    const { tr } = state;
-    for (let row = 0; row < map.height; row += 1) {
-      for (let column = left; column < right; column += 1) {
-        tr.setNodeAttribute(tableStart + map.map[row * map.width + column]!, 'align', value);
-      }
-    }
-    dispatch?.(tr);
-    return true;
-  };
-}
-
-const removeTable: Command = (state, dispatch) => {
-  const table = ancestor(state.selection.$from, nodes.table!);
-  if (!table) return false;
-  return removeBlock(state.apply(state.tr.setSelection(NodeSelection.create(state.doc, table.pos))), dispatch && ((tr) => {
-    const own = state.tr;
-    for (const step of tr.steps) own.step(step);
-    dispatch(own.setSelection(tr.selection.getBookmark().resolve(own.doc)).scrollIntoView());
-  }));
-};

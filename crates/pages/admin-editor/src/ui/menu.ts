@@ -33,16 +33,20 @@ export function toggleMenu(root: HTMLElement, button: HTMLElement, label: string
     const target = event.target as Node;
     if (!menu.contains(target) && !button.contains(target)) close?.(true);
   };
+  // A toolbar that is wider than a phone scrolls to the button that is reached.
+  const follow = (event: Event) => {
+    if (event.target !== menu) placeUnder(menu, button.getBoundingClientRect());
+  };
   close = (keepFocus = false) => {
     close = null;
     menu.remove();
     button.setAttribute('aria-expanded', 'false');
     removeEventListener('pointerdown', outside, true);
-    removeEventListener('scroll', outside, true);
+    removeEventListener('scroll', follow, true);
     if (!keepFocus) button.focus();
   };
   addEventListener('pointerdown', outside, true);
-  addEventListener('scroll', outside, true);
+  addEventListener('scroll', follow, true);
   menu.addEventListener('keydown', (event) => moveInMenu(event, entries, () => close?.()));
   (entries.find((it) => it.getAttribute('aria-checked') === 'true') ?? entries[0])?.focus({ preventScroll: true });
 }

@@ -70,7 +70,7 @@ class SlashMenu {
   private shown: string | null = null;
 
   constructor(private readonly view: EditorView, private readonly context: () => Context) {
-    this.box = el('div', { class: 'editor-menu editor-slash', role: 'listbox', id: freshId(), tabindex: -1, popover: 'manual' });
+    this.box = el('div', { class: 'editor-menu editor-slash', role: 'listbox', id: freshId(), tabindex: 0, popover: 'manual' });
     this.box.addEventListener('pointerdown', (event) => event.preventDefault());
   }
 
