@@ -74,7 +74,7 @@ pub(super) fn template(language: Language, point: Point, name: &str) -> BTreeMap
 
 /// Whether there is a template for this place in this language.
 pub(super) fn has_template(language: Language, point: Point) -> bool {
-    let folder = format!("sdk/templates/{}/{}/src/", language.folder(), point.name());
+    let folder = format!("sdk/templates/{}/{}/", language.folder(), point.name());
     FILES.iter().any(|it| it.0.starts_with(&folder))
 }
 
@@ -138,7 +138,7 @@ mod tests {
     fn every_language_has_a_template_for_every_point() {
         for language in LANGUAGES {
             for point in Point::value_variants() {
-                // Requests need `wasi:http`, for which the others lack bindings that are small enough.
+                // Requests need `wasi:http`, which the others have no bindings for.
                 let is_left_out = *point == Point::Route && language != Language::Rust;
                 assert_eq!(has_template(language, *point), !is_left_out, "{language:?} {point:?}");
                 if is_left_out {

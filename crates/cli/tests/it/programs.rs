@@ -43,7 +43,8 @@ fn a_program_is_a_task_and_what_it_prints_is_in_the_log() {
     assert!(log(&site).contains("program swept the floor"), "{}", log(&site));
     run(&site, &["two words"]).expect_success();
     assert!(log(&site).contains("program was told \"two words\""), "{}", log(&site));
-    let failed = ["task run of plugin program failed: it ended with exit code 3"];
+    // WASI 0.2 as Rust uses it knows success and failure, and no other codes.
+    let failed = ["task run of plugin program failed: it ended with exit code 1"];
     run(&site, &["fail"]).expect_failure(1, &failed, "plugin logs program");
     assert!(log(&site).contains("the broom is broken"), "{}", log(&site));
     let runs = site.run(&["plugin", "task", "runs", "program", "--json"]).expect_json();
@@ -116,4 +117,16 @@ fn a_program_runs_on_its_schedule_in_the_server() {
         std::thread::sleep(Duration::from_millis(200));
     }
     assert!(log(&site).contains("program swept the floor"), "{}", log(&site));
+}
+
+#[test]
+fn a_program_of_wasi_0_3_is_a_task_too() {
+    let site = Site::new();
+    site.run(&["plugin", "add", &hostile("program3")]).expect_success();
+    let run =
+        |word: &[&str]| site.run(&[&["plugin", "task", "run", "program3", "run"], word].concat());
+    assert_eq!(run(&[]).expect_success(), "ended with exit code 0\n");
+    let log = site.run(&["plugin", "logs", "program3"]);
+    assert!(log.expect_success().contains("swept by 0.3"), "{log:?}");
+    run(&["fail"]).expect_failure(1, &["it ended with exit code 1"], "plugin logs program3");
 }

@@ -22,8 +22,8 @@ const TOOLS: [&str; 1] = ["sdk/go/tools/requirements.txt"];
 const BINDINGS: &str = "world";
 const GENERATED: &str = "wit_component";
 
-/// What is generated into a package of the author's, without its ending.
-const RESOURCES: &str = "resources_generated";
+/// The file in the author's package that is written by this program.
+const OF_RESOURCES: &str = "wit_bindings.go";
 
 /// The oldest compiler that exports functions and may be asked for memory while it collects.
 const GO_MOD: &str = "module world\n\ngo 1.27\n\nrequire go.bytecodealliance.org/pkg v0.0.0\n";
@@ -95,22 +95,19 @@ fn make_bindings(project: &Project, wit: &Path) -> anyhow::Result<()> {
     }
     for (name, bytes) in files.iter().filter(|it| it.0 != "go.mod") {
         let text = ours(&String::from_utf8_lossy(bytes), &exports, &module);
-        match exports.iter().find(|it| name.starts_with(&format!("{}/", it.generated))) {
-            Some(export) => write_resources(&project.folder, export, name, &text)?,
+        // What belongs to a resource that the author gives out has to be in the author's package.
+        let of = |it: &&Export| {
+            name.strip_prefix(it.generated.as_str()).is_some_and(|it| it.starts_with('/'))
+        };
+        match exports.iter().find(of) {
+            Some(Export { generated, folder: own, .. }) => {
+                let text = text.replace(&format!("package {generated}"), &format!("package {own}"));
+                write_if_changed(&project.folder.join(own).join(OF_RESOURCES), &text)?;
+            }
             None => write_if_changed(&folder.join(name), &text)?,
         }
     }
     write_if_changed(&folder.join("go.mod"), GO_MOD)
-}
-
-/// The methods of exported resources are those of the author's types, so that this code has to be in their package.
-fn write_resources(project: &Path, export: &Export, name: &str, text: &str) -> anyhow::Result<()> {
-    let ending = if name.ends_with(".go") { "go" } else { "s" };
-    let text = text.replace(
-        &format!("package {}\n", export.generated),
-        &format!("package {}\n", export.folder),
-    );
-    write_if_changed(&project.join(&export.folder).join(format!("{RESOURCES}.{ending}")), &text)
 }
 
 /// Generated code with the names of our modules.

@@ -11,27 +11,40 @@ import (
 	contract "world/smartcms_plugin_ai_provider"
 )
 
-// name is what the model is called.
-const name = "first-sentence"
+const (
+	name = "first-sentence"
+	// dimensions is how many numbers a vector has.
+	dimensions = 4
+)
 
-// dimensions is how many numbers a vector has.
-const dimensions = 4
-
-type failure = contract.AiError
-
-// TextStream is a text on its way: what is still to come of it. The fields that nothing here reads are for the bindings.
+// TextStream is a text on its way: the words that are still to come. The first two members belong to the bindings.
 type TextStream struct {
-	handle int32
 	pinner runtime.Pinner
+	handle int32
+	words  []string
+}
 
-	words []string
-	// cut says whether there was more than was asked for.
-	cut bool
+// OnDrop is called when nobody reads on.
+func (stream *TextStream) OnDrop() {}
+
+// Next gives the next piece; none when all was said.
+func (stream *TextStream) Next() wit.Result[wit.Option[string], contract.AiError] {
+	if len(stream.words) == 0 {
+		return wit.Ok[wit.Option[string], contract.AiError](wit.None[string]())
+	}
+	word := stream.words[0]
+	stream.words = stream.words[1:]
+	return wit.Ok[wit.Option[string], contract.AiError](wit.Some(word))
+}
+
+// End says how the text ended.
+func (stream *TextStream) End() contract.TextEnd {
+	return contract.TextEnd{Reason: "done"}
 }
 
 // Models lists every model.
-func Models() wit.Result[[]contract.Model, failure] {
-	return wit.Ok[[]contract.Model, failure]([]contract.Model{{
+func Models() wit.Result[[]contract.Model, contract.AiError] {
+	return wit.Ok[[]contract.Model, contract.AiError]([]contract.Model{{
 		Name:       name,
 		Title:      "The first sentence",
 		Abilities:  []string{"generate", "embed"},
@@ -40,7 +53,7 @@ func Models() wit.Result[[]contract.Model, failure] {
 }
 
 // Generate begins to write.
-func Generate(request contract.Generation) wit.Result[*TextStream, failure] {
+func Generate(request contract.Generation) wit.Result[*TextStream, contract.AiError] {
 	if request.Model != name {
 		return wit.Err[*TextStream](contract.MakeAiErrorUnknownModel(request.Model))
 	}
@@ -50,53 +63,28 @@ func Generate(request contract.Generation) wit.Result[*TextStream, failure] {
 			said = message.Text
 		}
 	}
-	if said == "" {
-		return wit.Err[*TextStream](contract.MakeAiErrorInvalid("nobody said anything"))
-	}
 	words := strings.SplitAfter(firstSentence(said), " ")
-	most := min(len(words), int(request.TokensMax))
-	return wit.Ok[*TextStream, failure](&TextStream{words: words[:most], cut: most < len(words)})
+	words = words[:min(len(words), int(request.TokensMax))]
+	return wit.Ok[*TextStream, contract.AiError](&TextStream{words: words})
 }
-
-// Next is the next piece; none when all was said.
-func (stream *TextStream) Next() wit.Result[wit.Option[string], failure] {
-	if len(stream.words) == 0 {
-		return wit.Ok[wit.Option[string], failure](wit.None[string]())
-	}
-	word := stream.words[0]
-	stream.words = stream.words[1:]
-	return wit.Ok[wit.Option[string], failure](wit.Some(word))
-}
-
-// End says how the text ended.
-func (stream *TextStream) End() contract.TextEnd {
-	if stream.cut {
-		return contract.TextEnd{Reason: "length"}
-	}
-	return contract.TextEnd{Reason: "done"}
-}
-
-// OnDrop is called when nobody needs the stream any more.
-func (stream *TextStream) OnDrop() {}
 
 // Embed gives one vector for each text.
-func Embed(request contract.Embedding) wit.Result[[][]float32, failure] {
+func Embed(request contract.Embedding) wit.Result[[][]float32, contract.AiError] {
 	if request.Model != name {
 		return wit.Err[[][]float32](contract.MakeAiErrorUnknownModel(request.Model))
 	}
-	vectors := make([][]float32, len(request.Texts))
-	for at, text := range request.Texts {
-		vectors[at] = direction(text)
+	vectors := make([][]float32, 0, len(request.Texts))
+	for _, text := range request.Texts {
+		vectors = append(vectors, direction(text))
 	}
-	return wit.Ok[[][]float32, failure](vectors)
+	return wit.Ok[[][]float32, contract.AiError](vectors)
 }
 
-// Describe says what an image shows, in a sentence.
-func Describe(request contract.Description) wit.Result[string, failure] {
+// Describe says what an image shows, which this model cannot.
+func Describe(request contract.Description) wit.Result[string, contract.AiError] {
 	return wit.Err[string](contract.MakeAiErrorUnknownModel(request.Model + " does not see images"))
 }
 
-// firstSentence is a text up to its first full stop.
 func firstSentence(text string) string {
 	if end := strings.Index(text, ". "); end >= 0 {
 		return text[:end+1]
@@ -104,14 +92,14 @@ func firstSentence(text string) string {
 	return text
 }
 
-// direction is how often letters come, four kinds of them.
+// direction counts how often letters come, four kinds of them.
 func direction(text string) []float32 {
 	counts := make([]float32, dimensions)
-	for _, letter := range text {
+	for _, letter := range []byte(text) {
 		counts[letter%dimensions]++
 	}
+	// A vector has to point somewhere.
 	if text == "" {
-		// A vector has to point somewhere.
 		counts[0] = 1
 	}
 	return counts
