@@ -42,6 +42,7 @@ const LANGUAGES: &[(&str, &str)] = &[
     ("ts", "TypeScript"),
     ("python", "Python"),
     ("c", "C"),
+    ("go", "Go"),
 ];
 
 /// Sources of a probe that are the same in every language.

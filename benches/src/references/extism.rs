@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 
@@ -30,8 +31,8 @@ impl Extism {
     }
 
     /// How long after its deadline a guest is stopped that fills 64 MiB and never returns, in milliseconds.
-    pub fn stopped_after(&self, limit_ms: u64) -> anyhow::Result<f64> {
-        self.figure(&["stop", &limit_ms.to_string()])
+    pub fn stopped_after(&self, limit: Duration) -> anyhow::Result<f64> {
+        self.figure(&["stop", &limit.as_millis().to_string()])
     }
 
     fn figure(&self, arguments: &[&str]) -> anyhow::Result<f64> {

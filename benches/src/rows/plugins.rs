@@ -19,35 +19,56 @@ use crate::references::raw_hooks::{RawFunctionsInUse, RawHook};
 use crate::rounds::Rounds;
 use crate::table::{Goal, Row, Unit};
 
-const KB: usize = 1024;
-const MB: usize = 1024 * 1024;
+/// What goes to a guest and comes back.
+struct Payload {
+    name: &'static str,
+    bytes: usize,
+    /// Calls of one round: enough that the clock's own cost is nothing.
+    calls: u32,
+    unit: Unit,
+    goal: Goal,
+}
 
-/// Calls of one round: enough that the clock's own cost is nothing.
-const CALLS: u32 = 4_000;
-const LARGE_CALLS: u32 = 100;
+const SMALL: Payload = Payload {
+    name: "hook, 1 KB there and back",
+    bytes: 1024,
+    calls: 4_000,
+    unit: Unit::Micros,
+    goal: Goal::AtMost(60.0),
+};
+const LARGE: Payload = Payload {
+    name: "hook, 1 MB there and back",
+    bytes: 1024 * 1024,
+    calls: 100,
+    unit: Unit::Millis,
+    goal: Goal::AtMost(2.0),
+};
+const KB: usize = SMALL.bytes;
+const CALLS: u32 = SMALL.calls;
+
+/// What a row beside extism says.
+struct Beside<'a> {
+    name: &'a str,
+    against: &'a str,
+    unit: Unit,
+}
 
 /// The time of a hook that never returns: longer than it takes to fill its memory.
 const STUCK_LIMIT: Duration = Duration::from_millis(300);
 
 /// Hooks that echo 1 KB and 1 MB, a function on an instance in use, and a hook that has to be stopped.
 pub fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
-    let mut rows = hook(bench, "1 KB", KB, CALLS, Unit::Micros, Goal::AtMost(60.0))?;
+    let mut rows = hook(bench, &SMALL)?;
     rows.extend(reused_hook(bench)?);
     rows.extend(reused_function(bench)?);
-    rows.extend(hook(bench, "1 MB", MB, LARGE_CALLS, Unit::Millis, Goal::AtMost(2.0))?);
+    rows.extend(hook(bench, &LARGE)?);
     rows.extend(stop(bench)?);
     Ok(rows)
 }
 
 /// A hook on fresh instances, as every hook is called.
-fn hook(
-    bench: &Bench,
-    size: &str,
-    bytes: usize,
-    calls: u32,
-    unit: Unit,
-    goal: Goal,
-) -> anyhow::Result<Vec<Row>> {
+fn hook(bench: &Bench, payload: &Payload) -> anyhow::Result<Vec<Row>> {
+    let Payload { name, bytes, calls, unit, goal } = *payload;
     let wasm = guests::echo_hook()?;
     let folder = tempfile::tempdir_in(&bench.work)?;
     let ours = OneHook::new(&wasm, folder.path(), PluginLimits::default());
@@ -76,13 +97,14 @@ fn hook(
             Ok(())
         })
     };
-    let name = format!("hook, {size} there and back");
     let rounds = Rounds::measure(bench.rounds, measure_ours, measure_raw)?;
-    let mut rows = vec![Row::figure_beside(&name, "raw wasmtime", unit, &rounds, goal)];
-    rows.push(beside_extism(bench, &name, "extism, fresh", unit, measure_ours, |extism| {
-        Ok(extism.echo(Instances::Fresh, bytes, calls)? / 1e6 * scale)
-    })?);
-    Ok(rows)
+    let row = Beside { name, against: "extism, fresh", unit };
+    Ok(vec![
+        Row::figure_beside(name, "raw wasmtime", unit, &rounds, goal),
+        beside_extism(bench, row, measure_ours, |extism| {
+            Ok(extism.echo(Instances::Fresh, bytes, calls)? / 1e6 * scale)
+        })?,
+    ])
 }
 
 /// What a hook would take on an instance that is used again, which no hook here ever is: each call has its own.
@@ -102,11 +124,10 @@ fn reused_hook(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     };
     let figures = (0..bench.rounds).map(|_| measure()).collect::<anyhow::Result<Vec<_>>>()?;
     let name = "hook, 1 KB, reused: not ours, raw wasmtime";
+    let row = Beside { name, against: "extism, reused", unit: Unit::Micros };
     Ok(vec![
         Row::figure(name, Unit::Micros, &figures, Goal::AtMost(5.0)),
-        beside_extism(bench, name, "extism, reused", Unit::Micros, measure, |extism| {
-            extism.echo(Instances::Reused, KB, CALLS)
-        })?,
+        beside_extism(bench, row, measure, |extism| extism.echo(Instances::Reused, KB, CALLS))?,
     ])
 }
 
@@ -168,9 +189,8 @@ fn stop(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     let name = "stopped after its deadline, loop with 64 MiB";
     let goal = Goal::AtMost(50.0);
     let mut rows = vec![Row::figure_beside(name, "raw wasmtime", Unit::Millis, &rounds, goal)];
-    rows.push(beside_extism(bench, name, "extism", Unit::Millis, measure_ours, |extism| {
-        extism.stopped_after(STUCK_LIMIT.as_millis() as u64)
-    })?);
+    let row = Beside { name, against: "extism", unit: Unit::Millis };
+    rows.push(beside_extism(bench, row, measure_ours, |it| it.stopped_after(STUCK_LIMIT))?);
     let answers = answered.into_inner();
     rows.push(Row::figure("… its caller has the answer", Unit::Millis, &answers, Goal::None));
     Ok(rows)
@@ -193,12 +213,11 @@ async fn stopped_after(hook: &OneHook) -> anyhow::Result<(f64, f64)> {
 /// A row beside extism, or one that says why there is none.
 fn beside_extism(
     bench: &Bench,
-    name: &str,
-    against: &str,
-    unit: Unit,
+    row: Beside<'_>,
     ours: impl FnMut() -> anyhow::Result<f64>,
     theirs: impl Fn(&Extism) -> anyhow::Result<f64>,
 ) -> anyhow::Result<Row> {
+    let Beside { name, against, unit } = row;
     let Some(extism) = &bench.extism else {
         return Ok(Row::missing(name, against, "`cargo xtask bench plugins` builds it"));
     };
