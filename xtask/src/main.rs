@@ -10,6 +10,7 @@ mod contract;
 mod demo;
 mod e2e;
 mod files;
+mod first_party;
 mod plugins;
 mod process;
 mod report;
@@ -36,6 +37,7 @@ const TASKS: &[Task] = &[
     contract::TASK,
     e2e::TASK,
     author::TASK,
+    first_party::TASK,
     ci::TASK,
     tidy::TASK,
     bench::TASK,
@@ -76,7 +78,7 @@ fn overview() -> String {
     let mut text =
         String::from("Tasks of this repository.\n\nUsage: cargo xtask TASK [OPTIONS]\n\nTasks:\n");
     for task in TASKS {
-        text.push_str(&format!("  {:<10}{}\n", task.name, task.summary));
+        text.push_str(&format!("  {:<13}{}\n", task.name, task.summary));
     }
     text.push_str("\nEvery task has --help.\n");
     text
