@@ -12,6 +12,7 @@ mod e2e;
 mod editor;
 mod files;
 mod grants;
+mod first_party;
 mod plugins;
 mod process;
 mod report;
@@ -40,6 +41,7 @@ const TASKS: &[Task] = &[
     editor::TASK,
     author::TASK,
     grants::TASK,
+    first_party::TASK,
     ci::TASK,
     tidy::TASK,
     bench::TASK,
@@ -80,7 +82,7 @@ fn overview() -> String {
     let mut text =
         String::from("Tasks of this repository.\n\nUsage: cargo xtask TASK [OPTIONS]\n\nTasks:\n");
     for task in TASKS {
-        text.push_str(&format!("  {:<10}{}\n", task.name, task.summary));
+        text.push_str(&format!("  {:<13}{}\n", task.name, task.summary));
     }
     text.push_str("\nEvery task has --help.\n");
     text

@@ -4,7 +4,7 @@ import { escape, fields, log, type Blocks } from "smartcms-plugin";
 import { parameters, routes, type Request, type Response } from "smartcms-plugin/http";
 
 import { messageOf, objection, subjectOf, type Message } from "./message.ts";
-import { ADDRESS, form, formPage, sentPage, TRAP } from "./page.ts";
+import { ADDRESS, FORM_STYLE, formPage, inlineForm, sentPage, TRAP } from "./page.ts";
 import { read, type Settings, type Texts } from "./settings.ts";
 import { issue, verified } from "./token.ts";
 import { hasRoom, remember, wasSent } from "./traffic.ts";
@@ -27,7 +27,7 @@ export const blocks: Blocks = {
 
   render(_kind, attributes, { slug }) {
     const { texts, inline } = read();
-    if (inline) return form(texts, issue(now()), { name: "", email: "", message: "", page: slug });
+    if (inline) return inlineForm(texts, issue(now()), messageOf({ page: slug }));
     const { label = texts.link } = JSON.parse(attributes) as { label?: string };
     return `<p><a href="${ADDRESS}?page=${escape(encodeURIComponent(slug))}">${escape(label)}</a></p>`;
   },
@@ -39,6 +39,7 @@ export const incomingHandler = routes((request) => {
   if (request.method === "POST" && request.path === "/") return received(request, settings);
   if (request.method !== "GET" && request.method !== "HEAD") return { status: 405, headers: { allow: "GET, HEAD, POST" } };
   if (request.path === SENT) return shown(200, sentPage(settings.texts));
+  if (request.path === "/form.css") return { body: FORM_STYLE, headers: { "content-type": "text/css", "cache-control": "public, max-age=3600" } };
   if (request.path !== "/") return { status: 404, body: "Nothing is here.\n", headers: { "content-type": "text/plain" } };
   const page = parameters(request.query).page ?? "";
   return again(200, messageOf({ page }), settings);

@@ -56,5 +56,5 @@ test("addresses are looked at loosely, and quickly", () => {
 
 test("texts can be others, and stay texts", () => {
   setSettings({ texts: { send: "<Senden>", unknown: "x" } });
-  assert.match(form(read().texts, "t"), /<button>&lt;Senden&gt;<\/button>/);
+  assert.match(form(read().texts, "t", messageOf({})), /<button>&lt;Senden&gt;<\/button>/);
 });

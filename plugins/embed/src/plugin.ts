@@ -1,6 +1,6 @@
 import { report, shouldStop } from "smartcms:plugin/task-progress@0.1.0";
 
-import type { Blocks, Tasks } from "smartcms-plugin";
+import type { Blocks, TaskEnd, Tasks } from "smartcms-plugin";
 import { routes } from "smartcms-plugin/http";
 
 import { ask } from "./asking.ts";
@@ -42,17 +42,25 @@ export const tasks: Tasks = {
 
   run({ argument }) {
     const list = argument ? [argument.trim()] : wanted();
-    let said = "";
-    for (const [at, url] of list.entries()) {
-      if (shouldStop()) return { tag: "stopped" };
-      report(at, list.length, url);
-      const provider = providerOf(url);
-      said = provider ? ask(provider, url, now()) : `${url}: no provider is known for it`;
-      done(url);
+    try {
+      return fetched(list);
+    } catch (error) {
+      throw { tag: "failed", val: (error as Error).message };
     }
-    return { tag: "done", val: list.length === 1 ? said : `asked about ${list.length} addresses` };
   },
 };
+
+function fetched(list: string[]): TaskEnd {
+  let said = "";
+  for (const [at, url] of list.entries()) {
+    if (shouldStop()) return { tag: "stopped" };
+    report(at, list.length, url);
+    const provider = providerOf(url);
+    said = provider ? ask(provider, url, now()) : `${url}: no provider is known for it`;
+    done(url);
+  }
+  return { tag: "done", val: list.length === 1 ? said : `asked about ${list.length} addresses` };
+}
 
 /** Pictures of cards, which readers get from this site and no other. */
 export const incomingHandler = routes(({ method, path }) => {
