@@ -108,16 +108,18 @@ function table(node: Node): JsonObject {
 
 function inlines(parent: Node): Json[] {
   const pieces: JsonObject[] = [];
+  let isAfterText = false;
   for (const node of parent.children) {
     const piece = inline(node);
     const before = pieces.at(-1);
     // Where half a character was left out nothing may be left.
     if (node.isText && piece.text === '') continue;
-    if (node.isText && before?.type === 'text' && sameJson(before.marks, piece.marks)) {
+    if (node.isText && isAfterText && before && sameJson(before.marks, piece.marks)) {
       pieces[pieces.length - 1] = { ...before, text: `${before.text}${piece.text}` };
     } else {
       pieces.push(piece);
     }
+    isAfterText = node.isText;
   }
   return pieces;
 }
