@@ -35,6 +35,7 @@ pub struct OneFilter {
 pub struct OneHook {
     host: PluginHost,
     collection: CollectionName,
+    locale: Locale,
 }
 
 /// What a host is made of, beside its plugins.
@@ -134,13 +135,14 @@ impl OneHook {
     /// Compiles the component and makes it the site's plugin; its data goes to `folder`.
     pub async fn new(wasm: &[u8], folder: &Path, limits: PluginLimits) -> anyhow::Result<Self> {
         let host = HostSetup { limits, cache: None }.with_one(folder, wasm, &[]).await?;
-        Ok(Self { host, collection: CollectionName::parse("posts")? })
+        let locale = Locale::parse("en")?;
+        Ok(Self { host, collection: CollectionName::parse("posts")?, locale })
     }
 
     /// One call through the port of the application: the fields as the hook leaves them.
     pub async fn before_save(&self, slug: &Slug, fields: &Fields) -> anyhow::Result<Fields> {
         let (collection, fields) = (&self.collection, fields.clone());
-        let draft = SaveDraft { entry: None, collection, slug, fields };
+        let draft = SaveDraft { entry: None, collection, slug, locale: &self.locale, fields };
         let answer = self.host.before_save(draft, &CallChain::EMPTY).await;
         answer.map_err(|failure| anyhow::anyhow!("{failure:?}"))
     }

@@ -117,7 +117,8 @@ impl Stage {
             return self.command(case, &arguments);
         }
         if let Some(model) = &step.model {
-            let model = format!("{}/{model}", case.id());
+            let plugin = step.model_of.as_deref().unwrap_or(case.id());
+            let model = format!("{plugin}/{model}");
             return self.command(case, &["plugin", "generate", "--model", &model, "a word"]);
         }
         if let Some(function) = &step.call {

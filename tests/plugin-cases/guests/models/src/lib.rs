@@ -10,8 +10,10 @@ use smartcms_plugin::model_provider::{
 
 struct Models;
 
-const NAMES: [&str; 10] =
-    ["echo", "counted", "loop", "trap", "grow", "endless", "late", "odd", "none", "slow-start"];
+const NAMES: [&str; 14] = [
+    "echo", "counted", "loop", "trap", "grow", "endless", "late", "odd", "none", "slow-start",
+    "recursion", "huge", "chatty", "asking",
+];
 
 /// The words that are still to come, the last first; endless ones come again and again.
 struct Words {
@@ -32,6 +34,17 @@ impl GuestTextStream for Words {
                     hoard.push(vec![1; 1 << 20]);
                 }
             }
+            "recursion" => Ok(Some(deep(1).to_string())),
+            "huge" => Ok(Some("a".repeat(16 << 20))),
+            "chatty" => {
+                for _ in 0..1000 {
+                    println!("{}", "dust ".repeat(100));
+                }
+                Ok(self.left.borrow_mut().pop())
+            }
+            "asking" => loop {
+                let _ = keys::get("nothing");
+            },
             "endless" => Ok(Some("and on ".repeat(1000))),
             "late" if self.left.borrow().len() <= 1 => Err(AiError::Unavailable("tired".to_owned())),
             _ => Ok(self.left.borrow_mut().pop()),
@@ -42,6 +55,11 @@ impl GuestTextStream for Words {
         let reason = if self.cut { "length" } else { "done" };
         TextEnd { tokens_read: None, tokens_written: Some(self.count), ..ended(reason) }
     }
+}
+
+/// Calls itself without end; the caller's frame is needed after.
+fn deep(number: u64) -> u64 {
+    std::hint::black_box(deep(std::hint::black_box(number + 1))) + 1
 }
 
 fn forever() -> ! {
