@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 pub mod assets;
+pub mod audit;
 pub mod collections;
 pub mod entries;
 pub mod events;
@@ -17,6 +18,7 @@ pub mod ports;
 pub mod redirects;
 pub mod rendering;
 pub mod retention;
+pub mod roles;
 pub mod search;
 mod state;
 pub mod tasks;

@@ -206,6 +206,7 @@ impl Reader<'_> {
             revisions_max,
             working_copy_days: days("content.working_copy_days")?,
             event_days: days("content.event_days")?,
+            audit_days: days("content.audit_days")?,
         })
     }
 

@@ -53,6 +53,7 @@ pub const SETTINGS: &[Setting] = &[
         "30",
         "for how many days events are kept that plugins and webhooks have heard; 0: for ever",
     ),
+    setting("content.audit_days", "730", "for how many days the audit log is kept; 0: for ever"),
     setting("server.listen", "127.0.0.1:8080", "the address and port to listen on"),
     setting("server.connections_max", "4096", "connections that are served at once; others wait"),
     setting(

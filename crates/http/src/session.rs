@@ -17,7 +17,7 @@ use smartcms_domain::actors::Actor;
 use smartcms_domain::people::SecretText;
 
 use crate::api_edge::ClientAddress;
-use crate::caller::Caller;
+use crate::caller::{Caller, audit_client};
 use crate::problem::HttpProblem;
 use crate::state::AppState;
 
@@ -26,10 +26,13 @@ pub(crate) const COOKIES_COUNT_BELOW: &str = "/admin";
 /// Where people sign in.
 pub(crate) const SIGN_IN_PATH: &str = "/admin/sign-in";
 
-/// The name over TLS: with this prefix no other host, and no page without TLS, can set it.
-const SECURE_NAME: &str = "__Host-smartcms_session";
-/// The name without TLS, on this machine: browsers take the other one only over TLS.
-const PLAIN_NAME: &str = "smartcms_session";
+/// What the names of cookies begin with over TLS: no other host, and no page without TLS, can set such a one. Without TLS,
+/// on this machine, browsers do not take them.
+const SECURE_PREFIX: &str = "__Host-";
+/// The cookie of a session.
+const SESSION: &str = "smartcms_session";
+/// The cookie of who is away at an identity provider.
+const PROVIDER: &str = "smartcms_provider";
 
 /// The session that a request comes in.
 #[derive(Debug, Clone)]
@@ -50,8 +53,9 @@ pub(crate) async fn know_session(
         Ok(session) => session,
         Err(error) => return HttpProblem::from(ContentError::Store(error)).into_response(),
     };
+    let came_from = audit_client(request.headers(), request.extensions());
     let actor = session.as_ref().map_or(Actor::Anonymous, Session::actor);
-    request.extensions_mut().insert(Caller(actor));
+    request.extensions_mut().insert(Caller(actor, came_from));
     if let Some(session) = session {
         request.extensions_mut().insert(CurrentSession(session));
     }
@@ -90,6 +94,16 @@ pub(crate) fn no_session_cookie(app: &App) -> HeaderValue {
     cookie(app, "", Some(Duration::ZERO))
 }
 
+/// What a browser keeps while somebody is away at an identity provider.
+pub(crate) fn provider_cookie(app: &App, secret: &str, seconds: u64) -> HeaderValue {
+    named_cookie(app, PROVIDER, secret, Some(Duration::from_secs(seconds)))
+}
+
+/// What it kept.
+pub(crate) fn cookie_of(app: &App, headers: &HeaderMap) -> Option<String> {
+    named_value(app, PROVIDER, headers).map(str::to_owned)
+}
+
 fn to_sign_in(parts: &Parts) -> Redirect {
     // Somebody comes back to a page, and not into the middle of sending a form.
     let back = match parts.method {
@@ -100,7 +114,7 @@ fn to_sign_in(parts: &Parts) -> Redirect {
 }
 
 /// A text as the value of a query.
-fn in_query(text: &str) -> String {
+pub(crate) fn in_query(text: &str) -> String {
     use std::fmt::Write as _;
     let mut coded = String::new();
     for byte in text.bytes() {
@@ -114,21 +128,31 @@ fn in_query(text: &str) -> String {
 }
 
 fn cookie(app: &App, value: &str, max_age: Option<Duration>) -> HeaderValue {
-    let (name, secure) = if is_secure(app) { (SECURE_NAME, "; Secure") } else { (PLAIN_NAME, "") };
+    named_cookie(app, SESSION, value, max_age)
+}
+
+fn named_cookie(app: &App, what: &str, value: &str, max_age: Option<Duration>) -> HeaderValue {
+    let (prefix, secure) = if is_secure(app) { (SECURE_PREFIX, "; Secure") } else { ("", "") };
     let age = max_age.map(|it| format!("; Max-Age={}", it.as_secs())).unwrap_or_default();
     // `Lax`: a link in a mail leads in. What changes something is a form with a token.
-    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
+    let text = format!("{prefix}{what}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
 }
 
-/// The secret that a request carries. Two cookies of the name count for nothing: one of them is not ours.
+/// The secret that a request carries.
 fn secret_of(app: &App, headers: &HeaderMap) -> Option<SecretText> {
-    let name = if is_secure(app) { SECURE_NAME } else { PLAIN_NAME };
+    named_value(app, SESSION, headers).map(SecretText::new)
+}
+
+/// The value of a cookie. Two of the name count for nothing: one of them is not ours.
+fn named_value<'a>(app: &App, what: &str, headers: &'a HeaderMap) -> Option<&'a str> {
+    let prefix = if is_secure(app) { SECURE_PREFIX } else { "" };
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|it| it.to_str().ok());
     let pairs = lines.flat_map(|it| it.split(';')).filter_map(|it| it.trim().split_once('='));
-    let mut values = pairs.filter(|(key, _)| *key == name).map(|(_, value)| value);
+    let ours = |key: &str| key.strip_prefix(prefix) == Some(what);
+    let mut values = pairs.filter(|(key, _)| ours(key)).map(|(_, value)| value);
     match (values.next(), values.next()) {
-        (Some(value), None) => Some(SecretText::new(value)),
+        (Some(value), None) => Some(value),
         _ => None,
     }
 }
@@ -137,3 +161,6 @@ fn secret_of(app: &App, headers: &HeaderMap) -> Option<SecretText> {
 fn is_secure(app: &App) -> bool {
     app.site.base_url.starts_with("https://")
 }
+
+#[cfg(test)]
+mod tests;

@@ -73,7 +73,7 @@ async fn create(
     ctx.actor.require_some(Permission::Create, &definition.name)?;
     let message = checked_message(command.message.clone())?;
     let now = ctx.app.clock.now();
-    let author = ctx.actor.to_string();
+    let author = ctx.actor.author();
     let chosen = command.slug.as_deref();
     let chosen = chosen.map(|it| checked_slug(ctx, &definition, &author, it)).transpose()?;
     refuse_hidden(ctx.actor, &definition, &author, &command.fields)?;
@@ -116,8 +116,9 @@ async fn place(
     let Some(original) = command.translation_of else {
         return Ok((locale, None, Fields::default()));
     };
-    ctx.actor.require(Permission::ReadDrafts, &definition.name)?;
+    ctx.actor.require_some(Permission::ReadDrafts, &definition.name)?;
     let original = find(ctx, &command.collection, original).await?;
+    ctx.actor.require_on(Permission::ReadDrafts, Subject::of(&original))?;
     let siblings = ctx.app.entries.translations(original.group).await?;
     if siblings.iter().any(|it| it.locale == locale) {
         let message = format!("there is a translation of this entry into {locale} already");

@@ -136,7 +136,7 @@ async fn entry_of(
         group: command.group,
         slug: command.slug,
         fields,
-        created_by: command.created_by.unwrap_or_else(|| ctx.actor.to_string()),
+        created_by: command.created_by.unwrap_or_else(|| ctx.actor.author()),
     };
     Ok(Entry {
         live,

@@ -1,6 +1,6 @@
 //! Bringing back: an entry from the trash, or an older state.
 
-use smartcms_domain::actors::{Actor, Permission};
+use smartcms_domain::actors::Permission;
 use smartcms_domain::entries::{Entry, Fields, Revision, RevisionRecord};
 use smartcms_domain::events::EventKind;
 
@@ -26,7 +26,7 @@ pub async fn restore_entry(
     command: ChangeEntry,
 ) -> Result<Entry, ContentError> {
     let definition = definition(ctx, &command.collection)?;
-    ctx.actor.require(Permission::Delete, &definition.name)?;
+    ctx.actor.require_some(Permission::Delete, &definition.name)?;
     let entry = find_seen(ctx, Permission::Delete, &command).await?;
     let previous = entry.revision;
     let entry = entry.restore(ctx.app.clock.now())?;
@@ -47,11 +47,9 @@ pub async fn restore_revision(
         revision: command.revision.number(),
     })?;
     let previous = entry.revision;
-    if let Actor::Plugin { .. } = ctx.actor {
-        refuse_hidden(ctx.actor, &definition, &entry.created_by, &differing(&entry, &old))?;
-        if old.slug != entry.slug {
-            checked_slug(ctx, &definition, &entry.created_by, old.slug.as_str())?;
-        }
+    refuse_hidden(ctx.actor, &definition, &entry.created_by, &differing(&entry, &old))?;
+    if old.slug != entry.slug {
+        checked_slug(ctx, &definition, &entry.created_by, old.slug.as_str())?;
     }
     let before = entry.fields.clone();
     let entry = entry.save(old.slug.clone(), old.fields.clone(), ctx.app.clock.now())?;

@@ -4,6 +4,7 @@ use smartcms_domain::Problem;
 use smartcms_domain::people::{EmailError, NameError, PasswordProblem};
 
 use crate::ports::{HashError, MailError, PasskeyError, ProviderError, StoreError};
+use crate::roles::RoleError;
 use crate::{Fault, FaultKind};
 
 /// Why an operation on people did not happen.
@@ -38,6 +39,9 @@ pub enum PeopleError {
         /// What was asked for: "manage people".
         what: String,
     },
+    /// A role would be given or taken that is not there, or goes beyond what the actor holds.
+    #[error(transparent)]
+    Role(#[from] RoleError),
     /// There is no such person.
     #[error("there is no person `{0}`")]
     UnknownUser(String),
@@ -107,6 +111,7 @@ impl From<PasswordProblem> for PeopleError {
 impl Fault for PeopleError {
     fn kind(&self) -> FaultKind {
         match self {
+            Self::Role(error) => error.kind(),
             Self::Refused | Self::Passkey(_) | Self::ProveAgain | Self::Denied { .. } => {
                 FaultKind::Forbidden
             }
@@ -133,6 +138,7 @@ impl Fault for PeopleError {
             Self::ProveAgain => "people.prove-again",
             Self::OwnerExists => "people.owner-exists",
             Self::Denied { .. } => "people.denied",
+            Self::Role(error) => error.code(),
             Self::UnknownUser(_) => "people.unknown",
             Self::UnknownSession(_) => "session.unknown",
             Self::EmailTaken(_) => "people.email-taken",

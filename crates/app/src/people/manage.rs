@@ -2,13 +2,16 @@
 //!
 //! Nobody gives what they do not have: who is below an owner makes no owner, and changes none.
 
-use smartcms_domain::actors::{Actor, Role, UserId};
+use smartcms_domain::actors::{Actor, Held, RoleName, UserId};
 use smartcms_domain::people::{EmailAddress, PersonName, SecretText, UserState};
 
+use super::deeds::operation_of;
 use super::links::{PASSWORD_PATH, link, put_ticket};
 use super::{PeopleError, mails};
 use crate::OpContext;
+use crate::audit::{Deed, record};
 use crate::ports::{Added, Changed, NewUser, TicketKind, USERS_READ_MAX, UserChange, UserRecord};
+use crate::roles::{RoleError, resolve_role};
 
 /// Somebody who is to work on the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +21,7 @@ pub struct CreateUser {
     /// What they are called.
     pub name: String,
     /// What they may do.
-    pub role: Role,
+    pub role: RoleName,
 }
 
 /// Somebody who was invited.
@@ -62,16 +65,20 @@ pub async fn find_user_by_email(
 /// Adds a person and sends them an invitation, where there is mail.
 pub async fn create_user(ctx: &OpContext<'_>, command: CreateUser) -> Result<Invited, PeopleError> {
     require_managing(ctx)?;
-    require_rank(ctx, command.role)?;
+    require_role(ctx, &command.role).await?;
     let (app, now) = (ctx.app, ctx.app.clock.now());
     let email = EmailAddress::parse(&command.email)?;
     let name = PersonName::parse(&command.name)?;
     let id = UserId::new(app.randomness.id(now));
-    let role = command.role;
+    let role = command.role.clone();
     let new =
         NewUser { id, email: email.clone(), name, role, created_at: now, password_hash: None };
     match app.people.users.add_user(new, false).await? {
-        Added::Done => invite(ctx, id).await,
+        Added::Done => {
+            let said = format!("{email}, role {}", command.role);
+            record(ctx, Deed::done("user.created").to("user", id).detail(said)).await;
+            invite(ctx, id).await
+        }
         Added::EmailTaken | Added::NotFirst => Err(PeopleError::EmailTaken(email.to_string())),
     }
 }
@@ -79,7 +86,7 @@ pub async fn create_user(ctx: &OpContext<'_>, command: CreateUser) -> Result<Inv
 /// Sends another invitation to somebody who has no password yet.
 pub async fn invite_again(ctx: &OpContext<'_>, id: UserId) -> Result<Invited, PeopleError> {
     let user = managed(ctx, id).await?;
-    require_rank(ctx, user.role)?;
+    require_role(ctx, &user.role).await?;
     if user.has_password {
         return Err(PeopleError::field(
             "user",
@@ -94,25 +101,25 @@ pub async fn invite_again(ctx: &OpContext<'_>, id: UserId) -> Result<Invited, Pe
 pub async fn change_role(
     ctx: &OpContext<'_>,
     id: UserId,
-    role: Role,
+    role: RoleName,
 ) -> Result<UserRecord, PeopleError> {
     let user = managed(ctx, id).await?;
-    require_rank(ctx, user.role)?;
-    require_rank(ctx, role)?;
+    require_role(ctx, &user.role).await?;
+    require_role(ctx, &role).await?;
     change(ctx, id, UserChange::Role(role)).await
 }
 
 /// Lets a person in no more; their sessions end. What they wrote stays theirs.
 pub async fn disable_user(ctx: &OpContext<'_>, id: UserId) -> Result<UserRecord, PeopleError> {
     let user = managed(ctx, id).await?;
-    require_rank(ctx, user.role)?;
+    require_role(ctx, &user.role).await?;
     change(ctx, id, UserChange::State(UserState::Disabled)).await
 }
 
 /// Lets a person in again.
 pub async fn enable_user(ctx: &OpContext<'_>, id: UserId) -> Result<UserRecord, PeopleError> {
     let user = managed(ctx, id).await?;
-    require_rank(ctx, user.role)?;
+    require_role(ctx, &user.role).await?;
     change(ctx, id, UserChange::State(UserState::Active)).await
 }
 
@@ -122,7 +129,7 @@ pub async fn reset_second_factor(
     id: UserId,
 ) -> Result<UserRecord, PeopleError> {
     let user = managed(ctx, id).await?;
-    require_rank(ctx, user.role)?;
+    require_role(ctx, &user.role).await?;
     change(ctx, id, UserChange::NoTotp).await
 }
 
@@ -133,7 +140,7 @@ pub async fn rename_user(
     name: &str,
 ) -> Result<UserRecord, PeopleError> {
     if !is_self(ctx, id) {
-        require_rank(ctx, managed(ctx, id).await?.role)?;
+        require_role(ctx, &managed(ctx, id).await?.role).await?;
     }
     change(ctx, id, UserChange::Name(PersonName::parse(name)?)).await
 }
@@ -144,14 +151,11 @@ pub(super) async fn managed(ctx: &OpContext<'_>, id: UserId) -> Result<UserRecor
     find_user(ctx, id).await
 }
 
-/// Refuses who would touch a role that is above their own.
-pub(super) fn require_rank(ctx: &OpContext<'_>, role: Role) -> Result<(), PeopleError> {
-    let has = match ctx.actor {
-        Actor::Operator => true,
-        Actor::User { role: own, .. } | Actor::Token { role: own, .. } => own.is_at_least(role),
-        Actor::Anonymous | Actor::Plugin { .. } | Actor::Schedule => false,
-    };
-    if has { Ok(()) } else { Err(denied(ctx, &format!("give or take the role {role}"))) }
+/// Refuses who would give or take a role that goes beyond what they hold.
+pub(super) async fn require_role(ctx: &OpContext<'_>, name: &RoleName) -> Result<(), PeopleError> {
+    let found = resolve_role(ctx.app, name).await?;
+    let role = found.ok_or_else(|| RoleError::Unknown(name.to_string()))?;
+    Ok(RoleError::refuse_beyond(ctx, &Held::of(&role))?)
 }
 
 pub(super) fn require_managing(ctx: &OpContext<'_>) -> Result<(), PeopleError> {
@@ -180,8 +184,15 @@ async fn change(
     id: UserId,
     change: UserChange,
 ) -> Result<UserRecord, PeopleError> {
+    let mut deed = Deed::done(operation_of(&change)).to("user", id);
+    if let UserChange::Role(role) = &change {
+        deed = deed.detail(format!("role {role}"));
+    }
     match ctx.app.people.users.change_user(id, change).await? {
-        Changed::Done(user) => Ok(*user),
+        Changed::Done(user) => {
+            record(ctx, deed).await;
+            Ok(*user)
+        }
         Changed::Unknown => Err(PeopleError::UnknownUser(id.to_string())),
         Changed::LastOwner => Err(PeopleError::LastOwner),
         Changed::EmailTaken => Err(PeopleError::EmailTaken(id.to_string())),

@@ -4,6 +4,7 @@
 //! the words are the same, and so is the work, a hash included.
 
 mod attempts;
+mod deeds;
 mod error;
 mod links;
 mod mails;

@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use smartcms_domain::Timestamp;
-use smartcms_domain::actors::{Role, UserId};
+use smartcms_domain::actors::{Rank, UserId};
 use smartcms_domain::people::{EmailAddress, NewPassword, PersonName, SecretText};
 
 use super::links::{OWNER_PATH, link};
@@ -69,8 +69,14 @@ pub async fn create_owner(app: &App, command: CreateOwner) -> Result<SignedIn, P
     let hash = people.passwords.hash(password.secret(), salt(app)).await?;
     let now = app.clock.now();
     let id = UserId::new(app.randomness.id(now));
-    let owner =
-        NewUser { id, email, name, role: Role::Owner, created_at: now, password_hash: Some(hash) };
+    let owner = NewUser {
+        id,
+        email,
+        name,
+        role: Rank::Owner.into(),
+        created_at: now,
+        password_hash: Some(hash),
+    };
     let added = people.users.add_user(owner, true).await?;
     // Also when somebody was first: nobody comes in by this link any more.
     set_link(app, None);

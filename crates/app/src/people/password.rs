@@ -2,6 +2,7 @@
 
 use smartcms_domain::people::{NewPassword, SecretText};
 
+use super::deeds::{note_own, operation_of};
 use super::session::{Session, SignedIn, begin};
 use super::sign_in::{check_password, salt};
 use super::{Client, PeopleError};
@@ -61,8 +62,12 @@ pub(super) async fn change_and_go_on(
     change: UserChange,
     client: &Client,
 ) -> Result<SignedIn, PeopleError> {
+    let operation = operation_of(&change);
     match app.people.users.change_user(session.user.id, change).await? {
-        Changed::Done(user) => begin(app, *user, client).await,
+        Changed::Done(user) => {
+            note_own(app, &user, client, operation).await;
+            begin(app, *user, client).await
+        }
         Changed::EmailTaken => Err(PeopleError::EmailTaken(String::new())),
         Changed::Unknown | Changed::LastOwner => Err(PeopleError::Refused),
     }

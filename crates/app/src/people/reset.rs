@@ -3,12 +3,14 @@
 use smartcms_domain::actors::UserId;
 use smartcms_domain::people::{NewPassword, SecretText, UserState};
 
+use super::deeds::note_own;
 use super::links::{PASSWORD_PATH, link, put_ticket};
-use super::manage::{managed, require_rank};
+use super::manage::{managed, require_role};
 use super::secrets::hash_of;
 use super::session::{SignedIn, begin};
 use super::sign_in::{find, salt};
 use super::{Client, PeopleError, SignInOutcome, mails};
+use crate::audit::{Deed, record};
 use crate::ports::{Changed, Ticket, TicketKind, UserChange, UserRecord};
 use crate::{App, OpContext};
 
@@ -68,8 +70,9 @@ pub async fn start_password_reset(
     id: UserId,
 ) -> Result<SecretText, PeopleError> {
     let (app, user) = (ctx.app, managed(ctx, id).await?);
-    require_rank(ctx, user.role)?;
+    require_role(ctx, &user.role).await?;
     let secret = put_reset(app, Some(id)).await?;
+    record(ctx, Deed::done("user.password_reset_begun").to("user", id)).await;
     let link = link(app, PASSWORD_PATH, &secret);
     app.people.mailer.send(mails::password_reset(app, &user, &link)).await?;
     Ok(link)
@@ -99,6 +102,7 @@ pub async fn use_password_link(
     taken.ok_or(PeopleError::LinkNotGood)?;
     let changed = people.users.change_user(user.id, UserChange::Password(hash)).await?;
     let Changed::Done(user) = changed else { return Err(PeopleError::LinkNotGood) };
+    note_own(app, &user, &command.client, "user.password_changed").await;
     if !found.is_invitation {
         people.mailer.send(mails::password_changed(app, &user)).await?;
     }

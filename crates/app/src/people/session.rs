@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use smartcms_domain::Timestamp;
-use smartcms_domain::actors::Actor;
+use smartcms_domain::actors::{Actor, Role};
 use smartcms_domain::people::SecretText;
 use uuid::Uuid;
 
+use super::deeds::note_own;
 use super::secrets::{has_passed, hash_of, later, new_secret};
 use super::{Client, PeopleError};
 use crate::App;
 use crate::ports::{SessionRecord, StoreError, UserRecord};
+use crate::roles::resolve_role;
 
 /// How long after signing in things can be changed that decide who may sign in.
 pub const FRESH_FOR: Duration = Duration::from_secs(15 * 60);
@@ -38,6 +40,8 @@ pub struct SignedIn {
 pub struct Session {
     /// Whose it is.
     pub user: UserRecord,
+    /// What that one may do now.
+    pub role: Role,
     /// What it is called; opens nothing.
     pub id: Uuid,
     /// When it began: when its person last proved who they are.
@@ -52,7 +56,7 @@ pub struct Session {
 impl Session {
     /// Who acts in it.
     pub fn actor(&self) -> Actor {
-        Actor::User { id: self.user.id, role: self.user.role }
+        Actor::User { id: self.user.id, role: self.role.clone() }
     }
 
     /// Whether a form that came with this token is of this session. The time does not tell how much of it fits.
@@ -85,8 +89,11 @@ pub async fn session(app: &App, secret: &str) -> Result<Option<Session>, StoreEr
     if has_passed(found.seen_at, SEEN_WITHIN, now) {
         people.sessions.touch_session(&hash, now).await?;
     }
+    // The role as it is now: what was changed of it holds at this request.
+    let Some(role) = resolve_role(app, &user.role).await? else { return Ok(None) };
     Ok(Some(Session {
         user,
+        role,
         id: found.id,
         created_at: found.created_at,
         expires_at: found.expires_at,
@@ -135,6 +142,7 @@ pub(super) async fn begin(
         return Err(PeopleError::Refused);
     }
     people.users.note_sign_in(user.id, now).await?;
+    note_own(app, &user, client, "session.started").await;
     Ok(SignedIn { secret, user, expires_at })
 }
 

@@ -5,7 +5,7 @@ use smartcms_domain::actors::UserId;
 use uuid::Uuid;
 
 use super::PeopleError;
-use super::manage::{is_self, managed, require_rank};
+use super::manage::{is_self, managed, require_role};
 use super::session::Session;
 use crate::ports::SessionRecord;
 use crate::{App, OpContext};
@@ -61,7 +61,7 @@ async fn require_access(ctx: &OpContext<'_>, user: UserId) -> Result<(), PeopleE
     if is_self(ctx, user) {
         return Ok(());
     }
-    require_rank(ctx, managed(ctx, user).await?.role)
+    require_role(ctx, &managed(ctx, user).await?.role).await
 }
 
 fn shown(record: SessionRecord) -> ShownSession {

@@ -6,6 +6,7 @@ use smartcms_domain::actors::UserId;
 use smartcms_domain::people::{EmailAddress, PasswordAttempt, SecretText, UserState};
 use uuid::Uuid;
 
+use super::deeds::note_refused;
 use super::links::put_ticket;
 use super::session::{SignedIn, begin};
 use super::{Client, PeopleError};
@@ -46,7 +47,11 @@ pub async fn sign_in(app: &App, command: SignIn) -> Result<SignInOutcome, People
     let SignIn { email, password, client } = command;
     app.people.attempts.count(&client, &email)?;
     let user = find(app, &email).await?;
-    let user = check_password(app, user, &password).await?.ok_or(PeopleError::Refused)?;
+    let id = user.as_ref().map(|it| it.id);
+    let Some(user) = check_password(app, user, &password).await? else {
+        note_refused(app, id, &client).await;
+        return Err(PeopleError::Refused);
+    };
     if !user.has_totp {
         return Ok(SignInOutcome::SignedIn(Box::new(begin(app, user, &client).await?)));
     }

@@ -2,6 +2,7 @@
 
 mod ai;
 mod assets;
+mod audit;
 mod blobs;
 mod changes;
 mod definitions;
@@ -23,6 +24,7 @@ mod plugin_store;
 mod plugins;
 mod providers;
 mod redirects;
+mod roles;
 mod search;
 mod sessions;
 mod tasks;
@@ -37,6 +39,10 @@ pub use ai::{Embedder, ModelError, TextGenerator};
 pub use assets::{
     ASSETS_NAMED_MAX, AssetCursor, AssetPage, AssetQuery, AssetRef, AssetStore, AssetWriteError,
     MediaTypeFilter, NamedAsset, VariantRecord,
+};
+pub use audit::{
+    AUDIT_PAGE_LEN_MAX, AuditClient, AuditLog, AuditOutcome, AuditPage, AuditQuery, AuditRecord,
+    AuditTarget,
 };
 pub use blobs::{BlobError, BlobStore, Digest, DigestOfStream, ReadSeek, StagedBlob, StoredBlob};
 pub use changes::{ChangeListener, NoListener};
@@ -78,6 +84,7 @@ pub use redirects::{
     AddressChanges, OLD_PATHS_MAX, RedirectConflict, RedirectQuery, RedirectStore, SavedRedirect,
     Together,
 };
+pub use roles::{CUSTOM_ROLES_MAX, RoleRecord, RoleRemoved, RoleSaved, RoleStore};
 pub use search::{
     RANKED_MAX, SearchHit, SearchIndex, SearchMode, SearchPage, SearchPiece, SearchQuery,
     SearchTerm,
@@ -88,7 +95,7 @@ pub use tasks::{
     TaskControl, TaskOutcome, TaskProgress, TaskRun, TaskStore,
 };
 pub use tickets::{TICKETS_OF_KIND_MAX, Ticket, TicketKind, TicketStore};
-pub use tokens::{TokenRecord, TokenStore};
+pub use tokens::{TOKENS_OF_ONE_MAX, TokenAdded, TokenRecord, TokenStore};
 pub use users::{
     Added, Changed, Credentials, NewUser, PASSKEYS_MAX, PasskeyRecord, USERS_READ_MAX, UserChange,
     UserRecord, UserStore,

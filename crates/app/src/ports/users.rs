@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use smartcms_domain::Timestamp;
-use smartcms_domain::actors::{Role, UserId};
+use smartcms_domain::actors::{RoleName, UserId};
 use smartcms_domain::people::{EmailAddress, PersonName, UserState};
 
 use super::StoreError;
@@ -101,7 +101,7 @@ pub struct NewUser {
     /// What they are called.
     pub name: PersonName,
     /// What they may do.
-    pub role: Role,
+    pub role: RoleName,
     /// When.
     pub created_at: Timestamp,
     /// The hash of their password; none where they choose one later.
@@ -129,7 +129,7 @@ pub struct UserRecord {
     /// What they are called.
     pub name: PersonName,
     /// What they may do.
-    pub role: Role,
+    pub role: RoleName,
     /// Whether they may sign in.
     pub state: UserState,
     /// Grows with every change that ends the sessions: a session of another generation is none.
@@ -165,7 +165,7 @@ pub enum UserChange {
     /// Another address.
     Email(EmailAddress),
     /// Another role.
-    Role(Role),
+    Role(RoleName),
     /// Whether they may sign in.
     State(UserState),
     /// Another password.

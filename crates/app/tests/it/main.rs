@@ -12,6 +12,7 @@ mod images;
 mod life;
 mod people;
 mod permissions;
+mod person_tokens;
 mod plugin_admin;
 mod retention;
 mod saving;

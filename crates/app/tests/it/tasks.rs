@@ -180,13 +180,13 @@ async fn a_cancelled_run_never_begins_and_only_managers_of_the_site_touch_runs()
     let (app, plugin_of) = counting(None);
     let ctx = OpContext::new(&app, &Actor::Operator);
     let run = start_task(&ctx, &plugin("counting"), "sum", None).await.unwrap();
-    for role in [Role::Editor, Role::Viewer] {
+    for role in [Role::EDITOR, Role::VIEWER] {
         let actor = token(role);
         let ctx = OpContext::new(&app, &actor);
         check_code(start_task(&ctx, &plugin("counting"), "sum", None).await, "task.denied");
         check_code(cancel_run(&ctx, &run.id.to_string()).await, "task.denied");
     }
-    let owner = token(Role::Owner);
+    let owner = token(Role::OWNER);
     cancel_run(&OpContext::new(&app, &owner), &run.id.to_string()).await.unwrap();
     let free = claim_run(&app, WORKER, vec![plugin("counting")], None).await.unwrap();
     assert_eq!(free, None);

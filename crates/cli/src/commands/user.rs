@@ -7,7 +7,7 @@ use smartcms_app::people::{
 };
 use smartcms_app::ports::{USERS_READ_MAX, UserRecord};
 use smartcms_app::{App, OpContext};
-use smartcms_domain::actors::{Actor, Role, UserId};
+use smartcms_domain::actors::{Actor, RoleName, RoleNameError, UserId};
 
 use super::say;
 use crate::args::{Folders, UserCommand};
@@ -51,8 +51,8 @@ async fn find(ctx: &OpContext<'_>, email: &str) -> anyhow::Result<UserId> {
     Ok(find_user_by_email(ctx, email).await.map_err(fault)?.id)
 }
 
-fn role_of(text: &str) -> anyhow::Result<Role> {
-    text.parse().map_err(|error: smartcms_domain::actors::UnknownRole| {
+fn role_of(text: &str) -> anyhow::Result<RoleName> {
+    text.parse().map_err(|error: RoleNameError| {
         let hint = "for somebody who writes and publishes: --role author";
         Failure::hinted(error.to_string(), hint, exit::INVALID)
     })
@@ -71,7 +71,7 @@ async fn list(app: &App, as_json: bool) -> anyhow::Result<()> {
             "{:<32} {:<24} {:<14} {:<9} signed in {seen}",
             user.email.as_str(),
             user.name.as_str(),
-            user.role.name(),
+            user.role.as_str(),
             user.state.name(),
         )));
     }
@@ -96,7 +96,7 @@ fn json_of(user: &UserRecord) -> serde_json::Value {
         "id": user.id.to_string(),
         "email": user.email.as_str(),
         "name": user.name.as_str(),
-        "role": user.role.name(),
+        "role": user.role.as_str(),
         "state": user.state.name(),
         "created_at": user.created_at.to_string(),
         "signed_in_at": user.signed_in_at.map(|at| at.to_string()),

@@ -13,6 +13,7 @@ use smartcms_app::people::{
     Client, CreateOwner, FinishSignIn, OWNER_PATH, PeopleError, SignIn, SignInOutcome, SignedIn,
     create_owner, finish_sign_in, owner_link_is_good, sign_in, sign_out,
 };
+use smartcms_app::ports::AuditClient;
 use smartcms_domain::people::SecretText;
 use smartcms_pages::admin::{FirstOwnerPage, FlashKind, Mistake, SecondFactorPage, SignInPage};
 
@@ -42,8 +43,9 @@ pub(super) fn person_of(CurrentSession(session): &CurrentSession) -> Person {
     Person {
         actor: session.actor(),
         name: session.user.name.as_str().to_owned(),
-        role: session.user.role.name().to_owned(),
+        role: session.user.role.to_string(),
         form_token: session.form_token.reveal().to_owned(),
+        client: AuditClient::default(),
     }
 }
 

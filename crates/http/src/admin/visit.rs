@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use smartcms_app::ports::Digest;
-use smartcms_domain::actors::{AssetPermission, Permission};
+use smartcms_domain::actors::{Actor, AssetPermission, Permission, Role};
 use smartcms_pages::admin::{
     Crumb, Flash, FlashKind, Frame, Language, NavCollection, Needs, PersonContext, Texts, Zone,
     navigation,
@@ -152,7 +152,10 @@ impl Visit {
         PersonContext {
             name: person.name.clone(),
             initial: initial.unwrap_or_default(),
-            role: self.say(&format!("role.{}", person.role), &[]),
+            role: match &person.actor {
+                Actor::User { role: Role::Custom(role), .. } => role.label.clone(),
+                _ => self.say(&format!("role.{}", person.role), &[]),
+            },
         }
     }
 }

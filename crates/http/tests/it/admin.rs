@@ -5,6 +5,7 @@ mod frame;
 mod people;
 
 use axum::http::Method;
+use smartcms_app::ports::AuditClient;
 use smartcms_domain::actors::{Actor, Role, UserId};
 use smartcms_http::AdminPerson;
 
@@ -17,10 +18,11 @@ const TOKEN: &str = "token-of-the-session";
 fn person(role: Role) -> AdminPerson {
     let id = UserId::parse("01900000-0000-7000-8000-0000000000aa").unwrap();
     AdminPerson {
+        role: role.name().to_owned(),
         actor: Actor::User { id, role },
         name: "Ada Reiher".to_owned(),
-        role: role.name().to_owned(),
         form_token: TOKEN.to_owned(),
+        client: AuditClient::default(),
     }
 }
 
@@ -36,7 +38,7 @@ async fn send(site: &Site, role: Role, uri: &str, pairs: &[(&str, &str)]) -> Ans
 
 /// Stores an entry by the form; where it is edited.
 async fn write(site: &Site, pairs: &[(&str, &str)]) -> String {
-    let answer = send(site, Role::Editor, "/admin/content/posts/new", pairs).await;
+    let answer = send(site, Role::EDITOR, "/admin/content/posts/new", pairs).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
     answer.header("location").to_owned()
 }

@@ -9,7 +9,7 @@ use smartcms_app::ports::{
     UserRecord, UserStore,
 };
 use smartcms_domain::Timestamp;
-use smartcms_domain::actors::{Role, UserId};
+use smartcms_domain::actors::{Rank, RoleName, UserId};
 use smartcms_domain::people::{EmailAddress, UserState};
 use uuid::Uuid;
 
@@ -46,6 +46,11 @@ impl People {
         }
     }
 
+    /// How many have a role.
+    pub(super) fn with_role(&self, name: &RoleName) -> u64 {
+        self.users.values().filter(|it| it.record.role == *name).count() as u64
+    }
+
     fn find(&self, id: UserId) -> Option<UserRecord> {
         self.users.get(&id).map(|it| self.record(it))
     }
@@ -55,8 +60,9 @@ impl People {
     }
 
     fn is_last_owner(&self, id: UserId) -> bool {
-        let owns =
-            |it: &&User| it.record.role == Role::Owner && it.record.state == UserState::Active;
+        let owns = |it: &&User| {
+            it.record.role.built_in() == Some(Rank::Owner) && it.record.state == UserState::Active
+        };
         let owners: Vec<_> = self.users.values().filter(owns).map(|it| it.record.id).collect();
         owners == [id]
     }
@@ -66,7 +72,7 @@ impl People {
             return Changed::Unknown;
         }
         let loses = match &change {
-            UserChange::Role(role) => *role != Role::Owner,
+            UserChange::Role(role) => role.built_in() != Some(Rank::Owner),
             UserChange::State(state) => *state != UserState::Active,
             _ => false,
         };

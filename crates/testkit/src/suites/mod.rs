@@ -5,6 +5,7 @@
 
 mod asset_uses;
 mod assets;
+mod audit;
 mod blobs;
 mod definitions;
 mod entries;
@@ -19,6 +20,7 @@ mod plugin_health;
 mod plugin_log;
 mod plugins;
 mod redirects;
+mod roles;
 mod search;
 mod tasks;
 mod tokens;
@@ -27,6 +29,7 @@ mod working_copies;
 
 pub use asset_uses::asset_uses;
 pub use assets::assets;
+pub use audit::{audit, deed};
 pub use blobs::blobs;
 pub use definitions::{DefiningStore, definitions};
 pub use entries::entries;
@@ -39,6 +42,7 @@ pub use plugin_health::plugin_health;
 pub use plugin_log::plugin_log;
 pub use plugins::plugins;
 pub use redirects::redirects;
+pub use roles::roles;
 pub use search::search;
 pub use tasks::tasks;
 pub use tokens::tokens;

@@ -4,7 +4,7 @@ use smartcms_app::ports::{
     Added, Changed, NewUser, PASSKEYS_MAX, PasskeyRecord, SESSIONS_MAX, SessionRecord,
     SessionStore, TICKETS_OF_KIND_MAX, Ticket, TicketKind, TicketStore, UserChange, UserStore,
 };
-use smartcms_domain::actors::{Role, UserId};
+use smartcms_domain::actors::{Rank, UserId};
 use smartcms_domain::people::{EmailAddress, PersonName, UserState};
 use uuid::Uuid;
 
@@ -29,22 +29,22 @@ pub async fn people(store: &dyn PeopleStore) {
 
 async fn adding(store: &dyn PeopleStore) {
     assert!(!store.any_user().await.unwrap());
-    let owner = new_user(1, "owner", Role::Owner);
+    let owner = new_user(1, "owner", Rank::Owner);
     assert_eq!(store.add_user(owner.clone(), true).await.unwrap(), Added::Done);
     assert!(store.any_user().await.unwrap());
-    let late = new_user(2, "late", Role::Owner);
+    let late = new_user(2, "late", Rank::Owner);
     assert_eq!(store.add_user(late.clone(), true).await.unwrap(), Added::NotFirst);
     assert_eq!(store.find_user(late.id).await.unwrap(), None, "who came late is not there");
     let twin = NewUser { email: owner.email.clone(), ..late };
     assert_eq!(store.add_user(twin, false).await.unwrap(), Added::EmailTaken);
     for (number, name) in [(3, "editor"), (4, "author")] {
-        let new = new_user(number, name, Role::Editor);
+        let new = new_user(number, name, Rank::Editor);
         assert_eq!(store.add_user(new, false).await.unwrap(), Added::Done);
     }
     let found = store.find_user(owner.id).await.unwrap().unwrap();
     assert_eq!(
         (&found.email, &found.name, found.role, found.state),
-        (&owner.email, &owner.name, Role::Owner, UserState::Active)
+        (&owner.email, &owner.name, Rank::Owner, UserState::Active)
     );
     assert_eq!((found.created_at, found.signed_in_at, found.has_password), (at(1_000), None, true));
     assert_eq!(store.find_user_by_email(&owner.email).await.unwrap(), Some(found));
@@ -73,8 +73,8 @@ async fn changing(store: &dyn PeopleStore) {
     let taken = store.change_user(id, UserChange::Email(email("owner"))).await.unwrap();
     assert_eq!(taken, Changed::EmailTaken);
     assert_eq!(done(store, id, UserChange::Email(email("grace"))).await.email, email("grace"));
-    let role = done(store, id, UserChange::Role(Role::Viewer)).await;
-    assert_eq!(role.role, Role::Viewer);
+    let role = done(store, id, UserChange::Role(Rank::Viewer)).await;
+    assert_eq!(role.role, Rank::Viewer);
     done(store, id, UserChange::Password("hash one".to_owned())).await;
     let rehash =
         |from: &str, to: &str| UserChange::Rehashed { from: from.to_owned(), to: to.to_owned() };
@@ -83,25 +83,25 @@ async fn changing(store: &dyn PeopleStore) {
     assert_eq!(hash().await.as_deref(), Some("hash one"), "it was another one by then");
     assert_eq!(done(store, id, rehash("hash one", "hash two")).await.generation, generation);
     assert_eq!(hash().await.as_deref(), Some("hash two"));
-    let unknown = store.change_user(user_id(99), UserChange::Role(Role::Owner)).await.unwrap();
+    let unknown = store.change_user(user_id(99), UserChange::Role(Rank::Owner)).await.unwrap();
     assert_eq!(unknown, Changed::Unknown);
     assert!(store.credentials(user_id(99)).await.unwrap().is_none());
 }
 
 async fn owners(store: &dyn PeopleStore) {
     let (first, second) = (user_id(1), user_id(4));
-    for change in [UserChange::Role(Role::Editor), UserChange::State(UserState::Disabled)] {
+    for change in [UserChange::Role(Rank::Editor), UserChange::State(UserState::Disabled)] {
         let kept = store.change_user(first, change).await.unwrap();
         assert_eq!(kept, Changed::LastOwner);
     }
-    done(store, second, UserChange::Role(Role::Owner)).await;
+    done(store, second, UserChange::Role(Rank::Owner)).await;
     let disabled = done(store, second, UserChange::State(UserState::Disabled)).await;
     assert_eq!(disabled.state, UserState::Disabled);
-    let kept = store.change_user(first, UserChange::Role(Role::Editor)).await.unwrap();
+    let kept = store.change_user(first, UserChange::Role(Rank::Editor)).await.unwrap();
     assert_eq!(kept, Changed::LastOwner, "one who cannot sign in owns nothing");
     done(store, second, UserChange::State(UserState::Active)).await;
-    done(store, first, UserChange::Role(Role::Editor)).await;
-    done(store, first, UserChange::Role(Role::Owner)).await;
+    done(store, first, UserChange::Role(Rank::Editor)).await;
+    done(store, first, UserChange::Role(Rank::Owner)).await;
 }
 
 async fn second_factors(store: &dyn PeopleStore) {
@@ -193,7 +193,7 @@ async fn endings(store: &dyn PeopleStore) {
     let id = user_id(3);
     let ending = [
         UserChange::Email(email("hopper")),
-        UserChange::Role(Role::Author),
+        UserChange::Role(Rank::Author),
         UserChange::State(UserState::Disabled),
         UserChange::State(UserState::Active),
         UserChange::Password("another".to_owned()),
@@ -271,7 +271,7 @@ fn email(local: &str) -> EmailAddress {
     EmailAddress::parse(&format!("{local}@example.com")).unwrap()
 }
 
-fn new_user(number: u128, name: &str, role: Role) -> NewUser {
+fn new_user(number: u128, name: &str, role: Rank) -> NewUser {
     NewUser {
         id: user_id(number),
         email: email(name),

@@ -1,11 +1,11 @@
 //! The first owner comes by the link of this start, once.
 
 use smartcms_app::people::{OWNER_PATH, create_owner, owner_link_is_good, start_owner_link};
-use smartcms_domain::actors::Role;
+use smartcms_domain::actors::Rank;
 use smartcms_domain::people::SecretText;
 use smartcms_testkit::TestApp;
 
-use super::support::{HOUR_MS, OWNER, opens, owner, secret_in, with_owner};
+use super::support::{HOUR_MS, OWNER, opens, owner, secret_in};
 use crate::support::check_code;
 
 #[tokio::test]
@@ -17,18 +17,18 @@ async fn the_link_makes_an_owner_who_is_signed_in() {
     assert!(owner_link_is_good(&app, secret).await.unwrap());
     let signed_in = create_owner(&app, owner(secret)).await.unwrap();
     let session = opens(&app, &signed_in.secret).await.unwrap();
-    assert_eq!((session.user.role, session.user.email.as_str()), (Role::Owner, OWNER));
+    assert_eq!((session.user.role, session.user.email.as_str()), (Rank::Owner.into(), OWNER));
 }
 
 #[tokio::test]
 async fn the_link_is_good_once() {
-    let (app, _) = with_owner().await;
+    let app = TestApp::new();
+    let link = start_owner_link(&app).await.unwrap().unwrap();
+    let secret = secret_in(link.reveal());
+    create_owner(&app, owner(secret)).await.unwrap();
+    assert!(!owner_link_is_good(&app, secret).await.unwrap());
+    check_code(create_owner(&app, owner(secret)).await, "people.link-not-good");
     assert_eq!(start_owner_link(&app).await.unwrap(), None, "there is somebody");
-    let link = {
-        let other = TestApp::new();
-        start_owner_link(&other).await.unwrap().unwrap()
-    };
-    check_code(create_owner(&app, owner(secret_in(link.reveal()))).await, "people.link-not-good");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use smartcms_app::people::{
     ChangePassword, Client, CreateUser, SignInOutcome, UsePasswordLink, ask_password_reset,
     change_password, create_user, find_password_link, start_password_reset, use_password_link,
 };
-use smartcms_domain::actors::{Actor, Role};
+use smartcms_domain::actors::{Actor, Rank, Role};
 use smartcms_domain::people::SecretText;
 use smartcms_testkit::TestApp;
 
@@ -68,7 +68,7 @@ async fn a_link_ends_with_its_time_and_with_another_change() {
 #[tokio::test]
 async fn nobody_learns_from_a_forgotten_password_who_has_an_account() {
     let (app, _) = with_owner().await;
-    let gone = add(&app, "gone@example.com", Role::Author).await;
+    let gone = add(&app, "gone@example.com", Role::AUTHOR).await;
     let ctx = OpContext::new(&app, &Actor::Operator);
     smartcms_app::people::disable_user(&ctx, gone).await.unwrap();
     for email in ["nobody@example.com", "gone@example.com", "no address"] {
@@ -91,11 +91,11 @@ async fn nobody_learns_from_a_forgotten_password_who_has_an_account() {
 #[tokio::test]
 async fn who_is_invited_chooses_a_password_and_is_in() {
     let (app, begun) = with_owner().await;
-    let owner = acting(begun.user.id, Role::Owner);
+    let owner = acting(begun.user.id, Role::OWNER);
     let command = CreateUser {
         email: "Grace@example.com".to_owned(),
         name: "Grace".to_owned(),
-        role: Role::Editor,
+        role: Rank::Editor.into(),
     };
     let ctx = OpContext::new(&app, &owner);
     let invited = create_user(&ctx, command.clone()).await.unwrap();
@@ -114,8 +114,8 @@ async fn who_is_invited_chooses_a_password_and_is_in() {
 #[tokio::test]
 async fn a_link_asked_for_by_a_manager_is_not_for_those_above_them() {
     let (app, begun) = with_owner().await;
-    let id = add(&app, "admin@example.com", Role::Administrator).await;
-    let administrator = acting(id, Role::Administrator);
+    let id = add(&app, "admin@example.com", Role::ADMINISTRATOR).await;
+    let administrator = acting(id, Role::ADMINISTRATOR);
     let ctx = OpContext::new(&app, &administrator);
     check_code(start_password_reset(&ctx, begun.user.id).await, "people.denied");
     let link = start_password_reset(&ctx, id).await.unwrap();

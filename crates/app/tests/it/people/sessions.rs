@@ -6,7 +6,7 @@ use smartcms_app::people::{
     forget_ended, list_sessions, prove_again, revoke_other_sessions, revoke_session, session,
     sign_out,
 };
-use smartcms_domain::actors::{Actor, Role};
+use smartcms_domain::actors::{Actor, Rank, Role};
 use smartcms_domain::people::SecretText;
 
 use super::support::{HOUR_MS, OWNER, PASSWORD, acting, add, millis, opens, signed_in, with_owner};
@@ -15,7 +15,7 @@ use crate::support::check_code;
 #[tokio::test]
 async fn a_session_ends_at_once() {
     let (app, _) = with_owner().await;
-    let id = add(&app, "editor@example.com", Role::Editor).await;
+    let id = add(&app, "editor@example.com", Role::EDITOR).await;
     let begin = async || {
         let begun = signed_in(&app, "editor@example.com").await;
         let opened = opens(&app, &begun.secret).await.unwrap();
@@ -37,14 +37,14 @@ async fn a_session_ends_at_once() {
     assert!(opens(&app, &secret).await.is_none(), "the password was changed");
     assert!(opens(&app, &renewed.secret).await.is_some(), "its owner goes on");
 
-    change_role(&ctx, id, Role::Author).await.unwrap();
+    change_role(&ctx, id, Rank::Author.into()).await.unwrap();
     assert!(opens(&app, &renewed.secret).await.is_none(), "the role was changed");
 }
 
 #[tokio::test]
 async fn who_is_disabled_is_out_and_stays_out_until_enabled() {
     let (app, _) = with_owner().await;
-    let id = add(&app, "editor@example.com", Role::Editor).await;
+    let id = add(&app, "editor@example.com", Role::EDITOR).await;
     let begun = signed_in(&app, "editor@example.com").await;
     let ctx = OpContext::new(&app, &Actor::Operator);
     disable_user(&ctx, id).await.unwrap();
@@ -101,8 +101,8 @@ async fn only_its_secret_opens_a_session() {
 #[tokio::test]
 async fn people_end_their_own_sessions_and_managers_those_of_others() {
     let (app, begun) = with_owner().await;
-    let id = add(&app, "editor@example.com", Role::Editor).await;
-    let editor = acting(id, Role::Editor);
+    let id = add(&app, "editor@example.com", Role::EDITOR).await;
+    let editor = acting(id, Role::EDITOR);
     let (one, two) =
         (signed_in(&app, "editor@example.com").await, signed_in(&app, "editor@example.com").await);
     let own = OpContext::new(&app, &editor);
@@ -115,7 +115,7 @@ async fn people_end_their_own_sessions_and_managers_those_of_others() {
     check_code(list_sessions(&own, begun.user.id).await, "people.denied");
     let kept = opens(&app, &begun.secret).await.unwrap();
     check_code(revoke_session(&own, begun.user.id, kept.id).await, "people.denied");
-    let owner = acting(begun.user.id, Role::Owner);
+    let owner = acting(begun.user.id, Role::OWNER);
     let second = opens(&app, &two.secret).await.unwrap();
     revoke_session(&OpContext::new(&app, &owner), id, second.id).await.unwrap();
     assert!(opens(&app, &two.secret).await.is_none());

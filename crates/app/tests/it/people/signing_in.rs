@@ -16,13 +16,13 @@ async fn each_sign_in_begins_a_session_of_its_own() {
     assert_ne!(first.secret.reveal(), second.secret.reveal());
     assert!(opens(&app, &first.secret).await.is_some());
     let session = opens(&app, &second.secret).await.unwrap();
-    assert_eq!(session.actor(), Actor::User { id: first.user.id, role: Role::Owner });
+    assert_eq!(session.actor(), Actor::User { id: first.user.id, role: Role::OWNER });
 }
 
 #[tokio::test]
 async fn nobody_hears_or_feels_whether_somebody_has_an_account() {
     let (app, _) = with_owner().await;
-    let gone = add(&app, "gone@example.com", Role::Author).await;
+    let gone = add(&app, "gone@example.com", Role::AUTHOR).await;
     let ctx = OpContext::new(&app, &Actor::Operator);
     disable_user(&ctx, gone).await.unwrap();
     let mut answers = Vec::new();

@@ -67,7 +67,7 @@ pub(crate) async fn add(app: &TestApp, email: &str, role: Role) -> UserId {
         id,
         email: EmailAddress::parse(email).unwrap(),
         name: PersonName::parse("Somebody").unwrap(),
-        role,
+        role: (&role).into(),
         created_at: app.app.clock.now(),
         password_hash: Some(format!("new:salt:{PASSWORD}")),
     };

@@ -15,11 +15,11 @@ async fn what_is_written_is_saved_published_and_shown_on_the_site() {
     assert_eq!(site.get("/posts/first").await.status, 404);
     let pairs =
         [("f.title", "First"), ("f.body", "Hello\r\nall."), ("revision", "1"), ("do", "publish")];
-    let answer = send(&site, Role::Author, &entry, &pairs).await;
+    let answer = send(&site, Role::AUTHOR, &entry, &pairs).await;
     assert_eq!((answer.status.as_u16(), answer.header("location")), (303, entry.as_str()));
     assert!(site.get("/posts/first").await.text().contains("Hello\nall."));
     let news = answer.header("set-cookie").split(';').next().unwrap().to_owned();
-    let call = site.call(Method::GET, &entry).signed_in(&person(Role::Author));
+    let call = site.call(Method::GET, &entry).signed_in(&person(Role::AUTHOR));
     let shown = call.header("cookie", &news).send().await;
     assert!(shown.text().contains("<p class=\"notice done\">"), "{}", shown.text());
     assert!(shown.header("set-cookie").contains("Max-Age=0"), "news are told once");
@@ -29,7 +29,7 @@ async fn what_is_written_is_saved_published_and_shown_on_the_site() {
 async fn what_is_refused_is_told_beside_its_field_and_keeps_what_was_typed() {
     let site = Site::new().await;
     let pairs = [("f.title", " "), ("f.body", "Kept")];
-    let answer = send(&site, Role::Editor, "/admin/content/posts/new", &pairs).await;
+    let answer = send(&site, Role::EDITOR, "/admin/content/posts/new", &pairs).await;
     let text = answer.text();
     assert_eq!(answer.status, 422);
     assert!(text.contains("role=\"alert\" tabindex=\"-1\"") && text.contains("data-focus"));
@@ -38,7 +38,7 @@ async fn what_is_refused_is_told_beside_its_field_and_keeps_what_was_typed() {
     assert!(text.contains("aria-describedby=\"f.title-problem\""));
     assert!(text.contains("Kept</textarea>"));
     let pairs = [("f.title", "A title"), ("f.reading_minutes", "soon")];
-    let text = send(&site, Role::Editor, "/admin/content/posts/new", &pairs).await.text();
+    let text = send(&site, Role::EDITOR, "/admin/content/posts/new", &pairs).await.text();
     assert!(text.contains("id=\"f.reading_minutes-problem\"") && text.contains("value=\"soon\""));
 }
 
@@ -49,7 +49,7 @@ async fn a_save_that_is_late_shows_both_texts_and_loses_neither() {
         write(&site, &[("f.title", "First"), ("f.excerpt", "Short"), ("f.body", "A")]).await;
     let theirs =
         [("f.title", "Theirs"), ("f.excerpt", "Short"), ("f.body", "A"), ("revision", "1")];
-    assert_eq!(send(&site, Role::Editor, &entry, &theirs).await.status, 303);
+    assert_eq!(send(&site, Role::EDITOR, &entry, &theirs).await.status, 303);
     let mine = [
         ("f.title", "Mine"),
         ("f.excerpt", "Short"),
@@ -57,7 +57,7 @@ async fn a_save_that_is_late_shows_both_texts_and_loses_neither() {
         ("revision", "1"),
         ("do", "save"),
     ];
-    let answer = send(&site, Role::Editor, &entry, &mine).await;
+    let answer = send(&site, Role::EDITOR, &entry, &mine).await;
     let text = answer.text();
     assert_eq!(answer.status, 409);
     assert!(
@@ -75,8 +75,8 @@ async fn a_save_that_is_late_shows_both_texts_and_loses_neither() {
         ("revision", "2"),
         ("do", "merge"),
     ];
-    assert_eq!(send(&site, Role::Editor, &entry, &merged).await.status, 303);
-    let text = get(&site, Role::Editor, &entry).await.text();
+    assert_eq!(send(&site, Role::EDITOR, &entry, &merged).await.status, 303);
+    let text = get(&site, Role::EDITOR, &entry).await.text();
     assert!(text.contains("value=\"Theirs\"") && text.contains(">\nB</textarea>"), "{text}");
 }
 
@@ -85,14 +85,14 @@ async fn what_is_not_saved_yet_is_kept_and_can_be_dropped() {
     let site = Site::new().await;
     let entry = write(&site, &[("f.title", "First")]).await;
     let pairs = [("f.title", "First, longer"), ("revision", "1")];
-    let kept = send(&site, Role::Editor, &format!("{entry}/autosave"), &pairs).await;
+    let kept = send(&site, Role::EDITOR, &format!("{entry}/autosave"), &pairs).await;
     assert_eq!(kept.status, 200);
-    let text = get(&site, Role::Editor, &entry).await.text();
+    let text = get(&site, Role::EDITOR, &entry).await.text();
     assert!(text.contains("value=\"First, longer\"") && text.contains("/discard\""));
-    let list = get(&site, Role::Editor, "/admin/content/posts").await.text();
+    let list = get(&site, Role::EDITOR, "/admin/content/posts").await.text();
     assert!(!list.contains("First, longer"));
-    assert_eq!(send(&site, Role::Editor, &format!("{entry}/discard"), &[]).await.status, 303);
-    assert!(get(&site, Role::Editor, &entry).await.text().contains("value=\"First\""));
+    assert_eq!(send(&site, Role::EDITOR, &format!("{entry}/discard"), &[]).await.status, 303);
+    assert!(get(&site, Role::EDITOR, &entry).await.text().contains("value=\"First\""));
 }
 
 #[tokio::test]
@@ -106,17 +106,17 @@ async fn rows_come_and_go_with_buttons_and_nothing_is_saved_by_them() {
     let new = "/admin/content/posts/new";
     let row = [("f.title", "Kept"), ("f.links.0._", ""), ("f.links.0.label", "One")];
     let add = [&row[..], &[("do", "add f.links")]].concat();
-    let text = send(&site, Role::Editor, new, &add).await.text();
+    let text = send(&site, Role::EDITOR, new, &add).await.text();
     assert!(text.contains("name=\"f.links.0.label\"") && text.contains("value=\"One\""), "{text}");
     assert!(text.contains("name=\"f.links.1.label\"") && text.contains("value=\"Kept\""));
     let up = [&row[..], &[("f.links.1._", ""), ("f.links.1.label", "Two"), ("do", "up f.links.1")]];
-    let text = send(&site, Role::Editor, new, &up.concat()).await.text();
+    let text = send(&site, Role::EDITOR, new, &up.concat()).await.text();
     assert!(text.find("value=\"Two\"") < text.find("value=\"One\""));
-    let list = get(&site, Role::Editor, "/admin/content/posts").await.text();
+    let list = get(&site, Role::EDITOR, "/admin/content/posts").await.text();
     assert!(!list.contains("Kept"), "nothing was saved");
     let save = [&row[..], &[("f.links.1._", ""), ("f.links.1.label", "Two")]].concat();
     let entry = write(&site, &save).await;
-    let text = get(&site, Role::Editor, &entry).await.text();
+    let text = get(&site, Role::EDITOR, &entry).await.text();
     assert!(text.contains("value=\"One\"") && text.contains("value=\"Two\""));
 }
 
@@ -129,17 +129,17 @@ async fn several_entries_are_published_and_trashed_together() {
         ids.push(entry.rsplit('/').next().unwrap().to_owned());
     }
     let pairs = [("entry", ids[0].as_str()), ("entry", ids[1].as_str()), ("do", "publish")];
-    let answer = send(&site, Role::Editor, "/admin/content/posts", &pairs).await;
+    let answer = send(&site, Role::EDITOR, "/admin/content/posts", &pairs).await;
     assert_eq!(answer.status, 303);
     assert_eq!(site.get("/posts/second").await.status, 200);
     let pairs = [("entry", ids[1].as_str()), ("do", "trash"), ("here", "//evil.example/")];
-    let answer = send(&site, Role::Editor, "/admin/content/posts", &pairs).await;
+    let answer = send(&site, Role::EDITOR, "/admin/content/posts", &pairs).await;
     assert_eq!(answer.header("location"), "/admin/content/posts", "only the list is come back to");
     assert_eq!(site.get("/posts/second").await.status, 404);
-    assert!(get(&site, Role::Editor, "/admin/trash").await.text().contains("Second"));
+    assert!(get(&site, Role::EDITOR, "/admin/trash").await.text().contains("Second"));
     let pairs = [("collection", "posts"), ("entry", ids[1].as_str()), ("do", "restore")];
-    send(&site, Role::Editor, "/admin/trash", &pairs).await;
-    let list = get(&site, Role::Editor, "/admin/content/posts?status=draft").await.text();
+    send(&site, Role::EDITOR, "/admin/trash", &pairs).await;
+    let list = get(&site, Role::EDITOR, "/admin/content/posts?status=draft").await.text();
     assert!(list.contains("Second") && !list.contains("<bdi>First<"));
 }
 
@@ -147,7 +147,7 @@ async fn several_entries_are_published_and_trashed_together() {
 async fn a_preview_shows_the_draft_to_whoever_has_its_link_for_some_days() {
     let site = Site::new().await;
     let entry = write(&site, &[("f.title", "First"), ("f.body", "A draft.")]).await;
-    let text = get(&site, Role::Editor, &entry).await.text();
+    let text = get(&site, Role::EDITOR, &entry).await.text();
     let start = text.find("/preview/").unwrap();
     let link: String = text[start..].chars().take_while(|it| *it != '"').collect();
     let shown = site.get(&link).await;
@@ -159,7 +159,7 @@ async fn a_preview_shows_the_draft_to_whoever_has_its_link_for_some_days() {
     let last = if other.pop() == Some('A') { 'Q' } else { 'A' };
     other.push(last);
     assert_eq!(site.get(&other).await.status, 404);
-    let own = site.call(Method::GET, &format!("{entry}/preview")).signed_in(&person(Role::Editor));
+    let own = site.call(Method::GET, &format!("{entry}/preview")).signed_in(&person(Role::EDITOR));
     assert!(own.send().await.text().contains("A draft."));
     site.test.clock.advance(8 * 86_400_000);
     assert_eq!(site.get(&link).await.status, 404);
@@ -170,12 +170,12 @@ async fn an_older_state_is_compared_and_brought_back() {
     let site = Site::new().await;
     let entry = write(&site, &[("f.title", "First"), ("f.body", "Some words here.")]).await;
     let pairs = [("f.title", "First"), ("f.body", "Some other words."), ("revision", "1")];
-    send(&site, Role::Editor, &entry, &pairs).await;
-    let text = get(&site, Role::Editor, &format!("{entry}/revisions")).await.text();
+    send(&site, Role::EDITOR, &entry, &pairs).await;
+    let text = get(&site, Role::EDITOR, &format!("{entry}/revisions")).await.text();
     assert!(text.contains("<ins>") && text.contains("<del>"), "{text}");
     let pairs = [("revision", "1"), ("seen", "2")];
-    send(&site, Role::Editor, &format!("{entry}/revisions/restore"), &pairs).await;
-    assert!(get(&site, Role::Editor, &entry).await.text().contains("Some words here."));
+    send(&site, Role::EDITOR, &format!("{entry}/revisions/restore"), &pairs).await;
+    assert!(get(&site, Role::EDITOR, &entry).await.text().contains("Some words here."));
 }
 
 #[tokio::test]
@@ -189,30 +189,30 @@ async fn a_file_is_uploaded_described_and_deleted() {
         )
     };
     let upload = |token: &str| {
-        let call = site.call(Method::POST, "/admin/media").signed_in(&person(Role::Author));
+        let call = site.call(Method::POST, "/admin/media").signed_in(&person(Role::AUTHOR));
         call.header("content-type", "multipart/form-data; boundary=x").body(body(token)).send()
     };
     assert_eq!(upload("wrong").await.status, 403);
-    assert!(!get(&site, Role::Author, "/admin/media").await.text().contains("note.txt"));
+    assert!(!get(&site, Role::AUTHOR, "/admin/media").await.text().contains("note.txt"));
     assert_eq!(upload(TOKEN).await.status, 303);
-    let text = get(&site, Role::Author, "/admin/media").await.text();
+    let text = get(&site, Role::AUTHOR, "/admin/media").await.text();
     let start = text.find("/admin/media/0").unwrap();
     let asset: String = text[start..].chars().take_while(|it| *it != '"').collect();
     let pairs = [("name", "renamed.txt"), ("alt", "A <note>"), ("revision", "1"), ("do", "save")];
-    assert_eq!(send(&site, Role::Author, &asset, &pairs).await.status, 303);
-    let text = get(&site, Role::Author, &asset).await.text();
+    assert_eq!(send(&site, Role::AUTHOR, &asset, &pairs).await.status, 303);
+    let text = get(&site, Role::AUTHOR, &asset).await.text();
     assert!(text.contains("renamed.txt") && text.contains("A &lt;note&gt;"));
     let pairs = [("revision", "2"), ("do", "delete")];
-    assert_eq!(send(&site, Role::Author, &asset, &pairs).await.status, 403);
-    assert_eq!(send(&site, Role::Editor, &asset, &pairs).await.status, 303);
-    assert_eq!(get(&site, Role::Editor, &asset).await.status, 404);
+    assert_eq!(send(&site, Role::AUTHOR, &asset, &pairs).await.status, 403);
+    assert_eq!(send(&site, Role::EDITOR, &asset, &pairs).await.status, 303);
+    assert_eq!(get(&site, Role::EDITOR, &asset).await.status, 404);
 }
 
 #[tokio::test]
 async fn the_editor_turns_blocks_into_markdown_and_back_with_the_token_alone() {
     let site = Site::new().await;
     let ask = |token: &'static str, body: serde_json::Value| {
-        let call = site.call(Method::POST, "/admin/convert").signed_in(&person(Role::Author));
+        let call = site.call(Method::POST, "/admin/convert").signed_in(&person(Role::AUTHOR));
         call.header("x-csrf-token", token).json(body).send()
     };
     let markdown = serde_json::json!({ "markdown": "# Hello\n\nAll." });

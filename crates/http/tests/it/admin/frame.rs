@@ -27,7 +27,7 @@ async fn every_page_is_whole_private_and_without_inline_scripts() {
     let site = Site::new().await;
     let entry = write(&site, &[("f.title", "First <b>&"), ("f.body", "</textarea><script>")]).await;
     for page in PAGES.map(|it| it.replace("{}", &entry)) {
-        let answer = get(&site, Role::Editor, &page).await;
+        let answer = get(&site, Role::EDITOR, &page).await;
         let text = answer.text();
         let status = if page == "/admin/nothing/here" { 404 } else { 200 };
         assert_eq!(answer.status, status, "{page}: {text}");
@@ -74,7 +74,7 @@ async fn a_form_without_the_token_of_the_session_changes_nothing() {
     for uri in forms {
         for token in ["", "another"] {
             let pairs = [("csrf", token), ("f.title", "Changed"), ("do", "save")];
-            let call = site.call(Method::POST, uri).signed_in(&person(Role::Owner));
+            let call = site.call(Method::POST, uri).signed_in(&person(Role::OWNER));
             let answer = call.form(&pairs).send().await;
             assert!(matches!(answer.status.as_u16(), 303 | 400 | 403), "{uri}: {}", answer.status);
             if answer.status == 303 {
@@ -83,7 +83,7 @@ async fn a_form_without_the_token_of_the_session_changes_nothing() {
             }
         }
     }
-    assert!(get(&site, Role::Editor, &entry).await.text().contains("value=\"First\""));
+    assert!(get(&site, Role::EDITOR, &entry).await.text().contains("value=\"First\""));
 }
 
 #[tokio::test]
@@ -92,28 +92,28 @@ async fn a_form_of_another_site_changes_nothing_even_with_the_token() {
     let entry = write(&site, &[("f.title", "First")]).await;
     for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")] {
         let pairs = [("csrf", TOKEN), ("f.title", "Changed"), ("do", "save")];
-        let call = site.call(Method::POST, &entry).signed_in(&person(Role::Editor));
+        let call = site.call(Method::POST, &entry).signed_in(&person(Role::EDITOR));
         let answer = call.header(name, value).form(&pairs).send().await;
         assert_eq!(answer.status, 403, "{name}");
     }
     let pairs = [("csrf", TOKEN), ("f.title", "Changed"), ("revision", "1"), ("do", "save")];
-    let call = site.call(Method::POST, &entry).signed_in(&person(Role::Editor));
+    let call = site.call(Method::POST, &entry).signed_in(&person(Role::EDITOR));
     let answer = call.header("sec-fetch-site", "same-origin").form(&pairs).send().await;
     assert_eq!(answer.status, 303);
-    assert!(get(&site, Role::Editor, &entry).await.text().contains("value=\"Changed\""));
+    assert!(get(&site, Role::EDITOR, &entry).await.text().contains("value=\"Changed\""));
 }
 
 #[tokio::test]
 async fn the_admin_speaks_the_language_of_the_person_and_turns_with_it() {
     let site = Site::new().await;
-    let call = || site.call(Method::GET, "/admin").signed_in(&person(Role::Editor));
+    let call = || site.call(Method::GET, "/admin").signed_in(&person(Role::EDITOR));
     let german = call().header("accept-language", "de-AT, en;q=0.5").send().await.text();
     assert!(german.contains("<html lang=\"de\" dir=\"ltr\">") && german.contains("Übersicht"));
     let cookie = "smartcms_language=ar";
     let arabic = call().header("accept-language", "de").header("cookie", cookie).send().await;
     assert!(arabic.text().contains("<html lang=\"ar\" dir=\"rtl\">"));
     let pairs = [("language", "de"), ("zone", "Europe/Vienna")];
-    let answer = send(&site, Role::Viewer, "/admin/preferences", &pairs).await;
+    let answer = send(&site, Role::VIEWER, "/admin/preferences", &pairs).await;
     let cookies: Vec<&str> =
         answer.headers.get_all("set-cookie").iter().map(|it| it.to_str().unwrap()).collect();
     assert!(cookies.iter().any(|it| it.starts_with("smartcms_language=de;")), "{cookies:?}");
@@ -125,7 +125,7 @@ async fn the_admin_speaks_the_language_of_the_person_and_turns_with_it() {
 async fn times_are_shown_in_the_zone_of_the_person() {
     let site = Site::new().await;
     let entry = write(&site, &[("f.title", "First")]).await;
-    let call = site.call(Method::GET, &entry).signed_in(&person(Role::Editor));
+    let call = site.call(Method::GET, &entry).signed_in(&person(Role::EDITOR));
     let text = call.header("cookie", "smartcms_zone=Asia%2FTokyo").send().await.text();
     assert!(text.contains("<time datetime=\"2026-11-22T19:00:00+09:00\">"), "{text}");
 }
@@ -134,16 +134,16 @@ async fn times_are_shown_in_the_zone_of_the_person() {
 async fn who_may_less_sees_less_and_does_less() {
     let site = Site::new().await;
     let entry = write(&site, &[("f.title", "First")]).await;
-    let list = get(&site, Role::Viewer, "/admin/content/posts").await.text();
+    let list = get(&site, Role::VIEWER, "/admin/content/posts").await.text();
     assert!(!list.contains("value=\"publish\"") && !list.contains("value=\"trash\""));
     assert!(!list.contains("/admin/content/posts/new"));
-    let list = get(&site, Role::Author, "/admin/content/posts").await.text();
+    let list = get(&site, Role::AUTHOR, "/admin/content/posts").await.text();
     assert!(list.contains("value=\"publish\"") && !list.contains("value=\"trash\""));
     let refused = [
-        (Role::Viewer, "/admin/content/posts/new", "save"),
-        (Role::Viewer, entry.as_str(), "save"),
-        (Role::Contributor, entry.as_str(), "publish"),
-        (Role::Author, entry.as_str(), "trash"),
+        (Role::VIEWER, "/admin/content/posts/new", "save"),
+        (Role::VIEWER, entry.as_str(), "save"),
+        (Role::CONTRIBUTOR, entry.as_str(), "publish"),
+        (Role::AUTHOR, entry.as_str(), "trash"),
     ];
     for (role, uri, action) in refused {
         let pairs = [("f.title", "Changed"), ("revision", "1"), ("do", action)];

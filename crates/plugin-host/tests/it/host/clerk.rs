@@ -94,7 +94,7 @@ impl Clerk {
 }
 
 pub(super) fn token(role: Role) -> Actor {
-    Actor::Token { name: role.to_string(), role }
+    Actor::token(role.to_string(), role)
 }
 
 /// The id of the entry that an answer shows.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 use smartcms_app::ports::{Changed, UserChange};
-use smartcms_domain::actors::{Role, UserId};
+use smartcms_domain::actors::{Rank, UserId};
 use smartcms_domain::people::UserState;
 
 use super::super::rows::{Fault, count, first, run};
@@ -27,7 +27,7 @@ const END_TICKETS: &str = "DELETE FROM tickets WHERE user = ?1";
 
 pub(super) fn changed(db: &Connection, id: UserId, change: &UserChange) -> Result<Changed, Fault> {
     let Some(user) = by_id(db, id)? else { return Ok(Changed::Unknown) };
-    let owns = user.role == Role::Owner && user.state == UserState::Active;
+    let owns = user.role.built_in() == Some(Rank::Owner) && user.state == UserState::Active;
     if owns && loses_owner(change) && !holds(db, OTHER_OWNER, params![id.as_uuid().as_bytes()])? {
         return Ok(Changed::LastOwner);
     }
@@ -47,7 +47,7 @@ pub(super) fn changed(db: &Connection, id: UserId, change: &UserChange) -> Resul
 
 fn loses_owner(change: &UserChange) -> bool {
     match change {
-        UserChange::Role(role) => *role != Role::Owner,
+        UserChange::Role(role) => role.built_in() != Some(Rank::Owner),
         UserChange::State(state) => *state != UserState::Active,
         _ => false,
     }
@@ -58,7 +58,7 @@ fn apply(db: &Connection, id: UserId, change: &UserChange) -> Result<(), Fault> 
     match change {
         UserChange::Name(name) => run(db, NAME, params![id, name.as_str()])?,
         UserChange::Email(email) => run(db, EMAIL, params![id, email.as_str()])?,
-        UserChange::Role(role) => run(db, ROLE, params![id, role.name()])?,
+        UserChange::Role(role) => run(db, ROLE, params![id, role.as_str()])?,
         UserChange::State(state) => run(db, STATE, params![id, state.name()])?,
         UserChange::Password(hash) => run(db, PASSWORD, params![id, hash])?,
         UserChange::Rehashed { from, to } => run(db, REHASH, params![id, from, to])?,

@@ -179,7 +179,7 @@ fn added(db: &Connection, new: &NewUser, only_first: bool) -> Result<Added, Faul
         new.id.as_uuid().as_bytes(),
         new.email.as_str(),
         new.name.as_str(),
-        new.role.name(),
+        new.role.as_str(),
         new.created_at.as_millis(),
         new.password_hash,
     ];
