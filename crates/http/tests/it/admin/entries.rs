@@ -84,7 +84,7 @@ async fn a_save_that_is_late_shows_both_texts_and_loses_neither() {
 async fn whoever_takes_all_of_the_others_text_saves_nothing() {
     let site = Site::new().await;
     let entry = write(&site, &[("f.title", "First")]).await;
-    send(&site, Rank::Editor, &entry, &[("f.title", "Theirs"), ("revision", "1")]).await;
+    send(&site, Role::EDITOR, &entry, &[("f.title", "Theirs"), ("revision", "1")]).await;
     let merged = [
         ("f.title", "Mine"),
         ("slug", "first"),
@@ -93,8 +93,8 @@ async fn whoever_takes_all_of_the_others_text_saves_nothing() {
         ("revision", "2"),
         ("do", "merge"),
     ];
-    assert_eq!(send(&site, Rank::Editor, &entry, &merged).await.status, 303);
-    let text = get(&site, Rank::Editor, &entry).await.text();
+    assert_eq!(send(&site, Role::EDITOR, &entry, &merged).await.status, 303);
+    let text = get(&site, Role::EDITOR, &entry).await.text();
     assert!(text.contains("name=\"revision\" value=\"2\"") && text.contains("value=\"Theirs\""));
 }
 
