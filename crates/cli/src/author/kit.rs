@@ -124,8 +124,8 @@ mod tests {
 
     use super::{FILES, Language, Point, SDK_VERSION, standalone, template};
 
-    const LANGUAGES: [Language; 5] =
-        [Language::Rust, Language::Js, Language::Ts, Language::Python, Language::C];
+    const LANGUAGES: [Language; 6] =
+        [Language::Rust, Language::Js, Language::Ts, Language::Python, Language::C, Language::Go];
 
     #[test]
     fn every_language_has_a_template_for_every_point() {

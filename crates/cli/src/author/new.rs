@@ -5,21 +5,13 @@ use std::path::Path;
 use anyhow::Context;
 use smartcms_domain::plugins::PluginId;
 
-use super::args::{Language, NewArgs};
+use super::args::NewArgs;
 use super::files::write_if_changed;
 use super::{kit, say};
 use crate::failure::{Failure, exit};
 
 /// Makes a project in a folder that is empty or not there.
 pub(super) fn new(args: &NewArgs) -> anyhow::Result<()> {
-    if args.lang == Language::Go {
-        return Err(Failure::hinted(
-            "there is no template for Go: no Go compiler makes components without tools that have to be installed \
-             by hand",
-            "docs/plugins.md has the recipe for TinyGo, and what the other languages need",
-            exit::INVALID,
-        ));
-    }
     let folder = &args.name;
     let name = name_of(folder)?;
     refuse_occupied(folder)?;

@@ -69,6 +69,6 @@ fn language_of(folder: &Path) -> anyhow::Result<Language> {
     }
     let message = format!("could not tell the language of {}", folder.display());
     let hint = "it is told by Cargo.toml (Rust), package.json (JavaScript; with tsconfig.json TypeScript), \
-                pyproject.toml (Python) or src/*.c (C)";
+                pyproject.toml (Python), go.mod (Go) or src/*.c (C)";
     Err(Failure::hinted(message, hint, exit::INVALID))
 }

@@ -1,7 +1,7 @@
 // ProseMirror's document to the block tree, as the server writes it: values that are the usual ones are left out.
 
 import type { Mark, Node } from 'prosemirror-model';
-import { type Json, type JsonObject, VERSION, oneLine, wellFormed } from './format';
+import { type Json, type JsonObject, VERSION, oneLine, sameJson, wellFormed } from './format';
 
 /** Nodes never change, so what one became is kept: a key press costs one block, not the document. */
 const done = new WeakMap<Node, JsonObject>();
@@ -107,7 +107,21 @@ function table(node: Node): JsonObject {
 }
 
 function inlines(parent: Node): Json[] {
-  return parent.children.map(inline);
+  const pieces: JsonObject[] = [];
+  let isAfterText = false;
+  for (const node of parent.children) {
+    const piece = inline(node);
+    const before = pieces.at(-1);
+    // Where half a character was left out nothing may be left.
+    if (node.isText && piece.text === '') continue;
+    if (node.isText && isAfterText && before && sameJson(before.marks, piece.marks)) {
+      pieces[pieces.length - 1] = { ...before, text: `${before.text}${piece.text}` };
+    } else {
+      pieces.push(piece);
+    }
+    isAfterText = node.isText;
+  }
+  return pieces;
 }
 
 function inline(node: Node): JsonObject {

@@ -52,6 +52,12 @@ describe('a document', () => {
     assert.equal(doc.firstChild.firstChild.type.name, 'unknown');
   });
 
+  test('with a piece of text that says more than text does keeps it apart', () => {
+    const content = [{ type: 'text', text: 'a', later: 1 }, { type: 'text', text: 'b' }, { type: 'text', text: 'c', later: 2 }];
+    const json = { version: 1, blocks: [{ id: 'p', type: 'paragraph', content }] };
+    assert.deepEqual(through(json), json);
+  });
+
   test('that is empty stays empty, and says so when its only line is emptied', () => {
     const empty = { version: 1, blocks: [] };
     assert.deepEqual(through(empty), empty);

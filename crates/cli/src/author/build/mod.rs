@@ -1,6 +1,7 @@
 //! `smartcms plugin build`: one component from a project, by the language's own tools.
 
 mod c;
+mod go;
 mod javascript;
 mod python;
 mod rust;
@@ -24,7 +25,7 @@ pub(super) fn build(project: &Project) -> anyhow::Result<PathBuf> {
         Language::Ts => (javascript::build(project)?, "smartcms-plugin (TypeScript)"),
         Language::Python => (python::build(project)?, "smartcms-plugin (Python)"),
         Language::C => (c::build(project)?, "smartcms-plugin (C)"),
-        Language::Go => return Err(by_hand(project)),
+        Language::Go => (go::build(project)?, "smartcms-plugin (Go)"),
     };
     let bytes = package(project, &built, sdk)?;
     let output = project.output();
@@ -46,8 +47,9 @@ pub(super) fn test(project: &Project) -> Option<(&'static str, anyhow::Result<()
         Language::Rust => Some(("cargo test", rust::test(project))),
         Language::Js | Language::Ts => javascript::test(project).map(|it| ("node --test", it)),
         Language::Python => python::test(project).map(|it| ("python -m unittest", it)),
+        Language::Go => go::test(project).map(|it| ("go test", it)),
         // The cases are the tests of a plugin in C.
-        Language::C | Language::Go => None,
+        Language::C => None,
     }
 }
 
@@ -69,12 +71,6 @@ fn package(project: &Project, built: &[u8], sdk: &str) -> anyhow::Result<Vec<u8>
         tools::note(format_args!("warning: {warning}"));
     }
     Ok(bytes)
-}
-
-fn by_hand(project: &Project) -> anyhow::Error {
-    let message =
-        format!("could not build {}: Go is not built by this program", project.folder.display());
-    Failure::hinted(message, "docs/plugins.md has the recipe", exit::INVALID)
 }
 
 fn size_of(bytes: usize) -> String {

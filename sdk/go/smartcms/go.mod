@@ -1,0 +1,3 @@
+module smartcms
+
+go 1.27
