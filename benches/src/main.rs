@@ -8,13 +8,16 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use smartcms_benches::load::Tool;
 use smartcms_benches::references::bare_http;
-use smartcms_benches::rows::{Bench, PARTS};
+use smartcms_benches::references::extism::Extism;
+use smartcms_benches::rows::{Bench, PARTS, many_plugins};
 use smartcms_benches::table::{Row, table};
 
 /// What the command line says.
 struct Options {
     smartcms: PathBuf,
     wasmtime: Option<PathBuf>,
+    extism: Option<PathBuf>,
+    many: usize,
     plugins: PathBuf,
     work: PathBuf,
     rounds: usize,
@@ -36,6 +39,8 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["bare", file] => bare_http::serve(Path::new(file)),
+        [many_plugins::LOAD, folder, count] => tell(many_plugins::load, folder, count),
+        [many_plugins::LOAD_RAW, folder, count] => tell(many_plugins::load_raw, folder, count),
         _ => Options::read(&arguments).and_then(run),
     };
     match done {
@@ -56,6 +61,8 @@ fn run(options: Options) -> anyhow::Result<()> {
     let bench = Bench {
         smartcms: options.smartcms,
         wasmtime: options.wasmtime.filter(|it| it.is_file()),
+        extism: options.extism.filter(|it| it.is_file()).map(Extism),
+        many: options.many,
         plugins: options.plugins,
         work: options.work,
         rounds: options.rounds,
@@ -83,6 +90,16 @@ fn run(options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What a process that only loads plugins does, and says on its output.
+fn tell(
+    load: fn(&Path, usize) -> anyhow::Result<String>,
+    folder: &str,
+    count: &str,
+) -> anyhow::Result<()> {
+    let said = load(Path::new(folder), count.parse().context("how many plugins")?)?;
+    Ok(writeln!(std::io::stdout().lock(), "{said}")?)
+}
+
 /// What a reader has to know beside the figures.
 fn conditions(bench: &Bench) -> String {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
@@ -103,6 +120,8 @@ impl Options {
         let mut options = Self {
             smartcms: PathBuf::from("target/release/smartcms"),
             wasmtime: None,
+            extism: None,
+            many: 500,
             plugins: PathBuf::from("dist/plugins"),
             work: PathBuf::from("target/xtask/bench"),
             rounds: 5,
@@ -122,6 +141,8 @@ impl Options {
             match name {
                 "smartcms" => options.smartcms = value.into(),
                 "wasmtime" => options.wasmtime = Some(value.into()),
+                "extism" => options.extism = Some(value.into()),
+                "many" => options.many = value.parse().context("--many")?,
                 "plugins" => options.plugins = value.into(),
                 "work" => options.work = value.into(),
                 "rounds" => options.rounds = value.parse().context("--rounds")?,

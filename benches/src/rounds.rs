@@ -29,6 +29,12 @@ impl Rounds {
         Ok(measured)
     }
 
+    /// What was measured beside something else, round by round.
+    #[must_use]
+    pub fn of(ours: Vec<f64>, reference: Vec<f64>) -> Self {
+        Self { ours, reference }
+    }
+
     /// The median of our side.
     #[must_use]
     pub fn ours(&self) -> f64 {

@@ -49,8 +49,17 @@ const LANGUAGES: &[(&str, &str)] = &[
 ];
 
 /// The points beside the one that the guide begins with.
-const OTHER_POINTS: &[&str] =
-    &["filter", "save-hook", "publish-hook", "delete-hook", "block", "function", "task"];
+const OTHER_POINTS: &[&str] = &[
+    "filter",
+    "save-hook",
+    "publish-hook",
+    "delete-hook",
+    "block",
+    "function",
+    "task",
+    "model",
+    "route",
+];
 
 /// The part of the guide that is the same for every language.
 const INSTALL: &str = "On a site";
@@ -141,7 +150,11 @@ impl Author<'_> {
 
     /// A component of Python takes half a minute to build and to compile: one more shows that it is not the first alone.
     fn is_tried_at(&self, point: &str) -> bool {
-        self.language != "python" || point == "save-hook"
+        match point {
+            "route" => self.language == "rust",
+            "save-hook" => true,
+            _ => self.language != "python",
+        }
     }
 
     /// Writes a plugin under `plugin dev`: a good change is in the site, a bad one ends nothing.
@@ -231,11 +244,7 @@ impl Author<'_> {
         let old = std::env::var_os("PATH").unwrap_or_default();
         let paths = programs.chain(std::env::split_paths(&old));
         shell.env("PATH", std::env::join_paths(paths).unwrap_or(old));
-        shell.env("SMARTCMS_TOOLS", self.workshop.state().join("tools"));
-        shell.env("XDG_CACHE_HOME", self.workshop.state().join("cache"));
-        // The projects in Rust build what they have in common once.
-        shell.env("CARGO_TARGET_DIR", self.workshop.state().join("author/target"));
-        self.rust.apply(&mut shell);
+        give_tools(&mut shell, self.workshop, self.rust);
         shell
     }
 
@@ -246,6 +255,15 @@ impl Author<'_> {
     fn home(&self) -> PathBuf {
         self.workshop.state().join("author").join(self.language)
     }
+}
+
+/// Has a command that builds plugins find the languages' tools, and keep what it makes, below `target/xtask`.
+pub(crate) fn give_tools(command: &mut Command, workshop: &Workshop, rust: &setup::GuestRust) {
+    command.env("SMARTCMS_TOOLS", workshop.state().join("tools"));
+    command.env("XDG_CACHE_HOME", workshop.state().join("cache"));
+    // The projects in Rust build what they have in common once.
+    command.env("CARGO_TARGET_DIR", workshop.state().join("author/target"));
+    rust.apply(command);
 }
 
 /// Waits until a file holds each text, one after the other.

@@ -11,6 +11,8 @@ mod demo;
 mod e2e;
 mod editor;
 mod files;
+mod grants;
+mod first_party;
 mod plugins;
 mod process;
 mod report;
@@ -38,6 +40,8 @@ const TASKS: &[Task] = &[
     e2e::TASK,
     editor::TASK,
     author::TASK,
+    grants::TASK,
+    first_party::TASK,
     ci::TASK,
     tidy::TASK,
     bench::TASK,
@@ -78,7 +82,7 @@ fn overview() -> String {
     let mut text =
         String::from("Tasks of this repository.\n\nUsage: cargo xtask TASK [OPTIONS]\n\nTasks:\n");
     for task in TASKS {
-        text.push_str(&format!("  {:<10}{}\n", task.name, task.summary));
+        text.push_str(&format!("  {:<13}{}\n", task.name, task.summary));
     }
     text.push_str("\nEvery task has --help.\n");
     text

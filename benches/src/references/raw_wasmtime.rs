@@ -41,7 +41,8 @@ pub struct RawFilter {
     pre: HtmlFilterPre<Guest>,
 }
 
-struct Guest {
+/// What a store holds.
+pub struct Guest {
     limits: StoreLimits,
     wasi: WasiCtx,
     table: ResourceTable,
@@ -60,18 +61,12 @@ impl RawFilter {
 
     /// One call on a fresh instance.
     pub async fn filter(&self, html: &str) -> wasmtime::Result<String> {
-        let guest = Guest {
-            limits: StoreLimitsBuilder::new().memory_size(MEMORY_BYTES_MAX).build(),
-            wasi: WasiCtx::builder().build(),
-            table: ResourceTable::new(),
-        };
-        let mut store = Store::new(&self.engine, guest);
-        store.limiter(|guest| &mut guest.limits);
-        store.set_epoch_deadline(TICKS_MAX);
+        let mut store = Guest::store(&self.engine);
         let context = FilterContext {
             entry: "01900000-0000-7000-8000-000000000001".to_owned(),
             collection: "posts".to_owned(),
             slug: "a".to_owned(),
+            locale: "en".to_owned(),
         };
         let instance = self.pre.instantiate_async(&mut store).await?;
         let filters = instance.smartcms_plugin_filters();
@@ -86,7 +81,26 @@ impl WasiView for Guest {
     }
 }
 
-fn config() -> Config {
+impl Guest {
+    /// What a store of one guest holds.
+    pub(super) fn new() -> Self {
+        Self {
+            limits: StoreLimitsBuilder::new().memory_size(MEMORY_BYTES_MAX).build(),
+            wasi: WasiCtx::builder().build(),
+            table: ResourceTable::new(),
+        }
+    }
+
+    /// A store with limits. Its epoch is far away.
+    pub(super) fn store(engine: &Engine) -> Store<Self> {
+        let mut store = Store::new(engine, Self::new());
+        store.limiter(|guest| &mut guest.limits);
+        store.set_epoch_deadline(TICKS_MAX);
+        store
+    }
+}
+
+pub(super) fn config() -> Config {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(256)
         .total_core_instances(4096)

@@ -4,7 +4,9 @@ pub mod calls;
 pub mod images;
 pub mod imports;
 pub mod large;
+pub mod many_plugins;
 pub mod pages;
+pub mod plugins;
 pub mod routes;
 pub mod saves;
 pub mod startup;
@@ -16,6 +18,7 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 
 use crate::load::Tool;
+use crate::references::extism::Extism;
 use crate::table::Row;
 
 /// What every measurement is given.
@@ -24,6 +27,10 @@ pub struct Bench {
     pub smartcms: PathBuf,
     /// The program `wasmtime`, where it is there.
     pub wasmtime: Option<PathBuf>,
+    /// The program that calls the crate extism, where it is there.
+    pub extism: Option<Extism>,
+    /// How many plugins are loaded together.
+    pub many: usize,
     /// The built example plugins.
     pub plugins: PathBuf,
     /// A folder on a disk.
@@ -60,6 +67,8 @@ pub const PARTS: &[Part] = &[
     Part { name: "images", run: images::rows },
     Part { name: "theme", run: theme::rows },
     Part { name: "memory", run: theme::memory },
+    Part { name: "plugins", run: plugins::rows },
+    Part { name: "many-plugins", run: many_plugins::rows },
 ];
 
 impl Bench {

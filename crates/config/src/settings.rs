@@ -12,6 +12,7 @@ use smartcms_domain::locales::{Locale, LocaleError, Locales};
 use smartcms_domain::plugins::{Grant, HostGrant};
 
 use crate::error::ConfigError;
+use crate::model_choice::ModelChoice;
 use crate::people::{HashLimitSettings, MailSettings, OidcSettings};
 use crate::sources::{Sourced, Sources};
 
@@ -40,8 +41,19 @@ pub struct Settings {
     pub outbound_allow: Vec<HostGrant>,
     /// How large files may be.
     pub media: MediaLimitSettings,
+    /// Which models serve.
+    pub models: ModelSettings,
     /// What plugins may use.
     pub plugins: PluginLimitSettings,
+}
+
+/// Which models serve the site; `None` where there is none.
+#[derive(Debug, Clone, Default)]
+pub struct ModelSettings {
+    /// What writes text.
+    pub text: Option<ModelChoice>,
+    /// What measures meaning.
+    pub embeddings: Option<ModelChoice>,
 }
 
 /// Who may call the API, and how often.
@@ -98,6 +110,8 @@ pub struct PluginLimitSettings {
     pub request_timeout: Duration,
     /// Time of one stretch of a task.
     pub task_timeout: Duration,
+    /// Time of one answer of a model.
+    pub model_timeout: Duration,
     /// Time of all calls for one request together.
     pub request_total_time: Duration,
     /// Host functions that all calls for one request call together.
@@ -151,6 +165,10 @@ impl Settings {
                 pixels_max: read.number("media.pixels_max", 1, 1_000_000_000)?,
                 decoders_max: read.number("media.decoders_max", 1, 64)?,
             },
+            models: ModelSettings {
+                text: read.model("models.text")?,
+                embeddings: read.model("models.embeddings")?,
+            },
             plugins: PluginLimitSettings {
                 memory_bytes_max: read.number("plugins.memory_bytes_max", 1 << 16, 1 << 32)?,
                 hook_timeout: read.duration("plugins.hook_timeout_ms")?,
@@ -158,6 +176,7 @@ impl Settings {
                 event_timeout: read.duration("plugins.event_timeout_ms")?,
                 request_timeout: read.duration("plugins.request_timeout_ms")?,
                 task_timeout: read.duration("plugins.task_timeout_ms")?,
+                model_timeout: read.duration("plugins.model_timeout_ms")?,
                 request_total_time: read.duration("plugins.request_total_time_ms")?,
                 request_total_host_calls: read.number(
                     "plugins.request_total_host_calls",
@@ -224,6 +243,13 @@ impl Reader<'_> {
             bad("site.locales", self.sources.get("site.locales"), &it.to_string())
         };
         Locales::new(default, others).map_err(wrong)
+    }
+
+    fn model(&self, key: &str) -> Result<Option<ModelChoice>, ConfigError> {
+        if self.sources.get(key).text.is_empty() {
+            return Ok(None);
+        }
+        self.parsed(key, "it is a plugin and its model, like local/tiny").map(Some)
     }
 
     /// A list: an array in the file, texts with commas between them in a variable.

@@ -160,6 +160,12 @@ pub const SETTINGS: &[Setting] = &[
         "2",
         "images that are decoded at once; each may take eight bytes of memory for each pixel",
     ),
+    setting(
+        "models.text",
+        "",
+        "the model that writes text: a plugin and its model, like local/tiny",
+    ),
+    setting("models.embeddings", "", "the model that measures meaning, like local/tiny"),
     setting("plugins.memory_bytes_max", "67108864", "memory of one call of a plugin, in bytes"),
     setting("plugins.hook_timeout_ms", "500", "how long a hook may take, in milliseconds"),
     setting("plugins.filter_timeout_ms", "200", "how long a filter may take, in milliseconds"),
@@ -177,6 +183,11 @@ pub const SETTINGS: &[Setting] = &[
         "plugins.task_timeout_ms",
         "600000",
         "how long one stretch of a task may take, in milliseconds",
+    ),
+    setting(
+        "plugins.model_timeout_ms",
+        "120000",
+        "how long one answer of a model may take, in milliseconds",
     ),
     setting(
         "plugins.request_total_time_ms",

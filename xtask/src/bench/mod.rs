@@ -1,6 +1,9 @@
 //! `bench`: builds what is measured and what it is measured against, and prints one table.
 
+mod extism;
 mod wasmtime;
+
+use std::process::Command;
 
 use anyhow::Result;
 
@@ -14,33 +17,72 @@ Measures a release build beside what it stands on (a bare hyper server, raw wasm
 serve`, raw SQLite), in turns on the same machine, and prints one table of ratios with targets.
 A missed target is told in the table; it is no failure.
 
-Usage: cargo xtask bench [--rounds=N] [--seconds=N] [--long] [--only=PART,...]
+Usage: cargo xtask bench [plugins] [--rounds=N] [--seconds=N] [--long] [--many=N] [--only=PART,...]
+
+  plugins         only how plugins are called, loaded and stopped, beside the crate extism too
 
   --rounds=N      how often each row is measured (5); the median is shown
   --seconds=N     how long a server is under load in one round (2)
   --long          watches memory under load for 10 minutes instead of one
-  --only=PART     pages, calls, routes, startup, saves, large, imports, images, theme, memory
+  --many=N        how many plugins are loaded together (500)
+  --only=PART     pages, calls, routes, startup, saves, large, imports, images, theme, memory,
+                  plugins, many-plugins
 
-About 15 minutes, after a release build of 15 and, the first time, one of `wasmtime` of 15 more
-(into target/xtask/tools). The load comes from `wrk` where it is installed. Close what else runs.",
+About 20 minutes, after a release build of 15 and, the first time, one of `wasmtime` of 15 more
+(into target/xtask/tools). `plugins` takes about 5, after builds of 10 and, for extism, of 8. The load comes from `wrk` where it is installed. Close what else runs.",
     run,
 };
 
+/// The parts of the table that are about plugins, and the word for them.
+const PLUGINS: &str = "plugins";
+const PLUGIN_PARTS: &str = "--only=plugins,many-plugins";
+
 fn run(workshop: &Workshop, arguments: &[String]) -> Result<()> {
+    match arguments.split_first() {
+        Some((first, rest)) if first == PLUGINS => plugins_alone(workshop, rest),
+        _ => everything(workshop, arguments),
+    }
+}
+
+fn everything(workshop: &Workshop, arguments: &[String]) -> Result<()> {
     let rust = setup::all(workshop)?;
     plugins::build(workshop, &rust)?;
     let wasmtime = wasmtime::find(workshop);
+    let extism = extism::find(workshop);
     report::slow_step("building the release server and the references", 15);
     // Two builds: in one, features that only the references need would also be the server's.
     for package in ["smartcms-cli", "smartcms-benches"] {
-        let build = ["build", "--release", "--package", package];
-        process::run(&mut process::cargo(workshop.root(), &build))?;
+        build(workshop, package)?;
     }
-    report::step("measuring; a quiet machine gives better figures");
-    let mut bench =
-        process::command(workshop.path("target/release/smartcms-benches"), workshop.root());
-    if let Some(program) = wasmtime {
-        bench.arg(format!("--wasmtime={}", program.display()));
+    let mut bench = measuring(workshop);
+    for (name, program) in [("wasmtime", wasmtime), ("extism", extism)] {
+        if let Some(program) = program {
+            bench.arg(format!("--{name}={}", program.display()));
+        }
     }
     process::run(bench.args(arguments))
+}
+
+/// No server takes part, and of the example plugins those in Rust are enough.
+fn plugins_alone(workshop: &Workshop, arguments: &[String]) -> Result<()> {
+    let rust = setup::rust_wasm(workshop)?;
+    plugins::build_rust(workshop, &rust)?;
+    let extism = extism::find(workshop);
+    report::slow_step("building the references", 10);
+    build(workshop, "smartcms-benches")?;
+    let mut bench = measuring(workshop);
+    if let Some(program) = extism {
+        bench.arg(format!("--extism={}", program.display()));
+    }
+    process::run(bench.arg(PLUGIN_PARTS).args(arguments))
+}
+
+fn build(workshop: &Workshop, package: &str) -> Result<()> {
+    let build = ["build", "--release", "--package", package];
+    process::run(&mut process::cargo(workshop.root(), &build))
+}
+
+fn measuring(workshop: &Workshop) -> Command {
+    report::step("measuring; a quiet machine gives better figures");
+    process::command(workshop.path("target/release/smartcms-benches"), workshop.root())
 }

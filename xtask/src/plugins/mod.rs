@@ -58,6 +58,13 @@ pub(crate) fn build(workshop: &Workshop, rust: &GuestRust) -> Result<()> {
     python::build(workshop)
 }
 
+/// Builds those in Rust that changed.
+pub(crate) fn build_rust(workshop: &Workshop, rust: &GuestRust) -> Result<()> {
+    let out = workshop.plugins_out();
+    fs::create_dir_all(&out).with_context(|| format!("could not create {}", out.display()))?;
+    rust::build(workshop, rust)
+}
+
 /// Everything but its own folder that a guest is made from: the contract and the SDKs.
 fn shared_inputs(workshop: &Workshop) -> Vec<PathBuf> {
     let paths = ["wit", "sdk"].map(|name| workshop.path(name));

@@ -9,7 +9,7 @@ use smartcms_domain::locales::{Locale, Locales};
 
 use super::commit::{checked_message, commit, definition, find, settled};
 use super::error::ContentError;
-use super::save_checks::{checked_fields, refuse_hidden};
+use super::save_checks::{Named, checked_fields, refuse_hidden};
 use crate::OpContext;
 
 /// How many slugs are tried for a title before the author has to choose one.
@@ -80,7 +80,8 @@ async fn create(
     let (locale, group, shared) = place(ctx, &definition, &command).await?;
     let fields = definition.with_defaults(shared.with(command.fields.clone()));
     let wanted = chosen.clone().unwrap_or_else(|| suggested_slug(&definition, &fields, id));
-    let fields = checked_fields(ctx, &definition, None, &wanted, fields).await?;
+    let named = Named { slug: &wanted, locale: &locale };
+    let fields = checked_fields(ctx, &definition, None, named, fields).await?;
     let tries = if chosen.is_some() { 1 } else { SLUG_TRIES_MAX };
     let mut slug = wanted.clone();
     for number in 2..=tries + 1 {

@@ -8,7 +8,7 @@ use super::ChangeEntry;
 use super::commit::{commit, definition, find_seen};
 use super::create::checked_slug;
 use super::error::ContentError;
-use super::save_checks::{checked_fields, refuse_hidden};
+use super::save_checks::{Named, checked_fields, refuse_hidden};
 use crate::OpContext;
 
 /// An older state to bring back.
@@ -54,7 +54,8 @@ pub async fn restore_revision(
     let before = entry.fields.clone();
     let entry = entry.save(old.slug.clone(), old.fields.clone(), ctx.app.clock.now())?;
     let before = Some((entry.id, &before));
-    let fields = checked_fields(ctx, &definition, before, &old.slug, old.fields).await?;
+    let named = Named { slug: &old.slug, locale: &entry.locale };
+    let fields = checked_fields(ctx, &definition, before, named, old.fields).await?;
     let message = Some(format!("restored revision {}", command.revision));
     commit(ctx, Entry { fields, ..entry }, Some(previous), EventKind::EntryUpdated, message).await
 }

@@ -5,6 +5,7 @@ mod error;
 mod grants;
 mod health;
 mod manage;
+mod settings;
 mod upgrade;
 
 use smartcms_domain::actors::Actor;
@@ -18,6 +19,10 @@ pub use error::PluginAdminError;
 pub use grants::{grant, revoke};
 pub use health::{follow_resumptions, plugin_health, report_health, resume_plugin};
 pub use manage::{find_plugin, list_plugins, remove_plugin, set_enabled};
+pub use settings::{
+    SETTING_NAME_LEN_MAX, SETTINGS_BYTES_MAX, SETTINGS_MAX, SettingChange, change_settings,
+    plugin_settings,
+};
 pub use upgrade::{UpgradePlugin, grants_after_upgrade, roll_back_plugin, upgrade_plugin};
 
 /// Records what the operator did to a plugin.

@@ -35,7 +35,10 @@ mod webhooks;
 mod working_copies;
 mod world;
 
-pub use ai::{Embedder, ModelError, TextGenerator};
+pub use ai::{
+    Ability, Description, Embedder, Embedding, Generation, Message, Model, ModelError,
+    ModelProvider, Parameters, Role, TextEnd, TextGenerator, TextSink,
+};
 pub use assets::{
     ASSETS_NAMED_MAX, AssetCursor, AssetPage, AssetQuery, AssetRef, AssetStore, AssetWriteError,
     MediaTypeFilter, NamedAsset, VariantRecord,
@@ -91,8 +94,8 @@ pub use search::{
 };
 pub use sessions::{SESSIONS_MAX, SessionRecord, SessionStore};
 pub use tasks::{
-    DeclaredTask, Due, DueChange, RunCause, RunClaim, RunHold, RunQuery, RunState, TaskCall,
-    TaskControl, TaskOutcome, TaskProgress, TaskRun, TaskStore,
+    DeclaredTask, Due, DueChange, RunCause, RunClaim, RunHold, RunQuery, RunState, SetSchedule,
+    TaskCall, TaskControl, TaskOutcome, TaskProgress, TaskRun, TaskStore,
 };
 pub use tickets::{TICKETS_OF_KIND_MAX, Ticket, TicketKind, TicketStore};
 pub use tokens::{TOKENS_OF_ONE_MAX, TokenAdded, TokenRecord, TokenStore};

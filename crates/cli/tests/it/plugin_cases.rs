@@ -31,6 +31,14 @@ macro_rules! cases {
 }
 
 cases! {
+    actor = "actor",
+    actor_granted = "actor-granted",
+    at_blocks = "at-blocks",
+    at_filters = "at-filters",
+    at_functions = "at-functions",
+    at_routes = "at-routes",
+    at_routes_3 = "at-routes-3",
+    at_run = "at-run",
     bucket_of_another = "bucket-of-another",
     compile_bomb = "compile-bomb",
     connection_header = "connection-header",
@@ -47,7 +55,11 @@ cases! {
     escape_by_own_link = "escape-by-own-link",
     escape_by_path = "escape-by-path",
     etc_passwd = "etc-passwd",
+    event_deep_recursion = "event-deep-recursion",
     event_endless_loop = "event-endless-loop",
+    event_forbidden_import = "event-forbidden-import",
+    event_host_call_flood = "event-host-call-flood",
+    event_huge_answer = "event-huge-answer",
     event_log_flood = "event-log-flood",
     event_memory_bomb = "event-memory-bomb",
     event_trap = "event-trap",
@@ -80,8 +92,18 @@ cases! {
     many_tables = "many-tables",
     memory_bomb = "memory-bomb",
     memory_declared = "memory-declared",
+    model_endless_loop = "model-endless-loop",
+    model_endless_text = "model-endless-text",
+    model_memory_bomb = "model-memory-bomb",
+    model_slow_start = "model-slow-start",
+    model_trap = "model-trap",
     not_text = "not-text",
     panicking_route = "panicking-route",
+    program_endless_loop = "program-endless-loop",
+    program_etc_passwd = "program-etc-passwd",
+    program_memory_bomb = "program-memory-bomb",
+    program_output_flood = "program-output-flood",
+    program_trap = "program-trap",
     repeated_failure = "repeated-failure",
     silent_route = "silent-route",
     slow_body = "slow-body",
@@ -89,7 +111,10 @@ cases! {
     split_header = "split-header",
     stdout_flood = "stdout-flood",
     table_growth = "table-growth",
+    task_deep_recursion = "task-deep-recursion",
     task_endless_loop = "task-endless-loop",
+    task_forbidden_import = "task-forbidden-import",
+    task_host_call_flood = "task-host-call-flood",
     task_huge_checkpoint = "task-huge-checkpoint",
     task_list_endless = "task-list-endless",
     task_log_flood = "task-log-flood",
@@ -114,7 +139,13 @@ fn contained(name: &str) {
     if case.heals_by.is_some() {
         stage.disable(case.id());
     }
-    stage.play(&case, case.good.as_ref().unwrap_or(&ordinary_save()));
+    let ordinary = ordinary_save();
+    let good = case.good.as_ref().unwrap_or(&ordinary);
+    stage.play(&case, good);
+    for step in &case.more {
+        stage.play(&case, step);
+        stage.play(&case, good);
+    }
     let load = load.end();
     stage.server.expect_alive();
     assert_eq!(stage.server.pid(), server);

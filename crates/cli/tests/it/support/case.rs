@@ -16,8 +16,10 @@ pub(crate) struct Case {
     #[serde(skip)]
     pub(crate) name: String,
     /// What it does, in a sentence.
-    #[expect(dead_code, reason = "it is for those who read the file")]
-    about: String,
+    #[serde(default)]
+    pub(crate) about: String,
+    /// Where the plugins take part.
+    pub(crate) point: Point,
     /// Variables of the server's environment.
     #[serde(default)]
     pub(crate) settings: BTreeMap<String, String>,
@@ -30,8 +32,41 @@ pub(crate) struct Case {
     pub(crate) again: Option<Step>,
     /// A good call that must work afterwards; saving an ordinary entry, unless the case says another.
     pub(crate) good: Option<Step>,
+    /// What else misbehaves; each is followed by the good call.
+    #[serde(default)]
+    pub(crate) more: Vec<Step>,
     /// For a plugin that never works: what the operator does before the good call.
     pub(crate) heals_by: Option<Remedy>,
+}
+
+/// Where plugins take part, as operators think of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Point {
+    Hooks,
+    Filters,
+    Blocks,
+    Functions,
+    Events,
+    Tasks,
+    Routes,
+    #[serde(rename = "routes-3")]
+    Routes3,
+    Run,
+}
+
+/// What every point has to contain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Behaviour {
+    EndlessLoop,
+    MemoryGrowth,
+    DeepRecursion,
+    HugeOutput,
+    LogFlood,
+    Trap,
+    HostCallFlood,
+    ForbiddenImport,
 }
 
 /// One plugin of a case.
@@ -64,14 +99,30 @@ pub(crate) enum Remedy {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Step {
+    /// Which of the behaviours that every point has to contain this is.
+    pub(crate) behaviour: Option<Behaviour>,
+    /// What the plugin does here, where it is not what the case says.
+    pub(crate) about: Option<String>,
+
     /// Saves an entry whose slug begins like this.
     pub(crate) save: Option<String>,
     /// Opens the page of the published post with this slug.
     pub(crate) open: Option<String>,
     /// Requests this path.
     pub(crate) request: Option<String>,
-    /// Runs this task of the first plugin, by the command line.
+    /// Publishes a post whose slug begins like this, and opens its page.
+    pub(crate) page: Option<String>,
+    /// The text of that post.
+    pub(crate) content: Option<String>,
+    /// Calls this function of the first plugin, or of the one named here, by the command line.
+    pub(crate) call: Option<String>,
+    pub(crate) call_of: Option<String>,
+    /// Runs a program by `smartcms run`.
+    pub(crate) run: Option<RunStep>,
+    /// Runs this task of the first plugin, by the command line; a word behind its name is passed to it.
     pub(crate) task: Option<String>,
+    /// Has this model of the first plugin write, by the command line.
+    pub(crate) model: Option<String>,
     /// Adds this plugin, by the command line.
     pub(crate) add: Option<CasePlugin>,
     /// How often, one after the other.
@@ -97,14 +148,25 @@ pub(crate) struct Step {
     pub(crate) cut: bool,
     pub(crate) with_headers: Vec<String>,
     pub(crate) without_headers: Vec<String>,
-    /// What lines of the first plugin's log contain.
+    /// What lines of the first plugin's log contain, or of the one named here.
     pub(crate) log: Vec<String>,
+    pub(crate) log_of: Option<String>,
     /// How many entries the plugin wrote.
     pub(crate) echoes: Option<usize>,
     /// How many compiled plugins are kept.
     pub(crate) compiled: Option<usize>,
     /// How many requests reached the server beside the site.
     pub(crate) origin_requests: Option<usize>,
+}
+
+/// A program, and how it is run.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RunStep {
+    /// The name of a guest in Rust.
+    pub(crate) source: String,
+    /// What stands behind the file on the command line.
+    pub(crate) arguments: Vec<String>,
 }
 
 impl Case {

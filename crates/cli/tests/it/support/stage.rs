@@ -8,6 +8,7 @@ use serde_json::json;
 use super::case::{Case, Step};
 use super::client::{Answer, Client, Request};
 use super::command::{Outcome, smartcms_with};
+use super::component::hostile;
 use super::origin::Origin;
 use super::server::Server;
 use super::site::Site;
@@ -76,7 +77,7 @@ impl Stage {
             }
         }
         for line in &step.log {
-            self.expect_log(case.id(), &self.filled(line));
+            self.expect_log(step.log_of.as_deref().unwrap_or(case.id()), &self.filled(line));
         }
         if let Some(echoes) = step.echoes {
             assert_eq!(self.echoes(), echoes, "entries that the plugin wrote");
@@ -109,15 +110,32 @@ impl Stage {
             return Came::Outcome(self.site.run(&["plugin", "add", &file, "--id", &case.name]));
         }
         if let Some(task) = &step.task {
-            let arguments = ["plugin", "task", "run", case.id(), task];
-            let settings =
-                case.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            let settings: Vec<(&str, &str)> = settings.collect();
-            return Came::Outcome(smartcms_with(self.site.path(), &arguments, "", &settings));
+            // A word behind the task's name is passed to it.
+            let words = task.split(' ');
+            let arguments: Vec<&str> =
+                ["plugin", "task", "run", case.id()].into_iter().chain(words).collect();
+            return self.command(case, &arguments);
+        }
+        if let Some(model) = &step.model {
+            let model = format!("{}/{model}", case.id());
+            return self.command(case, &["plugin", "generate", "--model", &model, "a word"]);
+        }
+        if let Some(function) = &step.call {
+            let plugin = step.call_of.as_deref().unwrap_or(case.id());
+            return self.command(case, &["plugin", "call", plugin, function]);
+        }
+        if let Some(run) = &step.run {
+            let arguments = run.arguments.iter().map(String::as_str);
+            let file = hostile(&run.source);
+            let arguments: Vec<&str> = ["run", &file].into_iter().chain(arguments).collect();
+            return self.command(case, &arguments);
         }
         let answer = match step {
             Step { save: Some(slug), .. } => self.save(slug),
             Step { open: Some(slug), .. } => self.server.client().get(&format!("/posts/{slug}")),
+            Step { page: Some(slug), .. } => {
+                self.page(slug, step.content.as_deref().unwrap_or("An ordinary text."))
+            }
             Step { request: Some(path), .. } => self.server.client().get(&self.filled(path)),
             _ => panic!("{step:?} does nothing"),
         };
@@ -131,6 +149,26 @@ impl Stage {
         self.author().post("/api/v1/content/posts", &entry)
     }
 
+    /// Publishes a post under a slug of its own, and opens its page.
+    #[track_caller]
+    fn page(&self, slug: &str, text: &str) -> Answer {
+        let slug = format!("{slug}-{}", self.saves.fetch_add(1, Ordering::SeqCst));
+        let fields = json!({ "title": slug, "body": text });
+        let mut author = self.author();
+        let entry = json!({ "slug": slug, "fields": fields });
+        author.post("/api/v1/content/posts", &entry).expect_status(201);
+        let path = format!("/api/v1/content/posts/{slug}/publish");
+        author.expect(Request::new("POST", &path)).expect_status(200);
+        self.server.client().get(&format!("/posts/{slug}"))
+    }
+
+    /// Runs a command with the case's settings.
+    fn command(&self, case: &Case, arguments: &[&str]) -> Came {
+        let settings = case.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let settings: Vec<(&str, &str)> = settings.collect();
+        Came::Outcome(smartcms_with(self.site.path(), arguments, "", &settings))
+    }
+
     /// A client with the owner's token.
     pub(crate) fn author(&self) -> Client {
         self.server.client().with_token(&self.site.token)
@@ -142,7 +180,7 @@ impl Stage {
             Came::Answer(answer) => self.check_answer(step, answer),
             Came::Outcome(outcome) => {
                 assert_eq!(Some(outcome.code), step.exit, "{outcome:?}");
-                self.check_text(step, &outcome.stderr);
+                self.check_text(step, &format!("{}{}", outcome.stdout, outcome.stderr));
             }
         }
     }

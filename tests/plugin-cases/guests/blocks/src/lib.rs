@@ -1,12 +1,16 @@
 //! Blocks that misbehave in the way that their kind names; `note` behaves.
 
 use smartcms_plugin::block_renderer::{self, BlockContext, BlockKind, escape};
+use smartcms_plugin::log;
 
 /// More than any limit of what a call may return.
 const HUGE: usize = 40 * 1024 * 1024;
 
-const KINDS: [&str; 8] =
-    ["note", "script", "loop", "memory", "trap", "huge", "refuse", "recursion"];
+/// More than any limit of a log.
+const FLOOD_LINES: usize = 2_000;
+
+const KINDS: [&str; 10] =
+    ["note", "script", "loop", "memory", "trap", "huge", "refuse", "recursion", "log", "calls"];
 
 struct Blocks;
 
@@ -49,6 +53,17 @@ impl block_renderer::Guest for Blocks {
             "trap" => panic!("asked to trap"),
             "huge" => Ok("x".repeat(HUGE)),
             "recursion" => Ok(deeper(0).to_string()),
+            "log" => {
+                for line in 0..FLOOD_LINES {
+                    log::info(format!(
+                        "line {line} of a flood in the log, which nobody wants to read"
+                    ));
+                }
+                Ok("<p>the flood is over</p>".to_owned())
+            }
+            "calls" => loop {
+                log::info("");
+            },
             _ => Err("asked to refuse".to_owned()),
         }
     }

@@ -3,9 +3,13 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use smartcms_plugin::function_library::{self, Function, Scalar, ScalarType, parameter};
+use smartcms_plugin::log;
 
 /// More than any limit of what a call may return.
 const HUGE: usize = 40 * 1024 * 1024;
+
+/// More than any limit of a log.
+const FLOOD_LINES: usize = 2_000;
 
 static CALLS: AtomicI64 = AtomicI64::new(0);
 
@@ -32,6 +36,9 @@ impl function_library::Guest for Functions {
             function("trap", &[], Integer),
             function("huge", &[], Text),
             function("refuse", &[], Integer),
+            function("recursion", &[], Integer),
+            function("log", &[], Integer),
+            function("calls", &[], Integer),
         ]
     }
 
@@ -55,10 +62,27 @@ impl function_library::Guest for Functions {
                 }
             }
             ("trap", _) => panic!("asked to trap"),
+            ("recursion", _) => Ok(Scalar::Integer(deeper(0))),
+            ("log", _) => {
+                for line in 0..FLOOD_LINES {
+                    log::info(format!(
+                        "line {line} of a flood in the log, which nobody wants to read"
+                    ));
+                }
+                Ok(Scalar::Integer(0))
+            }
+            ("calls", _) => loop {
+                log::info("");
+            },
             ("huge", _) => Ok(Scalar::Text("x".repeat(HUGE))),
             _ => Err("asked to refuse".to_owned()),
         }
     }
+}
+
+#[allow(unconditional_recursion, reason = "that is the point")]
+fn deeper(depth: i64) -> i64 {
+    std::hint::black_box(deeper(depth + 1)) + 1
 }
 
 function_library::export!(Functions);

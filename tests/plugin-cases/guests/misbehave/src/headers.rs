@@ -1,6 +1,6 @@
-//! Headers that a plugin must not send.
+//! Headers that a plugin must not send, and one that it may not be told.
 
-use wasip2::http::types::{Fields, ResponseOutparam};
+use wasip2::http::types::{Fields, IncomingRequest, ResponseOutparam};
 
 use crate::answer::{answer, answer_with};
 
@@ -55,4 +55,13 @@ pub(crate) fn without_end(outparam: ResponseOutparam) {
         }
     }
     answer_with(outparam, headers, "a hundred thousand headers");
+}
+
+/// A header of the request.
+pub(crate) fn received(request: &IncomingRequest, name: &str) -> String {
+    let values = request.headers().get(name);
+    match values.first() {
+        Some(value) => format!("{name}: {}", String::from_utf8_lossy(value)),
+        None => format!("no {name}"),
+    }
 }

@@ -23,12 +23,16 @@ impl wasip2::exports::http::incoming_handler::Guest for Misbehave {
         match path {
             "/loop" => endless_loop(),
             "/panic" => panic!("asked to panic"),
+            "/memory" => take_memory(),
+            "/recursion" => answer(outparam, &deeper(0).to_string()),
+            "/calls" => call_without_end(),
             "/leak" => leak_handles(),
             "/stdout" => answer(outparam, &flood_output()),
             "/silence" => drop(outparam),
             "/split" => headers::split(outparam),
             "/cookie" => headers::cookie(outparam),
             "/hop" => headers::hop_by_hop(outparam),
+            "/header" => answer(outparam, &headers::received(&request, argument)),
             "/headers" => headers::without_end(outparam),
             "/slow" => bodies::slow(outparam),
             "/endless" => bodies::endless(outparam),
@@ -49,6 +53,24 @@ wasip2::http::proxy::export!(Misbehave);
 fn endless_loop() -> ! {
     loop {
         std::hint::black_box(());
+    }
+}
+
+fn take_memory() -> ! {
+    let mut held = Vec::new();
+    loop {
+        held.push(std::hint::black_box(vec![1_u8; 1024 * 1024]));
+    }
+}
+
+#[allow(unconditional_recursion, reason = "that is the point")]
+fn deeper(depth: u64) -> u64 {
+    std::hint::black_box(deeper(depth + 1)) + 1
+}
+
+fn call_without_end() -> ! {
+    loop {
+        smartcms_plugin::log::info("");
     }
 }
 
