@@ -8,6 +8,7 @@ use smartcms_app::App;
 use smartcms_app::entries::{ContentError, ListEntries, View, list_entries, list_locale};
 use smartcms_app::ports::{Listing, SearchMode};
 use smartcms_app::search::{SearchContent, search_content};
+use smartcms_domain::Timestamp;
 use smartcms_domain::actors::Permission;
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{Entry, Fields, Status};
@@ -267,7 +268,7 @@ fn row(
         locale: shown_locale(&state.app, entry),
         author: names.get(&entry.created_by),
         updated_at: entry.updated_at.as_millis(),
-        publish_at: entry.schedule.publish_at.map_or(0, |it| it.as_millis()),
+        publish_at: entry.schedule.publish_at.map_or(0, Timestamp::as_millis),
     }
 }
 

@@ -87,6 +87,8 @@ fn request(method: &str, path: &str) -> Option<(&'static str, Value)> {
             | "/api/v1/tokens"
             | "/api/v1/tokens/{name}"
             | "/api/v1/audit"
+            | "/api/v1/users"
+            | "/api/v1/users/{id}"
             | "/api/v1/webhooks"
             | "/api/v1/webhooks/{id}"
             | "/api/v1/webhooks/{id}/deliveries",
@@ -108,6 +110,7 @@ fn request(method: &str, path: &str) -> Option<(&'static str, Value)> {
         ("PATCH", "/api/v1/redirects/{id}") => body(json!({ "to": "/new" })),
         ("PUT", "/api/v1/roles/{name}") => body(json!({ "label": "Spare", "base": "viewer" })),
         ("POST", "/api/v1/tokens") => body(json!({ "name": "new", "role": "viewer" })),
+        ("PATCH", "/api/v1/users/{id}") => body(json!({ "role": "viewer" })),
         ("POST", "/api/v1/webhooks") => {
             body(json!({ "name": "new", "url": "https://hooks.example/" }))
         }

@@ -43,8 +43,8 @@ async fn adding(store: &dyn PeopleStore) {
     }
     let found = store.find_user(owner.id).await.unwrap().unwrap();
     assert_eq!(
-        (&found.email, &found.name, found.role, found.state),
-        (&owner.email, &owner.name, Rank::Owner, UserState::Active)
+        (&found.email, &found.name, found.role.clone(), found.state),
+        (&owner.email, &owner.name, Rank::Owner.into(), UserState::Active)
     );
     assert_eq!((found.created_at, found.signed_in_at, found.has_password), (at(1_000), None, true));
     assert_eq!(store.find_user_by_email(&owner.email).await.unwrap(), Some(found));
@@ -73,8 +73,8 @@ async fn changing(store: &dyn PeopleStore) {
     let taken = store.change_user(id, UserChange::Email(email("owner"))).await.unwrap();
     assert_eq!(taken, Changed::EmailTaken);
     assert_eq!(done(store, id, UserChange::Email(email("grace"))).await.email, email("grace"));
-    let role = done(store, id, UserChange::Role(Rank::Viewer)).await;
-    assert_eq!(role.role, Rank::Viewer);
+    let role = done(store, id, UserChange::Role(Rank::Viewer.into())).await;
+    assert_eq!(role.role, Rank::Viewer.into());
     done(store, id, UserChange::Password("hash one".to_owned())).await;
     let rehash =
         |from: &str, to: &str| UserChange::Rehashed { from: from.to_owned(), to: to.to_owned() };
@@ -83,25 +83,26 @@ async fn changing(store: &dyn PeopleStore) {
     assert_eq!(hash().await.as_deref(), Some("hash one"), "it was another one by then");
     assert_eq!(done(store, id, rehash("hash one", "hash two")).await.generation, generation);
     assert_eq!(hash().await.as_deref(), Some("hash two"));
-    let unknown = store.change_user(user_id(99), UserChange::Role(Rank::Owner)).await.unwrap();
+    let unknown =
+        store.change_user(user_id(99), UserChange::Role(Rank::Owner.into())).await.unwrap();
     assert_eq!(unknown, Changed::Unknown);
     assert!(store.credentials(user_id(99)).await.unwrap().is_none());
 }
 
 async fn owners(store: &dyn PeopleStore) {
     let (first, second) = (user_id(1), user_id(4));
-    for change in [UserChange::Role(Rank::Editor), UserChange::State(UserState::Disabled)] {
+    for change in [UserChange::Role(Rank::Editor.into()), UserChange::State(UserState::Disabled)] {
         let kept = store.change_user(first, change).await.unwrap();
         assert_eq!(kept, Changed::LastOwner);
     }
-    done(store, second, UserChange::Role(Rank::Owner)).await;
+    done(store, second, UserChange::Role(Rank::Owner.into())).await;
     let disabled = done(store, second, UserChange::State(UserState::Disabled)).await;
     assert_eq!(disabled.state, UserState::Disabled);
-    let kept = store.change_user(first, UserChange::Role(Rank::Editor)).await.unwrap();
+    let kept = store.change_user(first, UserChange::Role(Rank::Editor.into())).await.unwrap();
     assert_eq!(kept, Changed::LastOwner, "one who cannot sign in owns nothing");
     done(store, second, UserChange::State(UserState::Active)).await;
-    done(store, first, UserChange::Role(Rank::Editor)).await;
-    done(store, first, UserChange::Role(Rank::Owner)).await;
+    done(store, first, UserChange::Role(Rank::Editor.into())).await;
+    done(store, first, UserChange::Role(Rank::Owner.into())).await;
 }
 
 async fn second_factors(store: &dyn PeopleStore) {
@@ -193,7 +194,7 @@ async fn endings(store: &dyn PeopleStore) {
     let id = user_id(3);
     let ending = [
         UserChange::Email(email("hopper")),
-        UserChange::Role(Rank::Author),
+        UserChange::Role(Rank::Author.into()),
         UserChange::State(UserState::Disabled),
         UserChange::State(UserState::Active),
         UserChange::Password("another".to_owned()),
@@ -276,7 +277,7 @@ fn new_user(number: u128, name: &str, role: Rank) -> NewUser {
         id: user_id(number),
         email: email(name),
         name: PersonName::parse(name).unwrap(),
-        role,
+        role: role.into(),
         created_at: at(1_000),
         password_hash: Some(format!("hash of {name}")),
     }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use serde_json::Value;
-use smartcms_app::entries::{ContentError, get_revision};
+use smartcms_app::entries::{ContentError, discard_working_copy, get_revision};
 use smartcms_domain::entries::{Entry, Fields, Revision};
 use smartcms_pages::admin::{ConflictField, ConflictPage};
 
@@ -66,7 +66,13 @@ impl Desk {
         };
         let values = self.values(form);
         let fields = values.iter().filter(|(name, _)| mine(name));
-        let fields = fields.map(|(name, value)| (name.to_owned(), value.clone())).collect();
+        let fields: Fields = fields.map(|(name, value)| (name.to_owned(), value.clone())).collect();
+        if fields.is_empty() && form.get("slug") == entry.slug.as_str() {
+            // All of it is theirs: there is nothing to save, and the working copy has done its work.
+            let ctx = self.person.context(&self.state.app);
+            discard_working_copy(&ctx, self.definition.name.as_str(), entry.id).await?;
+            return Ok(entry.clone());
+        }
         self.update(entry, form, fields).await
     }
 

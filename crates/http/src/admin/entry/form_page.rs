@@ -1,6 +1,7 @@
 //! The page with the form of an entry.
 
 use smartcms_app::entries::{ContentError, preview_token};
+use smartcms_domain::Timestamp;
 use smartcms_domain::actors::Permission;
 use smartcms_domain::collections::{CollectionDefinition, FieldKind};
 use smartcms_domain::entries::Entry;
@@ -97,7 +98,9 @@ impl Desk {
             unpublish_at: draft.unpublish_at.clone(),
             live_url: live_url.unwrap_or_default(),
             updated_at: entry.map_or(0, |it| it.updated_at.as_millis()),
-            published_at: entry.and_then(|it| it.first_published_at).map_or(0, |it| it.as_millis()),
+            published_at: entry
+                .and_then(|it| it.first_published_at)
+                .map_or(0, Timestamp::as_millis),
         }
     }
 

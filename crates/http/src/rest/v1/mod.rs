@@ -20,6 +20,7 @@ mod search;
 mod selection;
 mod tokens;
 mod update;
+mod users;
 mod webhooks;
 
 use axum::Router;
@@ -42,6 +43,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(collections::router())
         .merge(roles::router())
         .merge(tokens::router())
+        .merge(users::router())
         .merge(audit::router())
         .route("/api/v1/search", get(search::search))
         .route("/api/v1/batch", post(batch::batch))

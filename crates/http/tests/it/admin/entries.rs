@@ -81,6 +81,24 @@ async fn a_save_that_is_late_shows_both_texts_and_loses_neither() {
 }
 
 #[tokio::test]
+async fn whoever_takes_all_of_the_others_text_saves_nothing() {
+    let site = Site::new().await;
+    let entry = write(&site, &[("f.title", "First")]).await;
+    send(&site, Role::EDITOR, &entry, &[("f.title", "Theirs"), ("revision", "1")]).await;
+    let merged = [
+        ("f.title", "Mine"),
+        ("slug", "first"),
+        ("only", "title"),
+        ("keep.title", "theirs"),
+        ("revision", "2"),
+        ("do", "merge"),
+    ];
+    assert_eq!(send(&site, Role::EDITOR, &entry, &merged).await.status, 303);
+    let text = get(&site, Role::EDITOR, &entry).await.text();
+    assert!(text.contains("name=\"revision\" value=\"2\"") && text.contains("value=\"Theirs\""));
+}
+
+#[tokio::test]
 async fn what_is_not_saved_yet_is_kept_and_can_be_dropped() {
     let site = Site::new().await;
     let entry = write(&site, &[("f.title", "First")]).await;

@@ -21,7 +21,11 @@ export function pasting(context: () => Context): Plugin {
     props: {
       handleDOMEvents: {
         keydown: (_, event) => {
-          asText = event.shiftKey;
+          asText = event.shiftKey && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'v';
+          return false;
+        },
+        keyup: () => {
+          asText = false;
           return false;
         },
       },

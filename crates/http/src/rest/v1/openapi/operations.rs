@@ -225,6 +225,18 @@ pub(super) const OPERATIONS: &[Operation] = &[
         .answers(201, "token.made"),
     read("/api/v1/tokens/{name}", "One token", &[], "token").with_token(),
     write("DELETE", "/api/v1/tokens/{name}", "Takes a token away").answers(204, ""),
+    read("/api/v1/users", "The people who may sign in, by address", &["limit", "cursor"], "users")
+        .with_token(),
+    read("/api/v1/users/{id}", "One person", &[], "user").with_token(),
+    Operation {
+        body: Body::Required("user.change"),
+        answer: "user",
+        ..write(
+            "PATCH",
+            "/api/v1/users/{id}",
+            "Gives a person another role or name, or disables them",
+        )
+    },
     read("/api/v1/audit", "Who did what to what, the newest first", &AUDIT, "audit").with_token(),
     read("/api/v1/webhooks", "The webhooks", &[], "webhooks").with_token(),
     post("/api/v1/webhooks", "A new webhook; its secret is told once", "webhook.new")

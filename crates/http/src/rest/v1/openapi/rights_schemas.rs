@@ -38,6 +38,9 @@ pub(super) fn of_rights() -> Vec<Named> {
         ("token.made", token(json!({ "token": text() }), &["token"])),
         ("token.new", new_token()),
         ("tokens", page_of(reference("token"))),
+        ("user", user()),
+        ("user.change", user_change()),
+        ("users", page_of(reference("user"))),
         ("audit.record", record()),
         ("audit", page_of(reference("audit.record"))),
     ]
@@ -108,6 +111,33 @@ fn new_token() -> Value {
         json!({ "name": name, "role": { "type": "string", "pattern": ROLE_NAME },
             "scopes": scopes, "expires_at": maybe_time() }),
         &["name", "role"],
+    )
+}
+
+fn user() -> Value {
+    whole(
+        json!({ "id": id(), "email": text(), "name": text(), "role": name(),
+            "enabled": { "type": "boolean" }, "created_at": time(), "signed_in_at": maybe_time(),
+            "has_totp": { "type": "boolean" }, "passkeys": { "type": "integer", "minimum": 0 } }),
+        &[
+            "id",
+            "email",
+            "name",
+            "role",
+            "enabled",
+            "created_at",
+            "signed_in_at",
+            "has_totp",
+            "passkeys",
+        ],
+    )
+}
+
+fn user_change() -> Value {
+    whole(
+        json!({ "role": { "type": ["string", "null"], "pattern": ROLE_NAME },
+            "name": maybe("string"), "enabled": maybe("boolean") }),
+        &[],
     )
 }
 
