@@ -118,15 +118,3 @@ fn a_program_runs_on_its_schedule_in_the_server() {
     }
     assert!(log(&site).contains("program swept the floor"), "{}", log(&site));
 }
-
-#[test]
-fn a_program_of_wasi_0_3_is_a_task_too() {
-    let site = Site::new();
-    site.run(&["plugin", "add", &hostile("program3")]).expect_success();
-    let run =
-        |word: &[&str]| site.run(&[&["plugin", "task", "run", "program3", "run"], word].concat());
-    assert_eq!(run(&[]).expect_success(), "ended with exit code 0\n");
-    let log = site.run(&["plugin", "logs", "program3"]);
-    assert!(log.expect_success().contains("swept by 0.3"), "{log:?}");
-    run(&["fail"]).expect_failure(1, &["it ended with exit code 1"], "plugin logs program3");
-}

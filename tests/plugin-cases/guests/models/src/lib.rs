@@ -11,8 +11,20 @@ use smartcms_plugin::model_provider::{
 struct Models;
 
 const NAMES: [&str; 14] = [
-    "echo", "counted", "loop", "trap", "grow", "endless", "late", "odd", "none", "slow-start",
-    "recursion", "huge", "chatty", "asking",
+    "echo",
+    "counted",
+    "loop",
+    "trap",
+    "grow",
+    "endless",
+    "late",
+    "odd",
+    "none",
+    "slow-start",
+    "recursion",
+    "huge",
+    "chatty",
+    "asking",
 ];
 
 /// The words that are still to come, the last first; endless ones come again and again.
@@ -34,7 +46,7 @@ impl GuestTextStream for Words {
                     hoard.push(vec![1; 1 << 20]);
                 }
             }
-            "recursion" => Ok(Some(deep(1).to_string())),
+            "recursion" => Ok(Some(deeper(0).to_string())),
             "huge" => Ok(Some("a".repeat(16 << 20))),
             "chatty" => {
                 for _ in 0..1000 {
@@ -46,7 +58,9 @@ impl GuestTextStream for Words {
                 let _ = keys::get("nothing");
             },
             "endless" => Ok(Some("and on ".repeat(1000))),
-            "late" if self.left.borrow().len() <= 1 => Err(AiError::Unavailable("tired".to_owned())),
+            "late" if self.left.borrow().len() <= 1 => {
+                Err(AiError::Unavailable("tired".to_owned()))
+            }
             _ => Ok(self.left.borrow_mut().pop()),
         }
     }
@@ -57,9 +71,9 @@ impl GuestTextStream for Words {
     }
 }
 
-/// Calls itself without end; the caller's frame is needed after.
-fn deep(number: u64) -> u64 {
-    std::hint::black_box(deep(std::hint::black_box(number + 1))) + 1
+#[allow(unconditional_recursion, reason = "that is the point")]
+fn deeper(depth: u64) -> u64 {
+    std::hint::black_box(deeper(depth + 1)) + 1
 }
 
 fn forever() -> ! {
@@ -85,7 +99,9 @@ impl model_provider::Guest for Models {
     fn generate(request: Generation) -> Result<TextStream, AiError> {
         match request.model.as_str() {
             "slow-start" => forever(),
-            "counted" => drop(keys::increment("texts", 1).map_err(|it| AiError::Failed(it.to_string()))?),
+            "counted" => {
+                drop(keys::increment("texts", 1).map_err(|it| AiError::Failed(it.to_string()))?)
+            }
             name if !NAMES.contains(&name) => return Err(AiError::UnknownModel(request.model)),
             _ => {}
         }
