@@ -29,11 +29,12 @@ pub(crate) fn ask(request: &Request) -> Response {
 
 /// Takes what was sent, or says what has to be mended.
 pub(crate) fn take(request: &Request) -> Response {
-    let sent = Sent::read(request);
+    let mut sent = Sent::read(request);
     let entry = match entry(&sent.entry) {
         Ok(entry) => entry,
         Err(response) => return response,
     };
+    sent.entry.clone_from(&entry.id);
     let now = clock::seconds();
     match sent.check(now, number("links_max", LINKS_MAX_DEFAULT)) {
         Ok(()) => {}
@@ -65,9 +66,13 @@ pub(crate) fn take(request: &Request) -> Response {
     }
 }
 
-/// The entry that is commented on, as readers see it.
-fn entry(id: &str) -> Result<Entry, Response> {
-    match reader::find(id) {
+/// The entry that is commented on, as readers see it: by its id, or as `posts/a-walk`.
+fn entry(name: &str) -> Result<Entry, Response> {
+    let found = match name.split_once('/') {
+        Some((collection, slug)) => reader::find_by_slug(collection, slug),
+        None => reader::find(name),
+    };
+    match found {
         Ok(Some(entry)) if entry.collection != COLLECTION => Ok(entry),
         Ok(_) | Err(ContentError::Invalid(_) | ContentError::NotFound(_)) => {
             Err(pages::message(404, "Nothing here", "What you want to comment on is not there."))

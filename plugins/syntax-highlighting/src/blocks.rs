@@ -2,10 +2,12 @@
 
 use smartcms_plugin::html::{Tags, unescape};
 
-use crate::markup::Markup;
+use crate::pieces::Pieces;
+use crate::special::{CHANGES, MARKUP, TERMINAL};
+use crate::{languages, lexer, special};
 
-/// How much code of one text is marked up, in bytes: about 500 lines, which takes half the time that a filter has.
-const CODE_BYTES_MAX: usize = 16 * 1024;
+/// How much code of one text is marked up, in bytes; what follows is shown plain.
+const CODE_BYTES_MAX: usize = 256 * 1024;
 
 /// The prefix of the class that names a language.
 const LANGUAGE: &str = "language-";
@@ -24,14 +26,13 @@ pub(crate) fn with_markup(html: &str) -> Option<String> {
     if blocks.is_empty() {
         return None;
     }
-    let markup = Markup::new();
     let mut out = String::with_capacity(html.len() * 2);
     let mut copied = 0;
     let mut left = CODE_BYTES_MAX;
     for block in blocks {
         let code = unescape(html.get(block.start..block.end)?);
         let Some(rest) = left.checked_sub(code.len()) else { continue };
-        let Some(marked) = markup.of(block.language, &code) else { continue };
+        let Some(marked) = marked(block.language, &code) else { continue };
         left = rest;
         out.push_str(html.get(copied..block.start)?);
         out.push_str(&marked);
@@ -39,6 +40,19 @@ pub(crate) fn with_markup(html: &str) -> Option<String> {
     }
     out.push_str(html.get(copied..)?);
     Some(out)
+}
+
+/// Code with its parts marked up; none when its language is not known.
+fn marked(language: &str, code: &str) -> Option<String> {
+    let language = language.to_lowercase();
+    let mut out = Pieces::default();
+    match language.as_str() {
+        name if MARKUP.contains(&name) => special::mark_markup(code, &mut out),
+        name if CHANGES.contains(&name) => special::mark_changes(code, &mut out),
+        name if TERMINAL.contains(&name) => special::mark_terminal(code, &mut out),
+        name => lexer::mark(languages::find(name)?, code, &mut out),
+    }
+    Some(out.into_html())
 }
 
 /// Blocks of code whose language is named, and in which nothing is marked up yet.
@@ -60,37 +74,4 @@ fn blocks(html: &str) -> Vec<Block<'_>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{CODE_BYTES_MAX, with_markup};
-
-    #[test]
-    fn only_code_of_a_known_language_is_touched() {
-        let html = "<p>a <code>let</code></p><pre><code class=\"language-rust\">let a = &amp;b;\n</code></pre><pre><code>let</code></pre>";
-        let out = with_markup(html).unwrap();
-        assert!(
-            out.contains("<code class=\"language-rust\"><b>let</b> a = &amp;b;\n</code>"),
-            "{out}"
-        );
-        assert!(
-            out.starts_with("<p>a <code>let</code></p>") && out.ends_with("<code>let</code></pre>")
-        );
-        assert_eq!(with_markup("<p>a</p>"), None);
-        assert_eq!(with_markup("<code class=\"language-rust\">let"), None);
-    }
-
-    #[test]
-    fn what_is_marked_up_stays() {
-        let html = "<pre><code class=\"language-rust\">let <b>a</b></code></pre>";
-        assert_eq!(with_markup(html), None);
-    }
-
-    #[test]
-    fn past_the_limit_code_is_shown_plain() {
-        let long = "let a;\n".repeat(CODE_BYTES_MAX / 7 + 1);
-        let html = format!(
-            "<code class=\"language-rust\">{long}</code><code class=\"language-rust\">let b;</code>"
-        );
-        let out = with_markup(&html).unwrap();
-        assert!(out.contains(&long) && out.contains("<b>let</b> b;"));
-    }
-}
+mod tests;

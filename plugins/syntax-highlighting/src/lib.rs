@@ -1,8 +1,11 @@
 //! Marks up code in entries, with elements that the site's own style can colour.
 
 mod blocks;
-mod kinds;
-mod markup;
+mod language;
+mod languages;
+mod lexer;
+mod pieces;
+mod special;
 
 use smartcms_plugin::html_filter::{self, FilterContext};
 

@@ -78,7 +78,7 @@ const saying = (act, as) => (...given) => {
 };
 const functions = (object) => Object.entries(object).map(([name, it]) => [name, typeof it === "function" ? saying(it, object) : it]);
 const guarded = (it) =>
-  typeof it === "function" && !it.prototype ? saying(it) :
+  typeof it === "function" && !String(it).startsWith("class") ? saying(it) :
   it !== null && typeof it === "object" && Object.getPrototypeOf(it) === Object.prototype ? Object.fromEntries(functions(it)) : it;
 ${guarded.join("\n")}
 `;

@@ -12,7 +12,7 @@ use smartcms_app::ports::{
     Clock, Digest, KeySpace, KeyValueQuota, KeyValueStore, LogLine, NoListener, NoPlugins,
     PluginLog, PluginRecord, Plugins, StoreError,
 };
-use smartcms_config::{Settings, Sources};
+use smartcms_config::{DEFAULT_COLLECTIONS, Settings, Sources};
 use smartcms_domain::plugins::{Grants, PluginId};
 use smartcms_plugin_host::{
     BreakerLimits, ComponentLoader, Network, PluginHost, PluginHostParts, PluginLimits,
@@ -119,6 +119,10 @@ impl Rehearsal {
         let failed = || format!("could not copy the definitions in {}", self.collections.display());
         let to = site.join("collections");
         std::fs::create_dir_all(&to).with_context(failed)?;
+        // The collections of a new site stay, unless the cases bring others of their names.
+        for (name, text) in DEFAULT_COLLECTIONS {
+            std::fs::write(to.join(name), text).with_context(failed)?;
+        }
         for entry in std::fs::read_dir(&self.collections).with_context(failed)? {
             let entry = entry.with_context(failed)?;
             std::fs::copy(entry.path(), to.join(entry.file_name())).with_context(failed)?;
