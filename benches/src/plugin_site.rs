@@ -13,6 +13,7 @@ use smartcms_blob::FolderBlobs;
 use smartcms_domain::Timestamp;
 use smartcms_domain::collections::CollectionName;
 use smartcms_domain::entries::{EntryId, Fields, Slug};
+use smartcms_domain::locales::Locale;
 use smartcms_domain::plugins::PluginId;
 use smartcms_plugin_host::{
     Allocation, BreakerLimits, Cache, Compiler, ComponentLoader, EngineLimits, Network,
@@ -27,12 +28,14 @@ pub struct OneFilter {
     entry: EntryId,
     collection: CollectionName,
     slug: Slug,
+    locale: Locale,
 }
 
 /// A host whose only plugin has a hook before entries are saved.
 pub struct OneHook {
     host: PluginHost,
     collection: CollectionName,
+    locale: Locale,
 }
 
 /// What a host is made of, beside its plugins.
@@ -132,13 +135,14 @@ impl OneHook {
     /// Compiles the component and makes it the site's plugin; its data goes to `folder`.
     pub async fn new(wasm: &[u8], folder: &Path, limits: PluginLimits) -> anyhow::Result<Self> {
         let host = HostSetup { limits, cache: None }.with_one(folder, wasm, &[]).await?;
-        Ok(Self { host, collection: CollectionName::parse("posts")? })
+        let locale = Locale::parse("en")?;
+        Ok(Self { host, collection: CollectionName::parse("posts")?, locale })
     }
 
     /// One call through the port of the application: the fields as the hook leaves them.
     pub async fn before_save(&self, slug: &Slug, fields: &Fields) -> anyhow::Result<Fields> {
         let (collection, fields) = (&self.collection, fields.clone());
-        let draft = SaveDraft { entry: None, collection, slug, fields };
+        let draft = SaveDraft { entry: None, collection, slug, locale: &self.locale, fields };
         let answer = self.host.before_save(draft, &CallChain::EMPTY).await;
         answer.map_err(|failure| anyhow::anyhow!("{failure:?}"))
     }
@@ -153,13 +157,18 @@ impl OneFilter {
             entry: EntryId::new(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001)),
             collection: CollectionName::parse("posts")?,
             slug: Slug::parse("a")?,
+            locale: Locale::parse("en")?,
         })
     }
 
     /// One call through the port of the application.
     pub async fn filter(&self, html: &str) -> anyhow::Result<String> {
-        let context =
-            FilterContext { entry: self.entry, collection: &self.collection, slug: &self.slug };
+        let context = FilterContext {
+            entry: self.entry,
+            collection: &self.collection,
+            slug: &self.slug,
+            locale: &self.locale,
+        };
         let filtered = self.host.filter_html(context, html.to_owned()).await;
         match filtered.failures.first() {
             None => Ok(filtered.html),

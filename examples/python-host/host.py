@@ -62,7 +62,7 @@ def text_field(name: str, text: str) -> Record:
 
 def draft(*fields: Record) -> Record:
     """An entry of the collection `posts` that is about to be stored."""
-    return record(entry=None, collection="posts", slug="a-post", fields=list(fields))
+    return record(entry=None, collection="posts", slug="a-post", fields=list(fields), locale="en")
 
 
 def expect(actual: object, expected: object) -> None:
@@ -84,7 +84,7 @@ def check_toc(host: Host) -> None:
     """The filter puts a table of contents before the first heading."""
     store, instance = host.load("toc")
     filter_html = function(store, instance, "filter-html", FILTERS)
-    context = record(entry="00000000-0000-7000-8000-000000000000", collection="posts", slug="a-post")
+    context = record(entry="00000000-0000-7000-8000-000000000000", collection="posts", slug="a-post", locale="en")
     html = "<p>Start</p><h2>One</h2><h2>Two</h2>"
     answer = filter_html(store, context, html)
     expect(answer.tag, "ok")

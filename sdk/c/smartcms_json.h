@@ -1,7 +1,7 @@
 /**
- * For attributes of blocks: the texts in a JSON object, and text as it may stand in HTML.
+ * For attributes of blocks and fields of the case json: what is in a JSON text, and text as it may stand in HTML.
  *
- * The host has checked that the JSON is valid. Other values than texts are skipped.
+ * The host has checked that the JSON is valid. Nothing here recurses, however deep it is.
  */
 #ifndef SMARTCMS_JSON_H
 #define SMARTCMS_JSON_H
@@ -58,33 +58,95 @@ static inline const char *smartcms_json_string(const char *at, const char *end, 
   return at < end ? at + 1 : end;
 }
 
+/** A value in a JSON text, as it is written there. Nothing is copied; `ptr` is NULL where there is none. */
+typedef struct {
+  const char *ptr;
+  size_t len;
+} smartcms_json_t;
+
+static const smartcms_json_t SMARTCMS_JSON_NONE = {NULL, 0};
+
+/** Whether this is space between values. */
+static inline bool smartcms_json_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+/** The value that begins at a place, with space before it. */
+static inline smartcms_json_t smartcms_json_value(const char *at, const char *end) {
+  while (at < end && smartcms_json_space(*at)) at++;
+  const char *begun = at;
+  size_t depth = 0, length;
+  while (at < end) {
+    char c = *at;
+    if (depth == 0 && at > begun && (c == ',' || c == ']' || c == '}' || c == ':' || smartcms_json_space(c))) break;
+    at++;
+    if (c == '"') at = smartcms_json_string(at, end, NULL, &length);
+    if (c == '[' || c == '{') depth++;
+    if (c == ']' || c == '}') depth--;
+    if (depth == 0 && (c == '"' || c == ']' || c == '}')) break;
+  }
+  smartcms_json_t value = {begun, (size_t)(at - begun)};
+  return begun < end ? value : SMARTCMS_JSON_NONE;
+}
+
+/** The value that a JSON text is. */
+static inline smartcms_json_t smartcms_json(const plugin_string_t *text) {
+  return smartcms_json_value((const char *)text->ptr, (const char *)text->ptr + text->len);
+}
+
+/**
+ * Walks through the items of an array: `at` is NULL before the first. False after the last one, and for what is no array.
+ *
+ *     const char *at = NULL;
+ *     smartcms_json_t item;
+ *     while (smartcms_json_next(array, &at, &item)) …
+ */
+static inline bool smartcms_json_next(smartcms_json_t array, const char **at, smartcms_json_t *item) {
+  const char *end = array.ptr + array.len;
+  if (*at == NULL) {
+    if (array.ptr == NULL || array.len == 0 || *array.ptr != '[') return false;
+    *at = array.ptr + 1;
+  }
+  while (*at < end && (smartcms_json_space(**at) || **at == ',')) (*at)++;
+  if (*at >= end || **at == ']') return false;
+  *item = smartcms_json_value(*at, end);
+  *at = item->ptr + item->len;
+  return true;
+}
+
+/** The value under a name in an object; none when there is none, and for what is no object. */
+static inline smartcms_json_t smartcms_json_member(smartcms_json_t object, const char *name) {
+  if (object.ptr == NULL || object.len == 0 || *object.ptr != '{') return SMARTCMS_JSON_NONE;
+  const char *at = object.ptr + 1, *end = object.ptr + object.len;
+  while (at < end) {
+    while (at < end && (smartcms_json_space(*at) || *at == ',')) at++;
+    if (at >= end || *at != '"') break;
+    const char *key = at + 1;
+    size_t length;
+    at = smartcms_json_string(key, end, NULL, &length);
+    bool is_wanted = length == strlen(name) && (size_t)(at - key - 1) == length && memcmp(key, name, length) == 0;
+    while (at < end && (smartcms_json_space(*at) || *at == ':')) at++;
+    smartcms_json_t value = smartcms_json_value(at, end);
+    if (is_wanted) return value;
+    if (value.ptr == NULL) break;
+    at = value.ptr + value.len;
+  }
+  return SMARTCMS_JSON_NONE;
+}
+
+/** The text that a value is, which the caller frees; NULL when it is none. */
+static inline char *smartcms_json_as_text(smartcms_json_t value) {
+  if (value.ptr == NULL || value.len < 2 || *value.ptr != '"') return NULL;
+  // Unescaped it is never longer.
+  char *text = malloc(value.len + 4);
+  if (text == NULL) abort();
+  size_t length;
+  smartcms_json_string(value.ptr + 1, value.ptr + value.len, text, &length);
+  text[length] = '\0';
+  return text;
+}
+
 /** The text under a name in a JSON object, which the caller frees; NULL when there is none. */
 static inline char *smartcms_json_text(const plugin_string_t *json, const char *name) {
-  const char *at = (const char *)json->ptr, *end = at + json->len;
-  int depth = 0;
-  while (at < end) {
-    char c = *at++;
-    if (c == '{' || c == '[') depth++;
-    if (c == '}' || c == ']') depth--;
-    if (c != '"') continue;
-    const char *begun = at;
-    size_t length;
-    at = smartcms_json_string(at, end, NULL, &length);
-    const char *after = at;
-    while (after < end && strchr(" \t\r\n", *after) != NULL) after++;
-    bool is_name = depth == 1 && after < end && *after == ':';
-    bool is_wanted = is_name && length == strlen(name) && memcmp(begun, name, length) == 0;
-    if (!is_wanted) continue;
-    for (after++; after < end && strchr(" \t\r\n", *after) != NULL;) after++;
-    if (after == end || *after != '"') return NULL;
-    // Unescaped it is never longer.
-    char *text = malloc((size_t)(end - after) + 4);
-    if (text == NULL) abort();
-    smartcms_json_string(after + 1, end, text, &length);
-    text[length] = '\0';
-    return text;
-  }
-  return NULL;
+  return smartcms_json_as_text(smartcms_json_member(smartcms_json(json), name));
 }
 
 /** A text as it may stand in HTML, in attributes too; the caller frees it. */

@@ -87,3 +87,13 @@ declare module "wasi:keyvalue/atomics@0.2.0-draft" {
   type Bucket = import("wasi:keyvalue/store@0.2.0-draft").Bucket;
   export function increment(bucket: Bucket, key: string, delta: number): number;
 }
+
+/** What `Date.now()` and `new Date()` ask, where the world imports it. */
+declare module "wasi:clocks/wall-clock@0.2.12" {
+  export interface Datetime {
+    seconds: number;
+    nanoseconds: number;
+  }
+  export function now(): Datetime;
+  export function resolution(): Datetime;
+}

@@ -7,7 +7,7 @@
  *
  * A plugin exports an object for each place where it takes part, named like the interface in `wit/world.wit`:
  * `filters`, `beforeSave`, `beforePublish`, `beforeDelete`, `events`, `blocks`, `functions`,
- * `tasks`.
+ * `tasks`, `aiProvider`.
  */
 
 /** The lasting identity of an entry: a UUID in its usual text form. */
@@ -45,6 +45,10 @@ export interface Entry {
   updatedAt: string;
   /** Absent while the entry is not published. */
   publishedAt?: string;
+  /** The language, as a BCP 47 tag. */
+  locale: string;
+  /** What an entry and its translations have in common: the id of the first of them. */
+  translations: EntryId;
 }
 
 /** What is wrong with one field, or with the entry as a whole. */
@@ -74,6 +78,8 @@ export interface Draft {
   slug: string;
   /** Every field that has a value. */
   fields: Field[];
+  /** The language, as a BCP 47 tag. */
+  locale: string;
 }
 
 /** `smartcms:plugin/before-save`: called before an entry is stored; fails closed. */
@@ -120,6 +126,8 @@ export interface FilterContext {
   entry: EntryId;
   collection: string;
   slug: string;
+  /** The language of the entry, as a BCP 47 tag. */
+  locale: string;
 }
 
 /** `smartcms:plugin/filters`: changes the HTML of an entry when it is shown; fails open. */
@@ -227,6 +235,72 @@ export interface Tasks {
   list(): Task[];
   /** Does the work of one task, or throws a `TaskError`. */
   run(run: TaskRun): TaskEnd;
+}
+
+/** A model that a plugin brings. */
+export interface Model {
+  /** What requests name it by. */
+  name: string;
+  /** What people call it. */
+  title: string;
+  /** `generate`, `embed`, `describe`. */
+  abilities: string[];
+  /** How many numbers its vectors have, where it embeds. */
+  dimensions?: number;
+  /** How many tokens it reads and writes at a time, as far as is known. */
+  contextTokens?: number;
+}
+
+/** Something else that a request asks for: a name, and one JSON text. Leave out what you do not know. */
+export interface Parameter {
+  /** `temperature`, `seed`, `stop`, `schema`, `purpose`, `language` and others. */
+  name: string;
+  value: string;
+}
+
+/** What to write: the conversation that a model goes on with. */
+export interface Generation {
+  model: string;
+  /** Turns of `system`, `user` or `assistant`. */
+  messages: { role: string; text: string }[];
+  tokensMax: number;
+  parameters: Parameter[];
+}
+
+/** How a text ended: `done`, or `length`. */
+export interface TextEnd {
+  reason: string;
+  tokensRead?: number;
+  tokensWritten?: number;
+}
+
+/** Thrown by the functions of a provider. */
+export type AiError =
+  | { tag: "unknown-model"; val: string }
+  | { tag: "invalid"; val: string }
+  | { tag: "refused"; val: string }
+  | { tag: "limit"; val: string }
+  | { tag: "unavailable"; val: string }
+  | { tag: "failed"; val: string };
+
+/** A text on its way: pieces until there is none, then its end. */
+export interface TextStream {
+  next(): string | undefined;
+  end(): TextEnd;
+}
+
+/** `smartcms:plugin/ai-provider`: models. Its errors are thrown as `AiError`. */
+export interface AiProvider {
+  /** The class of what `generate` gives. */
+  TextStream: { new (...args: never[]): TextStream };
+  /** Every model. */
+  models(): Model[];
+  /** Begins to write. */
+  generate(request: Generation): TextStream;
+  /** One vector for each text. */
+  embed(request: { model: string; texts: string[]; parameters: Parameter[] }): Float32Array[] | number[][];
+  /** What an image shows, in a sentence. */
+  describe(request: { model: string; mediaType: string; image: Uint8Array; parameters: Parameter[] }): string;
 }
 
 /** What a field can hold, as plain JavaScript. */

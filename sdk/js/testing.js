@@ -14,7 +14,7 @@ export function logged() {
 }
 
 export function draft(collection, fields = {}) {
-  return { entry: undefined, collection, slug: "an-entry", fields: listed(fields) };
+  return { entry: undefined, collection, slug: "an-entry", fields: listed(fields), locale: "en" };
 }
 
 export function entry(collection, slug, fields = {}) {
@@ -29,6 +29,8 @@ export function entry(collection, slug, fields = {}) {
     createdAt: time,
     updatedAt: time,
     publishedAt: time,
+    locale: "en",
+    translations: "01900000-0000-7000-8000-000000000001",
   };
 }
 

@@ -22,8 +22,8 @@ const HARD_TEXT = [
   '<details><summary>More</summary>\n\ninside\n\n</details>',
 ].join('\n');
 
-/** Starts the site; `stop()` ends it. */
-export async function startSite() {
+/** Starts the site; `stop()` ends it. With `owner`, `ownerPath` is where the first owner is made. */
+export async function startSite({ owner = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'smartcms-e2e-'));
   const run = (...args) => {
     const done = spawnSync(executable, ['--site', folder, ...args], { encoding: 'utf8' });
@@ -45,21 +45,23 @@ export async function startSite() {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const base = await announced(server);
+    const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
+    const base = await announced(lines, /^listening on (http:\S+)$/);
+    const link = owner ? await announced(lines, /the owner, within the hour, at (http:\S+)$/) : '';
     await fill(base, token);
-    return { base, stop };
+    return { base, stop, ownerPath: link && new URL(link).pathname + new URL(link).search };
   } catch (error) {
     stop();
     throw error;
   }
 }
 
-async function announced(server) {
-  for await (const line of createInterface({ input: server.stdout })) {
-    const found = line.match(/^listening on (http:\S+)$/);
+async function announced(lines, wanted) {
+  for (let line = await lines.next(); !line.done; line = await lines.next()) {
+    const found = line.value.match(wanted);
     if (found) return found[1];
   }
-  throw new Error('the server ended before it listened');
+  throw new Error(`the server ended before it said ${wanted}`);
 }
 
 async function fill(base, token) {

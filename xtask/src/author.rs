@@ -49,8 +49,17 @@ const LANGUAGES: &[(&str, &str)] = &[
 ];
 
 /// The points beside the one that the guide begins with.
-const OTHER_POINTS: &[&str] =
-    &["filter", "save-hook", "publish-hook", "delete-hook", "block", "function", "task"];
+const OTHER_POINTS: &[&str] = &[
+    "filter",
+    "save-hook",
+    "publish-hook",
+    "delete-hook",
+    "block",
+    "function",
+    "task",
+    "model",
+    "route",
+];
 
 /// The part of the guide that is the same for every language.
 const INSTALL: &str = "On a site";
@@ -141,7 +150,11 @@ impl Author<'_> {
 
     /// A component of Python takes half a minute to build and to compile: one more shows that it is not the first alone.
     fn is_tried_at(&self, point: &str) -> bool {
-        self.language != "python" || point == "save-hook"
+        match point {
+            "route" => self.language == "rust",
+            "save-hook" => true,
+            _ => self.language != "python",
+        }
     }
 
     /// Writes a plugin under `plugin dev`: a good change is in the site, a bad one ends nothing.

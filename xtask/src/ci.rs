@@ -5,8 +5,8 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 
 use crate::{
-    author, contract, e2e, grants, process, report, setup, task::Task, test, tidy,
-    workshop::Workshop,
+    author, contract, e2e, editor, first_party, grants, process, report, setup, task::Task, test,
+    tidy, workshop::Workshop,
 };
 
 pub(crate) const TASK: Task = Task {
@@ -17,17 +17,19 @@ Runs the checks that CI runs. All steps run even when one fails; the summary nam
 
 Usage: cargo xtask ci [STEP...]
 
-  fmt      cargo fmt --check, here and in examples/
-  tidy     cargo xtask tidy
-  deny     cargo deny check bans licenses sources; skipped where cargo-deny is not installed
-  clippy   cargo clippy --workspace --all-targets, warnings denied
-  doc      rustdoc of our crates, warnings denied
-  wasm     the portable crates and smartcms-wasm, built for wasm32-wasip2
-  test     cargo xtask test
-  contract cargo xtask contract
-  author   cargo xtask author
-  grants   cargo xtask grants
-  e2e      cargo xtask e2e
+  fmt         cargo fmt --check, here, in examples/ and in plugins/
+  tidy        cargo xtask tidy
+  deny        cargo deny check bans licenses sources; skipped where cargo-deny is not installed
+  clippy      cargo clippy --workspace --all-targets, warnings denied
+  doc         rustdoc of our crates, warnings denied
+  wasm        the portable crates and smartcms-wasm, built for wasm32-wasip2
+  test        cargo xtask test
+  contract    cargo xtask contract
+  author      cargo xtask author
+  grants      cargo xtask grants
+  first-party cargo xtask first-party
+  e2e         cargo xtask e2e
+  editor      cargo xtask editor
 
 About 40 minutes the first time on two cores.",
     run: |workshop, arguments| {
@@ -59,7 +61,9 @@ const STEPS: &[Step] = &[
     Step { name: "contract", run: |workshop| contract::check(workshop).map(passed) },
     Step { name: "author", run: |workshop| author::check(workshop).map(passed) },
     Step { name: "grants", run: |workshop| grants::check(workshop).map(passed) },
+    Step { name: "first-party", run: |workshop| first_party::check(workshop).map(passed) },
     Step { name: "e2e", run: |workshop| e2e::run(workshop).map(passed) },
+    Step { name: "editor", run: |workshop| editor::run(workshop).map(passed) },
 ];
 
 /// Crates without a composition root that must build for WebAssembly.
@@ -94,7 +98,7 @@ fn run(workshop: &Workshop, steps: &[&Step]) -> Result<()> {
                 "FAILED".to_owned()
             }
         };
-        let line = format!("{:<9}{:>8}  {word}", step.name, report::duration_text(duration));
+        let line = format!("{:<12}{:>8}  {word}", step.name, report::duration_text(duration));
         report::note(&line);
         summary.push(line);
     }
@@ -108,8 +112,10 @@ fn run(workshop: &Workshop, steps: &[&Step]) -> Result<()> {
 
 fn fmt(workshop: &Workshop) -> Result<Outcome> {
     process::run(&mut process::cargo(workshop.root(), &["fmt", "--all", "--check"]))?;
-    if workshop.examples().join("Cargo.toml").is_file() {
-        process::run(&mut process::cargo(&workshop.examples(), &["fmt", "--all", "--check"]))?;
+    for folder in [workshop.examples(), workshop.path("plugins")] {
+        if folder.join("Cargo.toml").is_file() {
+            process::run(&mut process::cargo(&folder, &["fmt", "--all", "--check"]))?;
+        }
     }
     Ok(Outcome::Passed)
 }

@@ -1,4 +1,4 @@
-//! `e2e`: the default theme in a real browser.
+//! `e2e`: the default theme and the admin in a real browser.
 
 use anyhow::{Result, bail};
 
@@ -10,17 +10,18 @@ use crate::{
 
 pub(crate) const TASK: Task = Task {
     name: "e2e",
-    summary: "looks at the default theme in Chromium: layout, accessibility, keyboard, print",
+    summary: "looks at the default theme and the admin in Chromium: layout, accessibility, keyboard",
     help: "\
 Serves a site with demo content and entries that are hard to lay out, and looks at it in a
 headless Chromium: every kind of page on a phone and on a desk, light and dark, with axe-core;
-by keyboard, without scripts, and in print.
+by keyboard, without scripts, and in print. Then at the admin, as somebody uses it who signs in,
+writes and publishes.
 
 Usage: cargo xtask e2e
 
 Gets what is missing: the packages of tests/e2e by `npm ci` (Node 20), about 60 MB, and on Debian
 the package chromium where no browser is found.
-Variables: CHROMIUM (the browser to use).
+Variables: CHROMIUM (the browser to use), SCREENSHOTS (a folder for pictures of the admin).
 
 About a minute, after a build of the server.",
     run: |workshop, arguments| {
@@ -33,21 +34,21 @@ About a minute, after a build of the server.",
 const BROWSERS: &[&str] =
     &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// Looks at the theme.
+/// Looks at the theme and the admin.
 pub(crate) fn run(workshop: &Workshop) -> Result<()> {
     let browser = browser(workshop)?;
     setup::packages_of(workshop, "npm-e2e", &workshop.path("tests/e2e"))?;
     report::slow_step("building the server", 10);
     let build = ["build", "--package", "smartcms-cli"];
     process::run(&mut process::cargo(workshop.root(), &build))?;
-    report::step(&format!("looking at the default theme in {browser}"));
+    report::step(&format!("looking at the default theme and the admin in {browser}"));
     let mut tests = process::command("npm", &workshop.path("tests/e2e"));
     tests.args(["test", "--silent"]).env("CHROMIUM", browser);
     process::run(tests.env("SMARTCMS", workshop.path("target/debug/smartcms")))
 }
 
 /// The browser to use; installed where there is none and the system is one that we know.
-fn browser(workshop: &Workshop) -> Result<String> {
+pub(crate) fn browser(workshop: &Workshop) -> Result<String> {
     if let Ok(chosen) = std::env::var("CHROMIUM") {
         return Ok(chosen);
     }

@@ -9,7 +9,9 @@ mod ci;
 mod contract;
 mod demo;
 mod e2e;
+mod editor;
 mod files;
+mod first_party;
 mod grants;
 mod plugins;
 mod process;
@@ -36,8 +38,10 @@ const TASKS: &[Task] = &[
     test::TASK,
     contract::TASK,
     e2e::TASK,
+    editor::TASK,
     author::TASK,
     grants::TASK,
+    first_party::TASK,
     ci::TASK,
     tidy::TASK,
     bench::TASK,
@@ -78,7 +82,7 @@ fn overview() -> String {
     let mut text =
         String::from("Tasks of this repository.\n\nUsage: cargo xtask TASK [OPTIONS]\n\nTasks:\n");
     for task in TASKS {
-        text.push_str(&format!("  {:<10}{}\n", task.name, task.summary));
+        text.push_str(&format!("  {:<13}{}\n", task.name, task.summary));
     }
     text.push_str("\nEvery task has --help.\n");
     text

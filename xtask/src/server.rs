@@ -78,22 +78,38 @@ pub(crate) fn get(address: &str, path: &str) -> Result<String> {
     Ok(answer)
 }
 
+/// The body of the answer to a request for JSON by somebody with a token; any status but 2xx is an error.
+pub(crate) fn get_with(address: &str, path: &str, token: &str) -> Result<String> {
+    send(address, &format!("GET {path}"), &format!("Authorization: Bearer {token}\r\n"), "")
+}
+
 /// The body of the answer to a request with a JSON body; any status but 2xx is an error.
 pub(crate) fn post(address: &str, path: &str, token: &str, body: &str) -> Result<String> {
+    let head = format!("Authorization: Bearer {token}\r\nContent-Type: application/json\r\n");
+    send(address, &format!("POST {path}"), &head, body)
+}
+
+/// The body of the answer to a form, as browsers send one; any status but 2xx is an error.
+pub(crate) fn form(address: &str, path: &str, body: &str) -> Result<String> {
+    let head = "Content-Type: application/x-www-form-urlencoded\r\n";
+    send(address, &format!("POST {path}"), head, body)
+}
+
+fn send(address: &str, what: &str, head: &str, body: &str) -> Result<String> {
     let mut stream =
         TcpStream::connect(address).with_context(|| format!("could not connect to {address}"))?;
     stream.set_read_timeout(Some(PATIENCE))?;
     let length = body.len();
     write!(
         stream,
-        "POST {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
-         Content-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        "{what} HTTP/1.1\r\nHost: {address}\r\n{head}Content-Length: {length}\r\n\
+         Connection: close\r\n\r\n{body}"
     )?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).context("could not read the answer")?;
     let (head, body) = answer.split_once("\r\n\r\n").context("the answer has no body")?;
     if !head.starts_with("HTTP/1.1 2") {
-        bail!("POST {path} was answered with {answer}");
+        bail!("{what} was answered with {answer}");
     }
     Ok(body.to_owned())
 }

@@ -19,7 +19,8 @@ First `cargo xtask setup` and `cargo xtask plugins`, which skip what is done; th
   workspace  the workspace's tests: `cargo nextest run` where it is installed, else `cargo test`
   docs       the examples in the documentation
   examples   tests of the examples in Rust, JavaScript and Python, and examples/python-host
-  interop    what oras and plain wasmtime do with what is pushed, and the other way around
+  interop    what oras and plain wasmtime do with what is pushed, and the other way around; signing in
+             by a real identity provider
 
 About 25 minutes the first time on two cores, most of it compiling; a few minutes after that.",
     run: |workshop, names| {
@@ -106,7 +107,12 @@ fn interop(workshop: &Workshop) -> Result<()> {
     process::run(&mut process::cargo(root, &["build", "--package", "smartcms-cli"]))?;
     let mut others = process::command(workshop.venv_program("python"), root);
     others.arg("tests/interop/registry.py").arg("target/debug/smartcms");
-    process::run(others.arg(workshop.plugins_out()))
+    process::run(others.arg(workshop.plugins_out()))?;
+    let folder = workshop.path("tests/interop/oidc");
+    setup::packages_of(workshop, "npm-interop-oidc", &folder)?;
+    let mut provider = process::command("npm", &folder);
+    provider.env("SMARTCMS_EXECUTABLE", workshop.path("target/debug/smartcms"));
+    process::run(provider.args(["test", "--silent"]))
 }
 
 /// Unit tests of each Python example, then the Python host against the built plugins.

@@ -11,9 +11,9 @@
         (if (i32.eq (memory.grow (i32.const 16)) (i32.const -1)) (then unreachable))
         (br $grow)))
     (local.get $at))
-  ;; The context's three texts, then the HTML: an address and a length each. The answer is ok(html).
+  ;; The context's four texts, then the HTML: an address and a length each. The answer is ok(html).
   (func (export "smartcms:plugin/filters@0.1.0#filter-html")
-    (param i32 i32 i32 i32 i32 i32) (param $html i32) (param $len i32) (result i32)
+    (param i32 i32 i32 i32 i32 i32 i32 i32) (param $html i32) (param $len i32) (result i32)
     (i32.store8 (i32.const 0) (i32.const 0))
     (i32.store (i32.const 4) (local.get $html))
     (i32.store (i32.const 8) (local.get $len))

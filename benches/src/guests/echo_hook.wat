@@ -12,7 +12,7 @@
         (br $grow)))
     (local.get $at))
   (func (export "smartcms:plugin/before-save@0.1.0#before-save")
-    (param i32 i32 i32 i32 i32 i32 i32) (param $fields i32) (param $len i32) (result i32)
+    (param i32 i32 i32 i32 i32 i32 i32) (param $fields i32) (param $len i32) (param i32 i32) (result i32)
     (i32.store8 (i32.const 0) (i32.const 0))
     (i32.store (i32.const 4) (local.get $fields))
     (i32.store (i32.const 8) (local.get $len))

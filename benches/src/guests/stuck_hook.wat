@@ -7,7 +7,7 @@
     (global.set $heap (i32.add (local.get $at) (local.get 3)))
     (local.get $at))
   (func (export "smartcms:plugin/before-save@0.1.0#before-save")
-    (param i32 i32 i32 i32 i32) (param $slug i32) (param i32 i32 i32) (result i32)
+    (param i32 i32 i32 i32 i32) (param $slug i32) (param i32 i32 i32 i32 i32) (result i32)
     (if (i32.eq (i32.load8_u (local.get $slug)) (i32.const 98)) (then
       ;; 64 MiB are 1,024 pages.
       (if (i32.eq (memory.grow (i32.const 1022)) (i32.const -1)) (then unreachable))

@@ -66,6 +66,7 @@ impl RawFilter {
             entry: "01900000-0000-7000-8000-000000000001".to_owned(),
             collection: "posts".to_owned(),
             slug: "a".to_owned(),
+            locale: "en".to_owned(),
         };
         let instance = self.pre.instantiate_async(&mut store).await?;
         let filters = instance.smartcms_plugin_filters();

@@ -5,17 +5,20 @@
 #![deny(missing_docs)]
 
 pub mod assets;
+pub mod audit;
 pub mod collections;
 pub mod entries;
 pub mod events;
 mod fault;
 pub mod idempotency;
 pub mod menus;
+pub mod people;
 pub mod plugins;
 pub mod ports;
 pub mod redirects;
 pub mod rendering;
 pub mod retention;
+pub mod roles;
 pub mod search;
 mod state;
 pub mod tasks;

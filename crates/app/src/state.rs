@@ -9,10 +9,12 @@ use smartcms_domain::locales::Locales;
 use smartcms_domain::plugins::PluginId;
 
 use crate::assets::Media;
+use crate::people::People;
 use crate::ports::{
-    BlobStore, ChangeListener, Clock, DefinitionStore, EntryStore, IdempotencyStore, MenuStore,
-    Outbound, Outbox, PluginHealthStore, PluginStore, Plugins, Randomness, RedirectStore,
-    SearchIndex, TaskStore, TokenStore, WebhookStore, WorkingCopies,
+    AuditClient, AuditLog, BlobStore, ChangeListener, Clock, DefinitionStore, EntryStore,
+    IdempotencyStore, MenuStore, Outbound, Outbox, PluginHealthStore, PluginStore, Plugins,
+    Randomness, RedirectStore, RoleStore, SearchIndex, TaskStore, TokenStore, WebhookStore,
+    WorkingCopies,
 };
 
 /// How deep calls may nest: an operation whose hook starts an operation whose hook…
@@ -42,8 +44,14 @@ pub struct AppParts {
     pub menus: Arc<dyn MenuStore>,
     /// Where addresses lead at which nothing is any more.
     pub redirects: Arc<dyn RedirectStore>,
+    /// Roles that the site made.
+    pub roles: Arc<dyn RoleStore>,
     /// API tokens.
     pub tokens: Arc<dyn TokenStore>,
+    /// Who did what to what.
+    pub audit: Arc<dyn AuditLog>,
+    /// Who signs in.
+    pub people: Arc<People>,
     /// Requests that are done once.
     pub idempotency: Arc<dyn IdempotencyStore>,
     /// Webhooks and their deliveries.
@@ -109,7 +117,10 @@ impl App {
             outbox: Arc::clone(&parts.outbox),
             menus: Arc::clone(&parts.menus),
             redirects: Arc::clone(&parts.redirects),
+            roles: Arc::clone(&parts.roles),
             tokens: Arc::clone(&parts.tokens),
+            audit: Arc::clone(&parts.audit),
+            people: Arc::clone(&parts.people),
             idempotency: Arc::clone(&parts.idempotency),
             webhooks: Arc::clone(&parts.webhooks),
             plugin_store: Arc::clone(&parts.plugin_store),
@@ -198,6 +209,8 @@ pub struct OpContext<'a> {
     pub chain: &'a CallChain,
     /// The generation of definitions when it began: what it stores is refused when there is a later one.
     pub generation: u64,
+    /// Where the request came from; `None` for what no request asked for.
+    pub client: Option<&'a AuditClient>,
 }
 
 /// The plugins whose calls led to an operation, and who a call is for.
@@ -245,7 +258,13 @@ impl<'a> OpContext<'a> {
 
     /// An operation to which calls of plugins led.
     pub fn called(app: &'a App, actor: &'a Actor, chain: &'a CallChain) -> Self {
-        Self { app, actor, chain, generation: app.collections.generation() }
+        Self { app, actor, chain, generation: app.collections.generation(), client: None }
+    }
+
+    /// The same, asked for by a request from there.
+    #[must_use]
+    pub fn from_client(self, client: &'a AuditClient) -> Self {
+        Self { client: Some(client), ..self }
     }
 
     /// The chain of the calls that plugins get in this operation: they act for the one who asked for it.

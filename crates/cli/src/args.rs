@@ -4,6 +4,8 @@ mod component;
 mod distribution;
 mod plugin;
 mod points;
+mod rights;
+mod user;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,6 +19,8 @@ pub(crate) use distribution::{
 };
 pub(crate) use plugin::{PluginCommand, SiteCommand};
 pub(crate) use points::{EventsCommand, TaskCommand};
+pub(crate) use rights::{AuditCommand, AuditFilter, AuditFormat, RoleCommand};
+pub(crate) use user::UserCommand;
 
 /// The hidden sub-command that this program starts itself with.
 pub(crate) const COMPILE_COMMAND: &str = "compile-plugin";
@@ -89,6 +93,15 @@ pub(crate) enum Command {
     /// Make, list and revoke API tokens
     #[command(subcommand)]
     Token(TokenCommand),
+    /// List roles, and make, change and remove those of the site
+    #[command(subcommand)]
+    Role(RoleCommand),
+    /// See who did what to what, from where
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// List, add and disable the people who may sign in, and help those who have forgotten their password
+    #[command(subcommand)]
+    User(UserCommand),
     /// See what changed files of collections do to the entries there are, and do it
     #[command(subcommand)]
     Collections(CollectionsCommand),
@@ -196,9 +209,13 @@ pub(crate) enum TokenCommand {
         /// What you call it; unique
         #[arg(long)]
         name: String,
-        /// What its bearer may do: owner, administrator, editor, author, contributor or viewer
+        /// What its bearer may do: owner, administrator, editor, author, contributor, viewer, or a role of the site
         #[arg(long)]
         role: String,
+        /// What of that it is for, like content:update=posts, content:read_drafts, assets:* or site:arrange; once for
+        /// each [default: all of the role]
+        #[arg(long = "scope", value_name = "SCOPE")]
+        scopes: Vec<String>,
         /// When it ends, like 2027-01-01T00:00:00Z [default: never]
         #[arg(long, value_name = "TIME")]
         expires: Option<String>,

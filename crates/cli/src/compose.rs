@@ -2,6 +2,7 @@
 
 mod collections;
 mod media;
+mod people;
 mod plugins;
 mod registry;
 mod rehearsal;
@@ -31,6 +32,7 @@ use smartcms_http::{
 use smartcms_plugin_host::{RequestLimits, within_budget};
 use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
+use self::people::Sending;
 pub(crate) use collections::{is_new, refused, settle, site_files, told};
 pub(crate) use plugins::{Alone, plugin_loader, run_services};
 pub(crate) use registry::registry_client;
@@ -112,7 +114,7 @@ pub(crate) fn open_for_operator(folders: &Folders) -> anyhow::Result<Operator> {
     let settings = settings(folders, None)?;
     let store = open_store(&folders.data())?;
     let log = Arc::clone(&store) as Arc<dyn PluginLog>;
-    let app = join(folders, &settings, store, Arc::new(NoPlugins), Arc::new(NoListener))?;
+    let app = join_for_command(folders, &settings, store, Arc::new(NoPlugins))?;
     Ok(Operator { app, log })
 }
 
@@ -123,7 +125,7 @@ pub(crate) async fn open_with_plugins(folders: &Folders) -> anyhow::Result<Opera
     let log = Arc::clone(&store) as Arc<dyn PluginLog>;
     let host = plugins::host(folders, &settings, &store)?;
     let running = Arc::clone(&host) as Arc<dyn Plugins>;
-    let app = join(folders, &settings, store, running, Arc::new(NoListener))?;
+    let app = join_for_command(folders, &settings, store, running)?;
     host.join(app.clone());
     host.refresh().await.context("could not load the plugins")?;
     Ok(Operator { app, log })
@@ -154,7 +156,14 @@ pub(crate) async fn open_site(
     let events_committed = own.deliveries();
     let menus = MenuStore::menu_generation(&*store).await?;
     let changes = Arc::clone(&own) as Arc<dyn ChangeListener>;
-    let app = join(folders, &settings, store, Arc::clone(&host) as Arc<dyn Plugins>, changes)?;
+    let app = join(
+        folders,
+        &settings,
+        store,
+        Arc::clone(&host) as Arc<dyn Plugins>,
+        changes,
+        Sending::Later,
+    )?;
     settle(folders, &app).await?;
     app.entries
         .prepare(&app.collections.all())
@@ -209,14 +218,26 @@ fn open_store(data: &Path) -> anyhow::Result<Arc<SqliteStore>> {
     Ok(Arc::new(store))
 }
 
+fn join_for_command(
+    folders: &Folders,
+    settings: &Settings,
+    store: Arc<SqliteStore>,
+    plugins: Arc<dyn Plugins>,
+) -> anyhow::Result<App> {
+    join(folders, settings, store, plugins, Arc::new(NoListener), Sending::AtOnce)
+}
+
 fn join(
     folders: &Folders,
     settings: &Settings,
     store: Arc<SqliteStore>,
     plugins: Arc<dyn Plugins>,
     changes: Arc<dyn ChangeListener>,
+    sending: Sending,
 ) -> anyhow::Result<App> {
     let media = media::media(folders, settings, &store)?;
+    let outbound = plugins::outbound(settings)?;
+    let people = people::people(folders, settings, &store, &outbound, sending)?;
     Ok(App::new(AppParts {
         site: settings.site.clone(),
         collections: collections::in_force(folders, &store)?,
@@ -227,7 +248,10 @@ fn join(
         outbox: Arc::clone(&store) as _,
         menus: Arc::clone(&store) as _,
         redirects: Arc::clone(&store) as _,
+        roles: Arc::clone(&store) as _,
         tokens: Arc::clone(&store) as _,
+        audit: Arc::clone(&store) as _,
+        people: Arc::new(people),
         idempotency: Arc::clone(&store) as _,
         webhooks: Arc::clone(&store) as _,
         plugin_health: Arc::clone(&store) as _,
@@ -237,7 +261,7 @@ fn join(
         media: Arc::new(media),
         plugins,
         changes,
-        outbound: plugins::outbound(settings)?,
+        outbound,
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
     }))

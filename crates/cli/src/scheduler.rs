@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use smartcms_app::App;
 use smartcms_app::entries::run_schedules;
+use smartcms_app::people::forget_ended;
 use smartcms_app::retention::{
-    RETENTION_BATCH, RetentionSettings, drop_old_revisions, empty_trash, forget_events,
-    forget_working_copies,
+    RETENTION_BATCH, RetentionSettings, drop_old_revisions, empty_trash, forget_audit,
+    forget_events, forget_working_copies,
 };
 use smartcms_app::tasks::forget_runs;
 use tokio::time::MissedTickBehavior;
@@ -50,8 +51,11 @@ async fn clean_once(app: &App, settings: &RetentionSettings) -> bool {
     let revisions = note(revisions, "drop old revisions");
     let events = note(forget_events(app, settings.event_days).await, "forget old events");
     let runs = note(forget_runs(app, RETENTION_BATCH).await, "forget old runs of tasks");
-    let gone = [trash, copies, revisions, events, runs].map(Option::unwrap_or_default);
-    let [trash, copies, revisions, events, runs] = gone;
+    let audit = note(forget_audit(app, settings.audit_days).await, "forget the old audit log");
+    let sessions = note(forget_ended(app, RETENTION_BATCH).await, "forget sessions that ended");
+    let gone = [trash, copies, revisions, events, runs, audit, sessions];
+    let gone = gone.map(Option::unwrap_or_default);
+    let [trash, copies, revisions, events, runs, audit, sessions] = gone;
     if gone.iter().any(|it| *it > 0) {
         tracing::info!(
             trash,
@@ -59,6 +63,8 @@ async fn clean_once(app: &App, settings: &RetentionSettings) -> bool {
             revisions,
             events,
             runs,
+            audit,
+            sessions,
             "took away what was kept long enough"
         );
     }

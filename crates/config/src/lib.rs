@@ -6,6 +6,8 @@
 
 mod collections;
 mod error;
+mod model_choice;
+mod people;
 mod settings;
 mod sources;
 mod table;
@@ -14,8 +16,10 @@ pub use collections::{
     DEFAULT_COLLECTIONS, collection_file, default_collections, load_collections,
 };
 pub use error::ConfigError;
+pub use model_choice::{ModelChoice, ModelChoiceError};
+pub use people::{HashLimitSettings, MailSettings, MailTls, MailTransport, OidcSettings};
 pub use settings::{
-    ApiSettings, MediaLimitSettings, PluginLimitSettings, ServerSettings, Settings,
+    ApiSettings, MediaLimitSettings, ModelSettings, PluginLimitSettings, ServerSettings, Settings,
 };
 pub use sources::{CONFIG_FILE_NAME, Sources};
 pub use table::{SETTINGS, Setting};

@@ -5,12 +5,15 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use smartcms_app::SiteSettings;
+use smartcms_app::people::PeopleSettings;
 use smartcms_app::ports::REVISIONS_KEPT_MIN;
 use smartcms_app::retention::RetentionSettings;
 use smartcms_domain::locales::{Locale, LocaleError, Locales};
 use smartcms_domain::plugins::{Grant, HostGrant};
 
 use crate::error::ConfigError;
+use crate::model_choice::ModelChoice;
+use crate::people::{HashLimitSettings, MailSettings, OidcSettings};
 use crate::sources::{Sourced, Sources};
 
 /// Everything that can be configured.
@@ -22,6 +25,14 @@ pub struct Settings {
     pub retention: RetentionSettings,
     /// How it is served.
     pub server: ServerSettings,
+    /// Who signs in, and for how long that holds.
+    pub people: PeopleSettings,
+    /// How many passwords are checked at once.
+    pub hashes: HashLimitSettings,
+    /// How mail is sent.
+    pub mail: MailSettings,
+    /// By which identity provider people sign in.
+    pub oidc: Option<OidcSettings>,
     /// Who may call the API, and how often.
     pub api: ApiSettings,
     /// Memory for rendered pages, in bytes.
@@ -30,8 +41,19 @@ pub struct Settings {
     pub outbound_allow: Vec<HostGrant>,
     /// How large files may be.
     pub media: MediaLimitSettings,
+    /// Which models serve.
+    pub models: ModelSettings,
     /// What plugins may use.
     pub plugins: PluginLimitSettings,
+}
+
+/// Which models serve the site; `None` where there is none.
+#[derive(Debug, Clone, Default)]
+pub struct ModelSettings {
+    /// What writes text.
+    pub text: Option<ModelChoice>,
+    /// What measures meaning.
+    pub embeddings: Option<ModelChoice>,
 }
 
 /// Who may call the API, and how often.
@@ -88,6 +110,8 @@ pub struct PluginLimitSettings {
     pub request_timeout: Duration,
     /// Time of one stretch of a task.
     pub task_timeout: Duration,
+    /// Time of one answer of a model.
+    pub model_timeout: Duration,
     /// Time of all calls for one request together.
     pub request_total_time: Duration,
     /// Host functions that all calls for one request call together.
@@ -109,6 +133,10 @@ impl Settings {
         Ok(Self {
             site: read.site(listen)?,
             retention: read.retention()?,
+            people: read.people()?,
+            hashes: read.hashes()?,
+            mail: read.mail()?,
+            oidc: read.oidc()?,
             server: ServerSettings {
                 listen,
                 connections_max: read.number("server.connections_max", 1, 1_000_000)?,
@@ -137,6 +165,10 @@ impl Settings {
                 pixels_max: read.number("media.pixels_max", 1, 1_000_000_000)?,
                 decoders_max: read.number("media.decoders_max", 1, 64)?,
             },
+            models: ModelSettings {
+                text: read.model("models.text")?,
+                embeddings: read.model("models.embeddings")?,
+            },
             plugins: PluginLimitSettings {
                 memory_bytes_max: read.number("plugins.memory_bytes_max", 1 << 16, 1 << 32)?,
                 hook_timeout: read.duration("plugins.hook_timeout_ms")?,
@@ -144,6 +176,7 @@ impl Settings {
                 event_timeout: read.duration("plugins.event_timeout_ms")?,
                 request_timeout: read.duration("plugins.request_timeout_ms")?,
                 task_timeout: read.duration("plugins.task_timeout_ms")?,
+                model_timeout: read.duration("plugins.model_timeout_ms")?,
                 request_total_time: read.duration("plugins.request_total_time_ms")?,
                 request_total_host_calls: read.number(
                     "plugins.request_total_host_calls",
@@ -158,8 +191,8 @@ impl Settings {
     }
 }
 
-struct Reader<'a> {
-    sources: &'a Sources,
+pub(crate) struct Reader<'a> {
+    pub(crate) sources: &'a Sources,
 }
 
 impl Reader<'_> {
@@ -192,6 +225,7 @@ impl Reader<'_> {
             revisions_max,
             working_copy_days: days("content.working_copy_days")?,
             event_days: days("content.event_days")?,
+            audit_days: days("content.audit_days")?,
         })
     }
 
@@ -209,6 +243,13 @@ impl Reader<'_> {
             bad("site.locales", self.sources.get("site.locales"), &it.to_string())
         };
         Locales::new(default, others).map_err(wrong)
+    }
+
+    fn model(&self, key: &str) -> Result<Option<ModelChoice>, ConfigError> {
+        if self.sources.get(key).text.is_empty() {
+            return Ok(None);
+        }
+        self.parsed(key, "it is a plugin and its model, like local/tiny").map(Some)
     }
 
     /// A list: an array in the file, texts with commas between them in a variable.
@@ -241,12 +282,12 @@ impl Reader<'_> {
         texts.iter().map(host).collect()
     }
 
-    fn parsed<T: FromStr>(&self, key: &str, reason: &str) -> Result<T, ConfigError> {
+    pub(crate) fn parsed<T: FromStr>(&self, key: &str, reason: &str) -> Result<T, ConfigError> {
         let sourced = self.sources.get(key);
         sourced.text.parse().map_err(|_| bad(key, sourced, reason))
     }
 
-    fn number<T>(&self, key: &str, min: T, max: T) -> Result<T, ConfigError>
+    pub(crate) fn number<T>(&self, key: &str, min: T, max: T) -> Result<T, ConfigError>
     where
         T: FromStr + PartialOrd + std::fmt::Display + Copy,
     {
@@ -262,7 +303,7 @@ impl Reader<'_> {
     }
 }
 
-fn bad(key: &str, sourced: Sourced, reason: &str) -> ConfigError {
+pub(crate) fn bad(key: &str, sourced: Sourced, reason: &str) -> ConfigError {
     ConfigError::BadValue {
         origin: sourced.origin,
         key: key.to_owned(),

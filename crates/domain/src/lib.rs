@@ -14,6 +14,7 @@ pub mod events;
 pub mod locales;
 pub mod menus;
 mod nearest;
+pub mod people;
 pub mod plugins;
 mod problem;
 pub mod queries;

@@ -1,23 +1,31 @@
 //! Who sent a request.
 
 use axum::extract::{FromRef, FromRequestParts};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, header};
+use smartcms_app::audit::USER_AGENT_LEN_MAX;
 use smartcms_app::entries::ContentError;
+use smartcms_app::ports::AuditClient;
 use smartcms_app::tokens::{AuthenticateError, authenticate};
 use smartcms_app::{App, OpContext};
 use smartcms_domain::actors::Actor;
 
+use crate::api_edge::ClientAddress;
 use crate::problem::HttpProblem;
 
-/// The actor of a request: the bearer of a token, or a reader without credentials.
+/// The actor of a request: the bearer of a token, or a reader without credentials. And from where it came.
 #[derive(Clone)]
-pub(crate) struct Caller(pub(crate) Actor);
+pub(crate) struct Caller(pub(crate) Actor, pub(crate) AuditClient);
 
 impl Caller {
+    /// Somebody who brought nothing that is valid.
+    pub(crate) fn unknown(parts: &Parts) -> Self {
+        Self(Actor::Anonymous, audit_client(&parts.headers, &parts.extensions))
+    }
+
     /// What operations take.
     pub(crate) fn context<'a>(&'a self, app: &'a App) -> OpContext<'a> {
-        OpContext::new(app, &self.0)
+        OpContext::new(app, &self.0).from_client(&self.1)
     }
 
     /// Refuses those without credentials before anything else is looked at: their next step is to bring some.
@@ -52,18 +60,27 @@ where
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
+        let client = audit_client(&parts.headers, &parts.extensions);
         let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
-        let Some(value) = values.next() else { return Ok(Self(Actor::Anonymous)) };
+        let Some(value) = values.next() else { return Ok(Self(Actor::Anonymous, client)) };
         let text = value.to_str().ok().filter(|_| values.next().is_none());
         let secret = text.and_then(bearer_secret).ok_or_else(HttpProblem::wrong_scheme)?;
         match authenticate(&App::from_ref(state), secret).await {
-            Ok(actor) => Ok(Self(actor)),
+            Ok(actor) => Ok(Self(actor, client)),
             Err(AuthenticateError::NotValid) => Err(HttpProblem::token_not_valid()),
             Err(AuthenticateError::Store(error)) => {
                 Err(HttpProblem::from(ContentError::Store(error)))
             }
         }
     }
+}
+
+/// Where a request comes from, as far as the listener and the client say.
+pub(crate) fn audit_client(headers: &HeaderMap, extensions: &Extensions) -> AuditClient {
+    let address = extensions.get::<ClientAddress>().map(|it| it.0.to_string());
+    let said = headers.get(header::USER_AGENT).and_then(|it| it.to_str().ok());
+    let user_agent = said.map(|it| it.chars().take(USER_AGENT_LEN_MAX).collect());
+    AuditClient { address, user_agent }
 }
 
 /// The secret after `Bearer`, whose letters may be of either case.

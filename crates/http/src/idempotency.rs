@@ -170,8 +170,11 @@ fn kept(headers: &HeaderMap, status: StatusCode, body: &Bytes) -> KeptAnswer {
             .collect();
         values
     };
-    let headers = KEPT_HEADERS.iter().flat_map(texts).collect();
-    KeptAnswer { status: status.as_u16(), headers, body: Some(body.clone()) }
+    let told = KEPT_HEADERS.iter().flat_map(texts).collect();
+    // What is told once is not written down.
+    let is_secret = headers.get(header::CACHE_CONTROL).is_some_and(|it| it == "no-store");
+    let body = (!is_secret || !status.is_success()).then(|| body.clone());
+    KeptAnswer { status: status.as_u16(), headers: told, body }
 }
 
 /// The answer to the first request, as it was.
@@ -226,7 +229,7 @@ fn unknown_outcome() -> HttpProblem {
 fn not_kept(headers: &HeaderMap) -> HttpProblem {
     let place = headers.get(header::LOCATION).and_then(|it| it.to_str().ok());
     let detail = format!(
-        "the first request with this key was done; its answer has more than {ANSWER_BYTES_MAX} bytes and was not kept"
+        "the first request with this key was done; its answer was not kept: it has a secret, or more than {ANSWER_BYTES_MAX} bytes"
     );
     let hint = match place {
         Some(place) => format!("it is at {place}; do not send it with another key"),

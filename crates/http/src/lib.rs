@@ -4,6 +4,7 @@
 //! page cache when it can, else through the [`router`].
 #![deny(missing_docs)]
 
+mod admin;
 mod api_edge;
 mod body;
 mod caller;
@@ -20,6 +21,7 @@ mod panics;
 mod plugin_routes;
 mod preconditions;
 mod problem;
+mod provider_sign_in;
 mod query;
 mod reply;
 mod rest;
@@ -27,12 +29,15 @@ mod routes;
 mod security_headers;
 mod segments;
 mod service;
+mod session;
 mod site;
 mod state;
 mod strict_json;
 
+pub use admin::Person as AdminPerson;
 pub use api_edge::{
-    AllowedOrigins, ApiEdge, ApiSettings, ClientAddress, Origin, OriginError, RATE_KEYS_MAX,
+    AllowedOrigins, ApiEdge, ApiSettings, ClientAddress, DENIALS_PER_MINUTE_MAX, Origin,
+    OriginError, RATE_KEYS_MAX,
 };
 pub use body::BODY_BYTES_MAX;
 pub use health::Readiness;

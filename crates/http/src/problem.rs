@@ -10,11 +10,15 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
 use smartcms_app::assets::AssetError;
+use smartcms_app::audit::AuditError;
 use smartcms_app::collections::CollectionError;
 use smartcms_app::entries::ContentError;
 use smartcms_app::menus::MenuError;
+use smartcms_app::people::PeopleError;
 use smartcms_app::ports::{HookFailure, PluginFailure, PluginFailureKind, RouteError};
 use smartcms_app::redirects::RedirectError;
+use smartcms_app::roles::RoleError;
+use smartcms_app::tokens::TokenError;
 use smartcms_app::webhooks::WebhookError;
 use smartcms_app::{Fault, FaultKind};
 use smartcms_domain::Problem;
@@ -32,6 +36,10 @@ const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 /// A failure as a client sees it. Boxed: results that are mostly fine stay small.
 #[derive(Debug)]
 pub(crate) struct HttpProblem(Box<Parts>);
+
+/// The code of the problem that an answer tells, beside the answer.
+#[derive(Debug, Clone)]
+pub(crate) struct ProblemCode(pub(crate) Cow<'static, str>);
 
 #[derive(Debug)]
 struct Parts {
@@ -324,6 +332,23 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     text
 }
 
+impl From<PeopleError> for HttpProblem {
+    fn from(error: PeopleError) -> Self {
+        if let PeopleError::TooOften { wait_seconds } = error {
+            return Self::too_often(wait_seconds, error.to_string());
+        }
+        let mut problem =
+            Self::new(status_of(error.kind()), error.code().to_owned(), error.to_string())
+                .with_problems(error.problems().to_vec());
+        problem.0.hint = error.hint();
+        if problem.0.status == StatusCode::SERVICE_UNAVAILABLE {
+            problem = problem.with_header(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        problem.0.cause = Some(Box::new(error));
+        problem
+    }
+}
+
 impl From<ContentError> for HttpProblem {
     fn from(error: ContentError) -> Self {
         let mut problem =
@@ -344,36 +369,6 @@ impl From<ContentError> for HttpProblem {
                 problem.0.cause = Some(Box::new(source));
             }
             _ => {}
-        }
-        problem
-    }
-}
-
-impl From<WebhookError> for HttpProblem {
-    fn from(error: WebhookError) -> Self {
-        let mut problem =
-            Self::new(status_of(error.kind()), error.code().to_owned(), error.to_string());
-        problem.0.hint = error.hint();
-        problem.0.problems = error.problems().to_vec();
-        if let WebhookError::Store(source) = error {
-            problem.0.detail = "the store does not answer now; try again".to_owned();
-            problem.0.header = Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
-            problem.0.cause = Some(Box::new(source));
-        }
-        problem
-    }
-}
-
-impl From<RedirectError> for HttpProblem {
-    fn from(error: RedirectError) -> Self {
-        let mut problem =
-            Self::new(status_of(error.kind()), error.code().to_owned(), error.to_string());
-        problem.0.hint = error.hint();
-        problem.0.problems = error.problems().to_vec();
-        if let RedirectError::Store(source) = error {
-            problem.0.detail = "the store does not answer now; try again".to_owned();
-            problem.0.header = Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
-            problem.0.cause = Some(Box::new(source));
         }
         problem
     }
@@ -436,6 +431,28 @@ impl From<AssetError> for HttpProblem {
     }
 }
 
+/// Errors that are only what their kinds say.
+macro_rules! from_fault {
+    ($($error:ty),+) => {$(
+        impl From<$error> for HttpProblem {
+            fn from(error: $error) -> Self {
+                let mut problem =
+                    Self::new(status_of(error.kind()), error.code().to_owned(), error.to_string());
+                problem.0.hint = error.hint();
+                problem.0.problems = error.problems().to_vec();
+                if error.kind() == FaultKind::Unavailable {
+                    problem.0.detail = "the store does not answer now; try again".to_owned();
+                    problem.0.header = Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+                    problem.0.cause = Some(Box::new(error));
+                }
+                problem
+            }
+        }
+    )+};
+}
+
+from_fault!(AuditError, RoleError, TokenError, WebhookError, RedirectError);
+
 impl From<RouteError> for HttpProblem {
     fn from(error: RouteError) -> Self {
         match error {
@@ -472,6 +489,8 @@ impl IntoResponse for HttpProblem {
         let mut response = reply::json(self.0.status, PROBLEM_JSON, &document);
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response.extensions_mut().insert(ProblemCode(self.0.code.clone()));
+        let headers = response.headers_mut();
         if let Some((name, value)) = self.0.header {
             headers.insert(name, value);
         }

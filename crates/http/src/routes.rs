@@ -10,7 +10,9 @@ use axum::routing::{any, get};
 use crate::api_edge::guarded;
 use crate::problem::HttpProblem;
 use crate::state::AppState;
-use crate::{health, idempotency, media, metrics, plugin_routes, rest, site};
+use crate::{
+    admin, health, idempotency, media, metrics, plugin_routes, provider_sign_in, rest, site,
+};
 
 /// Every route. Requests come through [`crate::SiteService`], which adds what all answers share.
 pub fn router(state: AppState) -> Router {
@@ -19,11 +21,13 @@ pub fn router(state: AppState) -> Router {
             rest::v1::router().layer(from_fn_with_state(state.clone(), idempotency::once)),
             &state,
         ))
+        .merge(provider_sign_in::router())
         .route("/ext/{plugin}", any(plugin_routes::forward))
         .route("/ext/{plugin}/", any(plugin_routes::forward))
         .route("/ext/{plugin}/{*rest}", any(plugin_routes::forward))
         .route("/media/{key}/{name}", get(media::file))
         .route("/media/{key}/{recipe}/{name}", get(media::variant))
+        .merge(admin::router(&state))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::plugins))

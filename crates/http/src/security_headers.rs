@@ -7,6 +7,17 @@ const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; script-src 'none'; style-src 'self'; img-src 'self' https: data:; \
      media-src 'self' https:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );
+/// The admin runs its own scripts and no others. A preview of the site is shown in a frame.
+const ADMIN_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
+     media-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'",
+);
+/// A page of the site that the admin shows in a frame.
+const PREVIEW_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; script-src 'none'; style-src 'self'; img-src 'self' https: data:; \
+     media-src 'self' https:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
+);
 /// Answers of the API are no pages at all.
 const DATA_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
@@ -28,6 +39,8 @@ const PDF_POLICY: HeaderValue = HeaderValue::from_static(
 const NO_SNIFFING: HeaderValue = HeaderValue::from_static("nosniff");
 const REFERRER: HeaderValue = HeaderValue::from_static("strict-origin-when-cross-origin");
 const OPENER: HeaderValue = HeaderValue::from_static("same-origin");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 /// The headers of a page of the site.
@@ -35,6 +48,25 @@ pub(crate) fn add_to_page(headers: &mut HeaderMap) {
     headers.insert(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
     headers.insert(OPENER_POLICY, OPENER);
     add_to_all(headers);
+}
+
+/// The headers of a page of the admin: its own scripts and styles alone, nothing inline, in no frame.
+pub(crate) fn add_to_admin(headers: &mut HeaderMap) {
+    headers.insert(header::CONTENT_SECURITY_POLICY, ADMIN_POLICY);
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(OPENER_POLICY, OPENER);
+    headers.insert(RESOURCE_POLICY, OPENER);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NO_SNIFFING);
+    headers.insert(header::REFERRER_POLICY, OPENER);
+}
+
+/// The headers of a draft that is shown as readers would see it. The admin shows it in a frame; searches do not keep it.
+pub(crate) fn add_to_preview(headers: &mut HeaderMap) {
+    headers.insert(header::CONTENT_SECURITY_POLICY, PREVIEW_POLICY);
+    headers.insert(OPENER_POLICY, OPENER);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NO_SNIFFING);
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(ROBOTS, HeaderValue::from_static("noindex, nofollow"));
 }
 
 /// The headers of a plugin's answer. Its own policy stays beside ours: browsers apply both.

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use axum::extract::FromRef;
 use smartcms_app::App;
 use smartcms_pages::Theme;
+use smartcms_pages::admin::Admin;
 
 use crate::api_edge::{ApiEdge, ApiSettings};
 use crate::health::Readiness;
@@ -18,6 +19,8 @@ pub struct AppState {
     pub app: App,
     /// The theme of the site.
     pub theme: CurrentTheme,
+    /// The templates and files of the admin.
+    pub admin: Arc<Admin>,
     /// Whole pages.
     pub cache: Arc<PageCache>,
     /// Who may call the API, and how often.
@@ -39,6 +42,7 @@ impl AppState {
         Self {
             app,
             theme: CurrentTheme::new(theme),
+            admin: Arc::new(Admin::new()),
             cache,
             api,
             readiness: Readiness::default(),

@@ -4,6 +4,7 @@
 //! Nothing here reads the store: callers bring entries, and get text.
 #![deny(missing_docs)]
 
+pub mod admin;
 mod archive;
 mod body;
 mod dates;

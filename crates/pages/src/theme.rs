@@ -173,7 +173,7 @@ fn environment(files: Arc<BTreeMap<String, ThemeFile>>) -> Environment<'static> 
 }
 
 /// Writes text escaped, but leaves `/` alone: the engine's own formatter escapes it, which makes addresses unreadable.
-fn write_value(
+pub(crate) fn write_value(
     out: &mut Output<'_>,
     state: &mut State<'_, '_>,
     value: &Value,

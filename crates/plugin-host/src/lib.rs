@@ -19,6 +19,7 @@ mod limits;
 mod link;
 mod meter;
 mod package;
+mod program;
 mod run;
 mod state;
 mod ticker;
@@ -40,11 +41,11 @@ pub use error::{LimitReached, PluginError, PluginFault};
 pub use host::{BreakerLimits, Condition, PluginHealth, PluginHost, PluginHostParts};
 pub use inspect::{
     CAPABILITIES, Capability, ExtensionPoint, Finding, Import, InspectError, Inspection, Kind,
-    Manifest, ManifestError, Reach, Refusal, Requirement, Stamp, Without, check_plugin,
-    extension_point, inspect, misfit, refusal, requirement, with_manifest,
+    Manifest, ManifestError, ManifestTask, Reach, Refusal, Requirement, Stamp, Without,
+    check_plugin, extension_point, inspect, misfit, refusal, requirement, with_manifest,
 };
 pub use limits::{CallLimits, CallTimes, PluginLimits, RouteLimits, TaskLimits};
 pub use link::{GrantAdvice, PluginSetup, Ungranted};
-pub use package::{PackageError, Sdk, packaged, renamed_imports};
+pub use package::{PackageError, Sdk, packaged, renamed_namespace};
 pub use run::{RunAction, RunError, RunOutcome, RunRequest, run};
 pub use state::{GuestProfile, Services, StandardStreams};

@@ -56,6 +56,8 @@ pub struct CallTimes {
     pub hook: Duration,
     /// A filter holds up a page.
     pub filter: Duration,
+    /// A model writes for as long as this.
+    pub model: Duration,
     /// A function is called for each row of a query.
     pub function: Duration,
     /// An event is handled behind the scenes.
@@ -135,6 +137,7 @@ impl Default for CallTimes {
         Self {
             hook: Duration::from_millis(500),
             filter: Duration::from_millis(200),
+            model: Duration::from_secs(120),
             function: Duration::from_millis(50),
             event: Duration::from_secs(10),
             request: Duration::from_secs(10),

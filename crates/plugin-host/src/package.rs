@@ -45,31 +45,37 @@ pub fn packaged(component: &[u8], manifest: &str, sdk: Sdk<'_>) -> Result<Vec<u8
     Ok(bytes)
 }
 
-/// A component whose imports of one namespace are called by another one's name of the same length.
+/// A component whose imports and exports of one namespace are called by another one's name of the same length.
 ///
 /// The runtimes of scripting languages can be told to do without `wasi:`, all of it: what a plugin shall still import
-/// from there travels under another name until it is built. Only the names at the component's own border change, as
-/// those inside belong to nobody else.
-pub fn renamed_imports(
+/// from there, or export for it, travels under another name until it is built. Only the names at the component's own
+/// border change, as those inside belong to nobody else.
+pub fn renamed_namespace(
     mut component: Vec<u8>,
     from: &str,
     to: &str,
 ) -> Result<Vec<u8>, PackageError> {
+    let unread = |error: wasmparser::BinaryReaderError| PackageError::Sections(error.to_string());
+    let start = component.as_ptr() as usize;
+    // The names are parts of the bytes that are read.
+    let place = |name: &str| {
+        let is_named = name.strip_prefix(from).is_some_and(|rest| rest.starts_with(':'));
+        is_named.then(|| name.as_ptr() as usize - start)
+    };
     let mut places = Vec::new();
     let mut depth = 0_u32;
     for payload in Parser::new(0).parse_all(&component) {
-        match payload.map_err(|error| PackageError::Sections(error.to_string()))? {
+        match payload.map_err(unread)? {
             Payload::Version { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::ComponentImportSection(section) if depth == 1 => {
                 for import in section {
-                    let import =
-                        import.map_err(|error| PackageError::Sections(error.to_string()))?;
-                    let name = import.name.name;
-                    if name.strip_prefix(from).is_some_and(|rest| rest.starts_with(':')) {
-                        // The name is a part of the bytes that are read.
-                        places.push(name.as_ptr() as usize - component.as_ptr() as usize);
-                    }
+                    places.extend(place(import.map_err(unread)?.name.name));
+                }
+            }
+            Payload::ComponentExportSection(section) if depth == 1 => {
+                for export in section {
+                    places.extend(place(export.map_err(unread)?.name.name));
                 }
             }
             _ => {}
@@ -87,7 +93,7 @@ pub fn renamed_imports(
 
 #[cfg(test)]
 mod tests {
-    use super::{PackageError, Sdk, packaged, renamed_imports};
+    use super::{PackageError, Sdk, packaged, renamed_namespace};
     use crate::inspect::inspect;
 
     const SDK: Sdk<'_> = Sdk { name: "smartcms-plugin", version: "0.1.0" };
@@ -111,16 +117,22 @@ mod tests {
     }
 
     #[test]
-    fn imports_are_renamed_at_the_border_and_nowhere_else() {
+    fn names_change_at_the_border_and_nowhere_else() {
         let text = r#"(component
             (import "host:config/store@0.2.0-rc.1" (instance $store (export "get" (func))))
             (import "hostile:config/store" (instance))
-            (component (import "host:inner/store" (instance)))
+            (component $inner (import "host:inner/store" (instance))
+                (instance $routes) (export "host:http/incoming-handler@0.2.12" (instance $routes)))
+            (instance $store2 (instantiate $inner (with "host:inner/store" (instance $store))))
+            (export "host:http/incoming-handler@0.2.12"
+                (instance $store2 "host:http/incoming-handler@0.2.12"))
             (core module (import "host:config/store@0.2.0-rc.1" "get" (func))))"#;
-        let component = renamed_imports(wat::parse_str(text).unwrap(), "host", "wasi").unwrap();
+        let component = renamed_namespace(wat::parse_str(text).unwrap(), "host", "wasi").unwrap();
         let inspection = inspect(&component, None).unwrap();
         let names: Vec<&str> = inspection.harmless.iter().map(|it| it.import.as_str()).collect();
         assert_eq!(names, ["wasi:config/store@0.2.0-rc.1"]);
+        let points: Vec<&str> = inspection.extension_points.iter().map(|it| it.name).collect();
+        assert_eq!(points, ["routes"]);
         let text = String::from_utf8_lossy(&component);
         for kept in ["hostile:config/store", "host:inner/store", "host:config/store@0.2.0-rc.1"] {
             assert!(text.contains(kept), "{kept}");

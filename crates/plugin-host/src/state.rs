@@ -82,6 +82,7 @@ pub(crate) struct GuestState {
     http: WasiHttpCtx,
     outbound: Outbound,
     task: Option<TaskWatch>,
+    arguments: Vec<String>,
     begun: Instant,
     budget: Option<Arc<RequestBudget>>,
     // Held until the store goes, so that the next call begins when this one has ended.
@@ -175,6 +176,7 @@ impl GuestState {
             log,
             profile,
             task: None,
+            arguments: Vec::new(),
             begun: Instant::now(),
             budget: budget::current(),
             _permit: None,
@@ -199,6 +201,11 @@ impl GuestState {
     /// Makes this the run of a task.
     pub(crate) fn set_task(&mut self, watch: TaskWatch) {
         self.task = Some(watch);
+    }
+
+    /// What a program finds as its arguments, its own name first.
+    pub(crate) fn set_arguments(&mut self, arguments: Vec<String>) {
+        self.arguments = arguments;
     }
 
     /// The run of a task that this is, if it is one.
@@ -245,8 +252,8 @@ impl Drop for GuestState {
 
 impl WasiView for GuestState {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        let (profile, log) = (&self.profile, &self.log);
-        let ctx = self.wasi.get_or_insert_with(|| Box::new(wasi(profile, log)));
+        let (profile, log, arguments) = (&self.profile, &self.log, &self.arguments);
+        let ctx = self.wasi.get_or_insert_with(|| Box::new(wasi(profile, log, arguments)));
         WasiCtxView { ctx, table: &mut self.table }
     }
 }
@@ -257,8 +264,9 @@ impl WasiHttpView for GuestState {
     }
 }
 
-fn wasi(profile: &GuestProfile, log: &Arc<CallLog>) -> WasiCtx {
+fn wasi(profile: &GuestProfile, log: &Arc<CallLog>, arguments: &[String]) -> WasiCtx {
     let mut builder = WasiCtx::builder();
+    builder.args(arguments);
     builder.max_random_size(profile.limits.call.random_bytes_max);
     match &profile.streams {
         StandardStreams::Log => {

@@ -12,13 +12,17 @@
 pub mod builders;
 mod images;
 mod listener;
+mod mailbox;
 mod memory;
+mod passwords;
 pub mod suites;
 mod test_app;
 mod world;
 
 pub use images::PlainImages;
 pub use listener::RecordingListener;
+pub use mailbox::Mailbox;
 pub use memory::MemoryStore;
-pub use test_app::{TestApp, media, site};
+pub use passwords::CountingHasher;
+pub use test_app::{TestApp, media, people_parts, site};
 pub use world::{FixedClock, SeededRandomness};

@@ -4,12 +4,16 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use smartcms_app::assets::{Media, MediaParts, MediaSettings};
-use smartcms_app::ports::{NoOutbound, NoPlugins};
+use smartcms_app::people::{People, PeopleParts, PeopleSettings};
+use smartcms_app::ports::{Clock, NoOutbound, NoPasskeys, NoPlugins, NoProviders};
 use smartcms_app::{App, AppParts, Collections, SiteSettings};
 use smartcms_domain::locales::Locales;
 
 use crate::builders::{locale, pages, posts};
-use crate::{FixedClock, MemoryStore, PlainImages, RecordingListener, SeededRandomness};
+use crate::{
+    CountingHasher, FixedClock, Mailbox, MemoryStore, PlainImages, RecordingListener,
+    SeededRandomness,
+};
 
 /// An [`App`] with the parts that a test looks at.
 pub struct TestApp {
@@ -21,6 +25,10 @@ pub struct TestApp {
     pub clock: Arc<FixedClock>,
     /// What its listener heard.
     pub changes: Arc<RecordingListener>,
+    /// What it hashed.
+    pub hasher: Arc<CountingHasher>,
+    /// What it mailed.
+    pub mailbox: Arc<Mailbox>,
 }
 
 impl TestApp {
@@ -34,6 +42,9 @@ impl TestApp {
         let store = Arc::new(MemoryStore::default());
         let clock = Arc::new(FixedClock::default());
         let changes = Arc::new(RecordingListener::default());
+        let hasher = Arc::new(CountingHasher::default());
+        let mailbox = Arc::new(Mailbox::default());
+        let people = people_parts(&store, &hasher, &mailbox);
         let parts = AppParts {
             site: site(),
             collections: Collections::new(vec![posts(), pages()]),
@@ -44,7 +55,10 @@ impl TestApp {
             outbox: store.clone(),
             menus: store.clone(),
             redirects: store.clone(),
+            roles: store.clone(),
             tokens: store.clone(),
+            audit: store.clone(),
+            people: Arc::new(People::new(people, clock.clone() as Arc<dyn Clock>)),
             idempotency: store.clone(),
             webhooks: store.clone(),
             plugin_store: store.clone(),
@@ -60,7 +74,7 @@ impl TestApp {
         };
         let parts = replace(parts);
         store.seed_definitions(&parts.collections.all());
-        Self { app: App::new(parts), store, clock, changes }
+        Self { app: App::new(parts), store, clock, changes, hasher, mailbox }
     }
 }
 
@@ -75,6 +89,24 @@ impl Deref for TestApp {
 
     fn deref(&self) -> &App {
         &self.app
+    }
+}
+
+/// What people stand on in tests: a store in memory, hashes that are made at once, and mail that is kept.
+pub fn people_parts(
+    store: &Arc<MemoryStore>,
+    hasher: &Arc<CountingHasher>,
+    mailbox: &Arc<Mailbox>,
+) -> PeopleParts {
+    PeopleParts {
+        users: store.clone(),
+        sessions: store.clone(),
+        tickets: store.clone(),
+        passwords: hasher.clone(),
+        mailer: mailbox.clone(),
+        passkeys: Arc::new(NoPasskeys),
+        providers: Arc::new(NoProviders),
+        settings: PeopleSettings::default(),
     }
 }
 

@@ -52,7 +52,9 @@ def logged() -> list[tuple[str, str]]:
 def entry(collection: str, slug: str, **fields: Any) -> Entry:
     """A published entry."""
     identity = "01900000-0000-7000-8000-000000000001"
-    return Entry(identity, collection, slug, Status.PUBLISHED, 1, listed(fields), _TIME, _TIME, _TIME)
+    return Entry(
+        identity, collection, slug, Status.PUBLISHED, 1, listed(fields), _TIME, _TIME, _TIME, "en", identity
+    )
 
 
 def draft(collection: str, **fields: Any) -> Any:
@@ -60,7 +62,7 @@ def draft(collection: str, **fields: Any) -> Any:
     # Only worlds with this hook have its type.
     from wit_world.exports.before_save import Draft
 
-    return Draft(None, collection, "an-entry", listed(fields))
+    return Draft(None, collection, "an-entry", listed(fields), "en")
 
 
 def event(kind: str, collection: str) -> Any:

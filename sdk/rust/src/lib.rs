@@ -20,23 +20,36 @@
 //! said, [`log`] what the operator reads, [`keys`] and [`content`] what a grant opens. `testing` has what unit tests
 //! of a plugin need.
 //!
+//! [`html`] finds the tags in what filters get, and makes texts fit for it.
+//!
+//! With the feature `http` there are also `routes`, for a plugin that answers requests below `/ext/ID/`, `web`, which
+//! asks other hosts and needs the grant `http`, and `clock`.
+//!
 //! What a plugin does not use leaves no trace in its file: a plugin that never calls [`content`] does not
 //! import it, and needs no grant.
 
 pub mod block_renderer;
+#[cfg(feature = "http")]
+pub mod clock;
 pub mod content;
 pub mod delete_hook;
 pub mod event_listener;
 pub mod fields;
 pub mod function_library;
+pub mod html;
 pub mod html_filter;
 pub mod keys;
 pub mod log;
+pub mod model_provider;
 pub mod problems;
 pub mod publish_hook;
+#[cfg(feature = "http")]
+pub mod routes;
 pub mod save_hook;
 pub mod settings;
 mod stamp;
 pub mod task_runner;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
+#[cfg(feature = "http")]
+pub mod web;

@@ -37,6 +37,7 @@ pub fn draft<const N: usize>(collection: &str, fields: [(&str, Value); N]) -> Dr
         collection: collection.to_owned(),
         slug: "an-entry".to_owned(),
         fields: listed(fields),
+        locale: "en".to_owned(),
     }
 }
 
@@ -53,6 +54,8 @@ pub fn entry<const N: usize>(collection: &str, slug: &str, fields: [(&str, Value
         created_at: "2026-01-01T00:00:00Z".to_owned(),
         updated_at: "2026-01-01T00:00:00Z".to_owned(),
         published_at: Some("2026-01-01T00:00:00Z".to_owned()),
+        locale: "en".to_owned(),
+        translations: "01900000-0000-7000-8000-000000000001".to_owned(),
     }
 }
 
@@ -114,3 +117,41 @@ pub(crate) mod keys {
         Ok(before + by)
     }
 }
+
+/// The time, and what other hosts answer.
+#[cfg(feature = "http")]
+mod world {
+    use std::cell::{Cell, RefCell};
+    use std::collections::BTreeMap;
+
+    use crate::web::{Answer, WebError};
+
+    thread_local! {
+        static CLOCK: Cell<u64> = const { Cell::new(1_767_225_600) }; // 2026-01-01T00:00:00Z
+        static ANSWERS: RefCell<BTreeMap<String, Result<Answer, WebError>>> =
+            const { RefCell::new(BTreeMap::new()) };
+    }
+
+    /// Sets the time, in seconds since 1970.
+    pub fn set_clock(seconds: u64) {
+        CLOCK.set(seconds);
+    }
+
+    /// Records what an address answers, whatever the method. Others are not granted.
+    pub fn set_answer(url: &str, answer: Result<Answer, WebError>) {
+        ANSWERS.with_borrow_mut(|all| all.insert(url.to_owned(), answer));
+    }
+
+    pub(crate) fn clock() -> u64 {
+        CLOCK.get()
+    }
+
+    pub(crate) fn answer(_method: &str, url: &str) -> Result<Answer, WebError> {
+        ANSWERS.with_borrow(|all| all.get(url).cloned()).unwrap_or(Err(WebError::Denied))
+    }
+}
+
+#[cfg(feature = "http")]
+pub(crate) use world::{answer, clock};
+#[cfg(feature = "http")]
+pub use world::{set_answer, set_clock};

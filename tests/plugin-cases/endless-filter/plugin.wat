@@ -10,7 +10,8 @@
     (local.get $at))
   (func (export "smartcms:plugin/filters@0.1.0#filter-html")
     (param $entry i32) (param $entry-len i32) (param $collection i32) (param $collection-len i32)
-    (param $slug i32) (param $slug-len i32) (param $html i32) (param $html-len i32)
+    (param $slug i32) (param $slug-len i32)
+    (param $locale i32) (param $locale-len i32) (param $html i32) (param $html-len i32)
     (result i32)
     ;; Only entries whose slug begins with `b` are treated badly.
     (if (i32.eq (i32.load8_u (local.get $slug)) (i32.const 98)) (then

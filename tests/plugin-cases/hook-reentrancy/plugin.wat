@@ -21,6 +21,7 @@
     (param $collection i32) (param $collection-len i32)
     (param $slug i32) (param $slug-len i32)
     (param $fields i32) (param $fields-len i32)
+    (param $locale i32) (param $locale-len i32)
     (result i32)
     ;; Only entries whose slug begins with `b` are treated badly.
     (if (i32.eq (i32.load8_u (local.get $slug)) (i32.const 98)) (then

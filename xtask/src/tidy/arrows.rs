@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("smartcms-media", &["smartcms-app", "smartcms-domain"]),
     ("smartcms-transfer", &["smartcms-app", "smartcms-domain"]),
     ("smartcms-distribution", &["smartcms-app", "smartcms-domain"]),
+    ("smartcms-identity", &["smartcms-app", "smartcms-domain"]),
     (
         "smartcms-cli",
         &[
@@ -31,6 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "smartcms-distribution",
             "smartcms-domain",
             "smartcms-http",
+            "smartcms-identity",
             "smartcms-media",
             "smartcms-pages",
             "smartcms-plugin-host",

@@ -157,6 +157,55 @@ mod tests {
         assert_eq!(findings(&other), [""; 0]);
     }
 
+    /// The contract of this repository, with one text of a file changed.
+    fn with_change(path: &str, from: &str, to: &str) -> Vec<String> {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut tree = Tree::load(&root.join("wit")).unwrap();
+        for file in &mut tree.files {
+            file.path = format!("wit/{}", file.path);
+            if file.path == path {
+                assert!(file.text.contains(from), "{path} lacks {from:?}");
+                file.text = file.text.replacen(from, to, 1);
+            }
+        }
+        check(&tree).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn the_released_contract_is_held_and_does_not_grow_in_place() {
+        assert_eq!(with_change("", "", ""), [""; 0]);
+        for (path, from, to, words) in [
+            ("content/content", "    archived,", "    archived,\n    reviewed,", "case `reviewed`"),
+            (
+                "content/content",
+                "    slug: string,",
+                "    slug: string,\n    author: string,",
+                "field `author: string`",
+            ),
+            (
+                "plugin/ai-provider",
+                "    refused(string),",
+                "    refused(string),\n    busy,",
+                "case `busy`",
+            ),
+            (
+                "plugin/tasks",
+                "    overlap: bool,",
+                "    overlap: bool,\n    title: string,",
+                "field `title: string`",
+            ),
+            (
+                "kvstore/kvstore",
+                "get: func(key: string)",
+                "get: func(key: u64)",
+                "`get` of kvstore was",
+            ),
+        ] {
+            let found = with_change(&format!("wit/{path}.wit"), from, to);
+            assert!(found.iter().any(|it| it.contains(words)), "no {words:?} in {found:?}");
+        }
+    }
+
     #[test]
     fn the_newest_release_counts_and_one_that_cannot_be_read_is_told() {
         let tree = Tree::of(&[

@@ -7,6 +7,7 @@ use smartcms_domain::entries::Revision;
 use super::error::AssetError;
 use super::read::get_asset;
 use crate::OpContext;
+use crate::audit::{Deed, record};
 use crate::entries::forget_asset;
 
 /// An asset to delete.
@@ -34,6 +35,8 @@ pub async fn delete_asset(ctx: &OpContext<'_>, command: DeleteAsset) -> Result<A
     let removed = media.assets.remove(asset.id, asset.revision).await;
     let unused = removed.map_err(|error| AssetError::of_write(error, &command.id))?;
     ctx.app.changes.asset_changed(asset.id);
+    let deed = Deed::done("asset.deleted").to("asset", asset.id).digests(Some(asset.digest), None);
+    record(ctx, deed.detail(asset.name.to_string())).await;
     for digest in unused {
         // The asset is gone for everybody; bytes that stay behind cost room and nothing else.
         if let Err(error) = media.files.remove(&digest).await {

@@ -13,6 +13,7 @@ use crate::ports::{AssetStore, BlobStore, ImageTools};
 pub const VARIANTS_QUEUED_MAX: usize = 256;
 /// For what the key of signatures is derived.
 const SIGNING_CONTEXT: &str = "smartcms 2026-11-24 addresses of image variants";
+const PREVIEW_CONTEXT: &str = "smartcms 2026-11-28 addresses of previews";
 
 /// Files of a site: where they are kept, who understands images, and which limits hold.
 pub struct Media {
@@ -25,6 +26,8 @@ pub struct Media {
     /// Limits.
     pub settings: MediaSettings,
     pub(super) signing_key: [u8; 32],
+    /// Signs addresses at which drafts are shown.
+    pub(crate) preview_key: [u8; 32],
     /// Held while bytes and their row come or go together.
     pub(super) storing: AsyncMutex<()>,
     making: Mutex<HashMap<String, Arc<AsyncMutex<()>>>>,
@@ -69,6 +72,7 @@ impl Media {
             images: parts.images,
             settings: parts.settings,
             signing_key: blake3::derive_key(SIGNING_CONTEXT, &parts.secret),
+            preview_key: blake3::derive_key(PREVIEW_CONTEXT, &parts.secret),
             storing: AsyncMutex::new(()),
             making: Mutex::default(),
             queue,

@@ -7,6 +7,7 @@ use smartcms_domain::entries::Revision;
 use super::error::AssetError;
 use super::read::get_asset;
 use crate::OpContext;
+use crate::audit::{Deed, record};
 
 /// A change of what is said about an asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,5 +31,7 @@ pub async fn update_asset(ctx: &OpContext<'_>, command: UpdateAsset) -> Result<A
     let written = ctx.app.media.assets.write(changed.clone(), Some(previous)).await;
     written.map_err(|error| AssetError::of_write(error, &command.id))?;
     ctx.app.changes.asset_changed(changed.id);
+    let deed = Deed::done("asset.changed").to("asset", changed.id);
+    record(ctx, deed.detail(changed.name.to_string())).await;
     Ok(changed)
 }

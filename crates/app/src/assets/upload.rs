@@ -11,6 +11,7 @@ use smartcms_domain::entries::Revision;
 use super::error::AssetError;
 use super::utf8::TextCheck;
 use crate::OpContext;
+use crate::audit::{Deed, record};
 use crate::ports::{AssetWriteError, Digest, PreparedFile, StagedBlob};
 
 /// A file that is coming in. Dropping it takes what has come away.
@@ -175,7 +176,12 @@ async fn store(
     }
     media.files.keep(file).await?;
     match media.assets.write(asset.clone(), None).await {
-        Ok(()) => Ok(StoredAsset { asset, duplicate: false }),
+        Ok(()) => {
+            let deed = Deed::done("asset.uploaded").to("asset", asset.id);
+            let deed = deed.digests(None, Some(asset.digest)).detail(asset.name.to_string());
+            record(ctx, deed).await;
+            Ok(StoredAsset { asset, duplicate: false })
+        }
         Err(AssetWriteError::DigestTaken) => {
             // Another process stored the same file in this moment.
             let found = media.assets.find_by_digest(&digest).await?;

@@ -9,6 +9,7 @@ use super::error::CollectionError;
 use super::plan::CollectionPlan;
 use super::survey;
 use crate::OpContext;
+use crate::audit::{Deed, digest_of, record};
 use crate::ports::{DefinitionRecord, KnownDefinitions, RedefineError, Redefinition};
 
 /// How often entries may have changed while they were put aside.
@@ -40,6 +41,7 @@ pub(super) async fn apply(
     }
     let plans = allowed(plans, reach)?;
     let all = afterwards(known, &wanted);
+    let deeds = deeds(known, &wanted);
     let generation = match staged(ctx, known.generation, wanted, &all, reach).await {
         Ok(generation) => generation,
         Err(error) => {
@@ -49,8 +51,33 @@ pub(super) async fn apply(
     };
     ctx.app.collections.take(generation, all);
     ctx.app.changes.redefined();
+    for deed in deeds {
+        record(ctx, deed).await;
+    }
     crate::search::reindex(ctx.app).await.map_err(CollectionError::Search)?;
     Ok(plans)
+}
+
+/// What the audit log says of a change.
+fn deeds(known: &KnownDefinitions, wanted: &Wanted) -> Vec<Deed> {
+    let before = |name: &CollectionName| {
+        let found = known.records.iter().find(|it| it.definition.name == *name);
+        found.map(|it| digest_of(&text_of(&it.definition)))
+    };
+    let stored = wanted.records.iter().map(|it| {
+        let name = &it.definition.name;
+        let (was, is) = (before(name), digest_of(&text_of(&it.definition)));
+        let operation = if was.is_some() { "collection.changed" } else { "collection.created" };
+        Deed::done(operation).to("collection", name).digests(was, Some(is))
+    });
+    let removed = wanted.removed.iter().map(|name| {
+        Deed::done("collection.removed").to("collection", name).digests(before(name), None)
+    });
+    stored.chain(removed).collect()
+}
+
+fn text_of(definition: &CollectionDefinition) -> String {
+    serde_json::Value::Object(definition.to_document()).to_string()
 }
 
 /// What a change may do.

@@ -175,6 +175,7 @@ struct Pages(Option<EntryQuery>);
 impl Pages {
     fn of(change: &DefinitionChange) -> Self {
         Self(change.before().map(|it| EntryQuery {
+            author: None,
             collection: it.name.clone(),
             listing: Listing::Newest(None),
             locale: None,

@@ -14,7 +14,8 @@ use super::facts::facts_of;
 use super::read::hide_fields;
 use super::{ChangeEntry, MESSAGE_LEN_MAX};
 use crate::OpContext;
-use crate::ports::{EntryChanges, EntryWrite, WriteError};
+use crate::audit::{Deed, digest_of};
+use crate::ports::{AuditRecord, EntryChanges, EntryWrite, WriteError};
 
 /// The definition of a collection.
 pub(super) fn definition(
@@ -170,18 +171,39 @@ pub(super) async fn commit_all(
 /// Stores changes whose addresses are known, then tells who must know. An error goes with the entry that it is about.
 pub(super) async fn store(
     ctx: &OpContext<'_>,
-    changes: EntryChanges,
+    mut changes: EntryChanges,
 ) -> Result<(), (Option<EntryId>, ContentError)> {
     let written = changes.writes.iter().map(|it| it.event.clone());
     let events: Vec<Event> =
         written.chain(changes.purges.iter().map(|it| it.event.clone())).collect();
     let names = Names::of(&changes);
+    // What a batch stores was recorded with each of its operations.
+    if changes.audit.is_empty() {
+        changes.audit = deeds_of(ctx, &changes);
+    }
     let stored = ctx.app.entries.write(changes).await;
     stored.map_err(|error| (entry_of(&error), names.explained(error)))?;
     for event in &events {
         ctx.app.changes.committed(event);
     }
     Ok(())
+}
+
+/// What the audit log says of changes. What an entry was before is in its history.
+fn deeds_of(ctx: &OpContext<'_>, changes: &EntryChanges) -> Vec<AuditRecord> {
+    let deed = |event: &Event, after: Option<[u8; 32]>| {
+        let detail = format!("revision {} in {}", event.revision, event.collection);
+        let deed = Deed::done(event.kind.name()).to("entry", event.entry);
+        deed.digests(None, after).detail(detail).record(ctx)
+    };
+    let writes = changes.writes.iter().map(|it| deed(&it.event, digest_of_fields(&it.entry)));
+    writes.chain(changes.purges.iter().map(|it| deed(&it.event, None))).collect()
+}
+
+/// A digest of the slug and the values of the newest state.
+fn digest_of_fields(entry: &Entry) -> Option<[u8; 32]> {
+    let fields = serde_json::to_string(&entry.fields).ok()?;
+    Some(digest_of(&format!("{}\n{fields}", entry.slug)))
 }
 
 /// The entry that could not be stored.

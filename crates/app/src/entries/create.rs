@@ -9,7 +9,7 @@ use smartcms_domain::locales::{Locale, Locales};
 
 use super::commit::{checked_message, commit, definition, find, settled};
 use super::error::ContentError;
-use super::save_checks::{checked_fields, refuse_hidden};
+use super::save_checks::{Named, checked_fields, refuse_hidden};
 use crate::OpContext;
 
 /// How many slugs are tried for a title before the author has to choose one.
@@ -73,14 +73,15 @@ async fn create(
     ctx.actor.require_some(Permission::Create, &definition.name)?;
     let message = checked_message(command.message.clone())?;
     let now = ctx.app.clock.now();
-    let author = ctx.actor.to_string();
+    let author = ctx.actor.author();
     let chosen = command.slug.as_deref();
     let chosen = chosen.map(|it| checked_slug(ctx, &definition, &author, it)).transpose()?;
     refuse_hidden(ctx.actor, &definition, &author, &command.fields)?;
     let (locale, group, shared) = place(ctx, &definition, &command).await?;
     let fields = definition.with_defaults(shared.with(command.fields.clone()));
     let wanted = chosen.clone().unwrap_or_else(|| suggested_slug(&definition, &fields, id));
-    let fields = checked_fields(ctx, &definition, None, &wanted, fields).await?;
+    let named = Named { slug: &wanted, locale: &locale };
+    let fields = checked_fields(ctx, &definition, None, named, fields).await?;
     let tries = if chosen.is_some() { 1 } else { SLUG_TRIES_MAX };
     let mut slug = wanted.clone();
     for number in 2..=tries + 1 {
@@ -116,8 +117,9 @@ async fn place(
     let Some(original) = command.translation_of else {
         return Ok((locale, None, Fields::default()));
     };
-    ctx.actor.require(Permission::ReadDrafts, &definition.name)?;
+    ctx.actor.require_some(Permission::ReadDrafts, &definition.name)?;
     let original = find(ctx, &command.collection, original).await?;
+    ctx.actor.require_on(Permission::ReadDrafts, Subject::of(&original))?;
     let siblings = ctx.app.entries.translations(original.group).await?;
     if siblings.iter().any(|it| it.locale == locale) {
         let message = format!("there is a translation of this entry into {locale} already");

@@ -15,7 +15,7 @@ use super::commit::{checked_message, commit_all, definition};
 use super::error::ContentError;
 use super::facts::facts_of;
 use super::read::shown_to_plugins;
-use super::save_checks::unlinked_fields;
+use super::save_checks::{Named, unlinked_fields};
 use crate::OpContext;
 use crate::ports::{AddressChanges, EntryChanges, EntryWrite};
 
@@ -113,8 +113,9 @@ async fn entry_of(
     definition: &CollectionDefinition,
     command: ImportEntry,
 ) -> Result<Entry, ContentError> {
-    let slug = command.slug.clone();
-    let checked = |fields: Fields| unlinked_fields(ctx, definition, None, &slug, fields);
+    let (slug, locale) = (command.slug.clone(), command.locale.clone());
+    let named = Named { slug: &slug, locale: &locale };
+    let checked = |fields: Fields| unlinked_fields(ctx, definition, None, named, fields);
     let fields = checked(Fields::default().with(command.fields)).await?;
     let live = match command.live {
         None => None,
@@ -136,7 +137,7 @@ async fn entry_of(
         group: command.group,
         slug: command.slug,
         fields,
-        created_by: command.created_by.unwrap_or_else(|| ctx.actor.to_string()),
+        created_by: command.created_by.unwrap_or_else(|| ctx.actor.author()),
     };
     Ok(Entry {
         live,

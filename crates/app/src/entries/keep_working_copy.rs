@@ -5,7 +5,7 @@
 //! they are asked when the copy is saved, as every other check of a save is made then.
 
 use smartcms_domain::Problem;
-use smartcms_domain::actors::Permission;
+use smartcms_domain::actors::{Permission, Subject};
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{Entry, EntryId, Fields, Revision, SLUG_LEN_MAX, WorkingCopy};
 
@@ -41,8 +41,9 @@ pub async fn keep_working_copy(
     command: KeepWorkingCopy,
 ) -> Result<WorkingCopyState, ContentError> {
     let definition = definition(ctx, &command.collection)?;
-    ctx.actor.require(Permission::Update, &definition.name)?;
+    ctx.actor.require_some(Permission::Update, &definition.name)?;
     let entry = find(ctx, &command.collection, command.id).await?;
+    ctx.actor.require_on(Permission::Update, Subject::of(&entry))?;
     let now = ctx.app.clock.now();
     // Nothing is kept for what could not be saved whatever is written.
     entry.clone().save(entry.slug.clone(), Fields::default(), now)?;

@@ -310,6 +310,7 @@ impl Overlay {
         pending.changes.generation = changes.generation.or(pending.changes.generation);
         join_addresses(&mut pending.changes.addresses, changes.addresses);
         pending.changes.saved_copies.extend(changes.saved_copies);
+        pending.changes.audit.extend(changes.audit);
         Ok(())
     }
 }

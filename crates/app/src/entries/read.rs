@@ -208,14 +208,13 @@ pub async fn list_entries(ctx: &OpContext<'_>, query: ListEntries) -> Result<Lis
     if !may_read(ctx.actor, &definition) {
         return Err(ContentError::UnknownCollection(query.collection));
     }
-    if query.listing != Listing::Published {
-        ctx.actor.require(Permission::ReadDrafts, &definition.name)?;
-    }
+    let author = listed_author(ctx, &definition, query.listing)?;
     let selected = select(ctx, &definition, query.listing, &query.conditions, &query.sort)?;
     let view = if query.listing == Listing::Published { View::Published } else { View::Newest };
     check_shape(ctx, &definition, view, &query.shape)?;
     let fallbacks = fallbacks(&ctx.app.site.locales, query.locale.as_ref(), query.fallback);
     let found = EntryQuery {
+        author,
         collection: definition.name.clone(),
         listing: query.listing,
         locale: query.locale,
@@ -232,6 +231,24 @@ pub async fn list_entries(ctx: &OpContext<'_>, query: ListEntries) -> Result<Lis
     let included = shape(ctx, &definition, &query.shape, view, &mut page.entries).await?;
     let warnings = warnings(ctx, &definition, query.listing, &selected.unserved).await?;
     Ok(Listed { page, included, warnings })
+}
+
+/// Whose entries a listing has for the actor: those of whomever, or one's own where no others' may be read.
+fn listed_author(
+    ctx: &OpContext<'_>,
+    definition: &CollectionDefinition,
+    listing: Listing,
+) -> Result<Option<String>, ContentError> {
+    let name = &definition.name;
+    if listing == Listing::Published || ctx.actor.may(Permission::ReadDrafts, name) {
+        return Ok(None);
+    }
+    // What a plugin wrote for somebody is its own and that one's: it has no one author to list by.
+    if let Actor::Plugin { .. } = ctx.actor {
+        ctx.actor.require(Permission::ReadDrafts, name)?;
+    }
+    ctx.actor.require_some(Permission::ReadDrafts, name)?;
+    Ok(Some(ctx.actor.author()))
 }
 
 /// The language that one entry is asked for by its tag; `None` when none is asked for.

@@ -1,6 +1,6 @@
 //! Bringing back: an entry from the trash, or an older state.
 
-use smartcms_domain::actors::{Actor, Permission};
+use smartcms_domain::actors::Permission;
 use smartcms_domain::entries::{Entry, Fields, Revision, RevisionRecord};
 use smartcms_domain::events::EventKind;
 
@@ -8,7 +8,7 @@ use super::ChangeEntry;
 use super::commit::{commit, definition, find_seen};
 use super::create::checked_slug;
 use super::error::ContentError;
-use super::save_checks::{checked_fields, refuse_hidden};
+use super::save_checks::{Named, checked_fields, refuse_hidden};
 use crate::OpContext;
 
 /// An older state to bring back.
@@ -26,7 +26,7 @@ pub async fn restore_entry(
     command: ChangeEntry,
 ) -> Result<Entry, ContentError> {
     let definition = definition(ctx, &command.collection)?;
-    ctx.actor.require(Permission::Delete, &definition.name)?;
+    ctx.actor.require_some(Permission::Delete, &definition.name)?;
     let entry = find_seen(ctx, Permission::Delete, &command).await?;
     let previous = entry.revision;
     let entry = entry.restore(ctx.app.clock.now())?;
@@ -47,16 +47,15 @@ pub async fn restore_revision(
         revision: command.revision.number(),
     })?;
     let previous = entry.revision;
-    if let Actor::Plugin { .. } = ctx.actor {
-        refuse_hidden(ctx.actor, &definition, &entry.created_by, &differing(&entry, &old))?;
-        if old.slug != entry.slug {
-            checked_slug(ctx, &definition, &entry.created_by, old.slug.as_str())?;
-        }
+    refuse_hidden(ctx.actor, &definition, &entry.created_by, &differing(&entry, &old))?;
+    if old.slug != entry.slug {
+        checked_slug(ctx, &definition, &entry.created_by, old.slug.as_str())?;
     }
     let before = entry.fields.clone();
     let entry = entry.save(old.slug.clone(), old.fields.clone(), ctx.app.clock.now())?;
     let before = Some((entry.id, &before));
-    let fields = checked_fields(ctx, &definition, before, &old.slug, old.fields).await?;
+    let named = Named { slug: &old.slug, locale: &entry.locale };
+    let fields = checked_fields(ctx, &definition, before, named, old.fields).await?;
     let message = Some(format!("restored revision {}", command.revision));
     commit(ctx, Entry { fields, ..entry }, Some(previous), EventKind::EntryUpdated, message).await
 }

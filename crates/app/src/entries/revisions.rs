@@ -18,16 +18,13 @@ pub async fn list_revisions(
     limit: u32,
 ) -> Result<Vec<RevisionRecord>, ContentError> {
     let definition = definition(ctx, collection)?;
-    ctx.actor.require(Permission::ReadDrafts, &definition.name)?;
-    find(ctx, collection, id).await?;
+    ctx.actor.require_some(Permission::ReadDrafts, &definition.name)?;
+    let entry = find(ctx, collection, id).await?;
+    let subject = Subject::of(&entry);
+    ctx.actor.require_on(Permission::ReadDrafts, subject)?;
     let mut found = ctx.app.entries.revisions(id, before, limit.clamp(1, PAGE_LEN_MAX)).await?;
     for record in &mut found {
-        hide_fields_of(
-            ctx.actor,
-            &definition,
-            Subject::newest(&definition.name),
-            &mut record.fields,
-        );
+        hide_fields_of(ctx.actor, &definition, subject, &mut record.fields);
     }
     Ok(found)
 }
@@ -40,12 +37,14 @@ pub async fn get_revision(
     revision: Revision,
 ) -> Result<RevisionRecord, ContentError> {
     let definition = definition(ctx, collection)?;
-    ctx.actor.require(Permission::ReadDrafts, &definition.name)?;
-    find(ctx, collection, id).await?;
+    ctx.actor.require_some(Permission::ReadDrafts, &definition.name)?;
+    let entry = find(ctx, collection, id).await?;
+    let subject = Subject::of(&entry);
+    ctx.actor.require_on(Permission::ReadDrafts, subject)?;
     let found = ctx.app.entries.revision(id, revision).await?;
     let unknown =
         || ContentError::UnknownRevision { entry: id.to_string(), revision: revision.number() };
     let mut record = found.ok_or_else(unknown)?;
-    hide_fields_of(ctx.actor, &definition, Subject::newest(&definition.name), &mut record.fields);
+    hide_fields_of(ctx.actor, &definition, subject, &mut record.fields);
     Ok(record)
 }

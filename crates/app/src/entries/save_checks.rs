@@ -10,6 +10,7 @@ use smartcms_domain::collections::{
     CollectionDefinition, FieldDefinition, FieldKind, PROBLEMS_MAX,
 };
 use smartcms_domain::entries::{EntryId, FIELDS_BYTES_MAX, Fields, Slug};
+use smartcms_domain::locales::Locale;
 
 use super::block_checks::block_problems;
 use super::error::ContentError;
@@ -18,16 +19,23 @@ use crate::OpContext;
 use crate::ports::SaveDraft;
 use crate::rendering::{sanitise_blocks, sanitise_markdown};
 
+/// What an entry is called, and in which language.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Named<'a> {
+    pub(super) slug: &'a Slug,
+    pub(super) locale: &'a Locale,
+}
+
 /// The fields to store, or why they cannot be stored.
 pub(super) async fn checked_fields(
     ctx: &OpContext<'_>,
     definition: &CollectionDefinition,
     before: Option<(EntryId, &Fields)>,
-    slug: &Slug,
+    named: Named<'_>,
     fields: Fields,
 ) -> Result<Fields, ContentError> {
     let id = before.map(|(id, _)| id);
-    let fields = unlinked_fields(ctx, definition, id, slug, fields).await?;
+    let fields = unlinked_fields(ctx, definition, id, named, fields).await?;
     let none = Fields::default();
     let before = before.map_or(&none, |(_, it)| it);
     refuse(reference_problems(ctx, definition, before, &fields).await?)?;
@@ -40,14 +48,14 @@ pub(super) async fn unlinked_fields(
     ctx: &OpContext<'_>,
     definition: &CollectionDefinition,
     entry: Option<EntryId>,
-    slug: &Slug,
+    named: Named<'_>,
     fields: Fields,
 ) -> Result<Fields, ContentError> {
     // A plugin may fill what is required, so only its absence waits for the check after the hooks.
     let missing = |problem: &Problem| problem.code == "required";
     refuse(definition.problems_of(&fields).into_iter().filter(|it| !missing(it)).collect())?;
     refuse(size_problem(&fields))?;
-    let fields = after_hooks(ctx, definition, entry, slug, fields).await?;
+    let fields = after_hooks(ctx, definition, entry, named, fields).await?;
     refuse(definition.problems_of(&fields))?;
     refuse(size_problem(&fields))?;
     Ok(sanitised(definition, definition.normalised(fields)))
@@ -58,7 +66,7 @@ async fn after_hooks(
     ctx: &OpContext<'_>,
     definition: &CollectionDefinition,
     entry: Option<EntryId>,
-    slug: &Slug,
+    named: Named<'_>,
     fields: Fields,
 ) -> Result<Fields, ContentError> {
     let is_hidden = |name: &str| definition.field(name).is_some_and(|it| it.access.read.is_some());
@@ -68,7 +76,8 @@ async fn after_hooks(
     for name in hidden.names() {
         shown.set(name, Value::Null);
     }
-    let draft = SaveDraft { entry, collection: &definition.name, slug, fields: shown };
+    let Named { slug, locale } = named;
+    let draft = SaveDraft { entry, collection: &definition.name, slug, locale, fields: shown };
     let fields = ctx.app.plugins.before_save(draft, &ctx.calls()).await?;
     let guessed = fields.names().filter(|it| is_hidden(it)).map(|name| {
         let message = format!("a plugin changed `{name}`, which it does not see");

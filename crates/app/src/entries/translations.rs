@@ -1,12 +1,30 @@
 //! What the translations of an entry share.
 
+use smartcms_domain::actors::{Permission, Subject};
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::Entry;
 
-use super::commit::side_write_of;
+use super::commit::{definition, side_write_of};
 use super::error::ContentError;
+use super::read::hide_fields;
 use crate::OpContext;
 use crate::ports::EntryWrite;
+
+/// The entry and its translations that are not in the trash, in any order, as far as the actor sees their newest states.
+pub async fn list_translations(
+    ctx: &OpContext<'_>,
+    entry: &Entry,
+) -> Result<Vec<Entry>, ContentError> {
+    let definition = definition(ctx, entry.collection.as_str())?;
+    ctx.actor.require_some(Permission::ReadDrafts, &definition.name)?;
+    let mut found = ctx.app.entries.translations(entry.group).await?;
+    let is_seen = |it: &Entry| ctx.actor.may_on(Permission::ReadDrafts, Subject::of(it));
+    found.retain(|it| it.collection == entry.collection && is_seen(it));
+    for one in &mut found {
+        hide_fields(ctx.actor, &definition, one);
+    }
+    Ok(found)
+}
 
 /// The writes that give the values that translations share to the translations of an entry.
 pub(super) async fn shared_with(

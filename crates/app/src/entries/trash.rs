@@ -1,6 +1,6 @@
 //! Putting an entry in the trash.
 
-use smartcms_domain::actors::Permission;
+use smartcms_domain::actors::{Permission, Subject};
 use smartcms_domain::entries::Entry;
 use smartcms_domain::events::EventKind;
 
@@ -15,13 +15,13 @@ use crate::ports::EntryChanges;
 /// Puts an entry in the trash, and off the site.
 pub async fn trash_entry(ctx: &OpContext<'_>, command: ChangeEntry) -> Result<Entry, ContentError> {
     let definition = definition(ctx, &command.collection)?;
-    ctx.actor.require(Permission::Delete, &definition.name)?;
+    ctx.actor.require_some(Permission::Delete, &definition.name)?;
     let entry = find_seen(ctx, Permission::Delete, &command).await?;
     let previous = entry.revision;
     let trashed = entry.clone().trash(ctx.app.clock.now())?;
     let going = going_with(ctx, &entry).await?;
     for other in &going {
-        ctx.actor.require(Permission::Delete, &other.collection)?;
+        ctx.actor.require_on(Permission::Delete, Subject::of(other))?;
         before_delete(ctx, other).await?;
     }
     before_delete(ctx, &entry).await?;

@@ -11,7 +11,7 @@ use super::commit::{
 };
 use super::create::checked_slug;
 use super::error::ContentError;
-use super::save_checks::{checked_fields, refuse_hidden};
+use super::save_checks::{Named, checked_fields, refuse_hidden};
 use super::translations::shared_with;
 use crate::OpContext;
 use crate::ports::{EntryChanges, EntryWrite};
@@ -49,7 +49,8 @@ pub async fn update_entry(
     let before = entry.fields.clone();
     let entry = entry.save(slug.clone(), fields.clone(), ctx.app.clock.now())?;
     let before = Some((entry.id, &before));
-    let fields = checked_fields(ctx, &definition, before, &slug, fields).await?;
+    let named = Named { slug: &slug, locale: &entry.locale };
+    let fields = checked_fields(ctx, &definition, before, named, fields).await?;
     let (entry, kind) =
         settled(ctx, &definition, Entry { fields, ..entry }, EventKind::EntryUpdated)?;
     let mut changes: EntryChanges =

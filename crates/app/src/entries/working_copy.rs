@@ -34,8 +34,9 @@ pub async fn get_working_copy(
     id: EntryId,
 ) -> Result<WorkingCopyState, ContentError> {
     let definition = definition(ctx, collection)?;
-    ctx.actor.require(Permission::Update, &definition.name)?;
+    ctx.actor.require_some(Permission::Update, &definition.name)?;
     let entry = find(ctx, collection, id).await?;
+    ctx.actor.require_on(Permission::Update, Subject::of(&entry))?;
     let found = ctx.app.working_copies.find(id, &ctx.actor.to_string()).await?;
     let mut copy = found.ok_or_else(|| ContentError::NoWorkingCopy(id.to_string()))?;
     // What the actor saw when it was kept may be hidden from it now.
@@ -50,8 +51,9 @@ pub async fn discard_working_copy(
     id: EntryId,
 ) -> Result<bool, ContentError> {
     let definition = definition(ctx, collection)?;
-    ctx.actor.require(Permission::Update, &definition.name)?;
-    find(ctx, collection, id).await?;
+    ctx.actor.require_some(Permission::Update, &definition.name)?;
+    let entry = find(ctx, collection, id).await?;
+    ctx.actor.require_on(Permission::Update, Subject::of(&entry))?;
     Ok(ctx.app.working_copies.discard(id, &ctx.actor.to_string()).await?)
 }
 
@@ -62,7 +64,9 @@ pub async fn list_editing(
     id: EntryId,
 ) -> Result<Vec<Editing>, ContentError> {
     let definition = definition(ctx, collection)?;
-    ctx.actor.require(Permission::ReadDrafts, &definition.name)?;
+    ctx.actor.require_some(Permission::ReadDrafts, &definition.name)?;
+    let entry = find(ctx, collection, id).await?;
+    ctx.actor.require_on(Permission::ReadDrafts, Subject::of(&entry))?;
     Ok(others_at(ctx, id).await?)
 }
 

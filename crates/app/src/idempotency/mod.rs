@@ -34,12 +34,14 @@ pub fn request_key(actor: &Actor, key: &str) -> Option<RequestKey> {
 /// A digest of the parts of a request. No part can run into the next: each goes with its length.
 pub fn fingerprint(actor: &Actor, parts: &[&[u8]]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
-    // Another token of the same name is another bearer where its role is another.
+    // Another token of the same name is another bearer where its role or its maker is another.
     let role = match actor {
         Actor::Token { role, .. } | Actor::User { role, .. } => role.name(),
         _ => "",
     };
-    for part in std::iter::once(role.as_bytes()).chain(parts.iter().copied()) {
+    let bearer = [role.to_owned(), actor.author()];
+    let bearer = bearer.iter().map(String::as_bytes);
+    for part in bearer.chain(parts.iter().copied()) {
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part);
     }
@@ -90,8 +92,8 @@ mod tests {
 
     #[test]
     fn a_key_belongs_to_its_token_and_to_the_role_of_it() {
-        let token = |role| Actor::Token { name: "ci".to_owned(), role };
-        let [editor, owner] = [token(Role::Editor), token(Role::Owner)];
+        let token = |role| Actor::token("ci", role);
+        let [editor, owner] = [token(Role::EDITOR), token(Role::OWNER)];
         assert_eq!(request_key(&editor, "k"), request_key(&owner, "k"));
         assert_ne!(fingerprint(&editor, &[b"a"]), fingerprint(&owner, &[b"a"]));
         assert_eq!(request_key(&Actor::Anonymous, "k"), None);

@@ -2,11 +2,12 @@
 
 use smartcms_domain::Problem;
 use smartcms_domain::entries::Revision;
-use smartcms_domain::menus::{Menu, MenuItem, MenuName, MenuTarget};
+use smartcms_domain::menus::{Menu, MenuItem, MenuName, MenuTarget, items_to_json};
 
 use super::error::MenuError;
 use super::read::find;
 use crate::OpContext;
+use crate::audit::{Deed, digest_of, record};
 
 /// The most menus of a site.
 pub const MENUS_MAX: usize = 50;
@@ -79,6 +80,8 @@ pub async fn remove_menu(
     let removed = ctx.app.menus.remove_menu(&menu.name, menu.revision).await;
     let generation = removed.map_err(|error| MenuError::of_write(name, error))?;
     ctx.app.changes.menus_changed(generation);
+    let was = Some(digest(&menu));
+    record(ctx, Deed::done("menu.removed").to("menu", name).digests(was, None)).await;
     Ok(())
 }
 
@@ -118,10 +121,17 @@ async fn store(
         return Err(MenuError::TooMany(MENUS_MAX));
     }
     let name = menu.name.to_string();
+    let operation = if previous.is_none() { "menu.created" } else { "menu.changed" };
+    let deed = Deed::done(operation).to("menu", &name).digests(None, Some(digest(&menu)));
     let saved = ctx.app.menus.save_menu(menu, previous).await;
     let generation = saved.map_err(|error| MenuError::of_write(&name, error))?;
     ctx.app.changes.menus_changed(generation);
+    record(ctx, deed).await;
     Ok(())
+}
+
+fn digest(menu: &Menu) -> [u8; 32] {
+    digest_of(&items_to_json(&menu.items).to_string())
 }
 
 /// What is wrong with what the items lead to, by their places.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use smartcms_domain::plugins::{Grants, PluginId};
 
 use super::error::PluginAdminError;
+use super::note;
 use crate::App;
 use crate::ports::PluginRecord;
 
@@ -41,6 +42,8 @@ pub async fn add_plugin(app: &App, command: AddPlugin) -> Result<PluginRecord, P
         added_at: app.clock.now(),
     };
     app.plugin_store.save(record.clone()).await?;
+    let said = format!("{}, {digest}", record.version);
+    note(app, "plugin.added", &record.id, said).await;
     Ok(record)
 }
 

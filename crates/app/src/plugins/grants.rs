@@ -4,6 +4,7 @@ use smartcms_domain::plugins::{GRANTS_MAX, Grant, PluginId};
 
 use super::error::PluginAdminError;
 use super::manage::find_plugin;
+use super::note;
 use crate::App;
 use crate::ports::PluginRecord;
 
@@ -14,6 +15,7 @@ pub async fn grant(
     grants: Vec<Grant>,
 ) -> Result<PluginRecord, PluginAdminError> {
     let mut record = find_plugin(app, id).await?;
+    let given = texts(&grants);
     for grant in grants {
         record.grants.add(grant);
     }
@@ -21,6 +23,7 @@ pub async fn grant(
         return Err(PluginAdminError::TooManyGrants(id.clone()));
     }
     app.plugin_store.save(record.clone()).await?;
+    note(app, "plugin.granted", id, given).await;
     Ok(record)
 }
 
@@ -31,11 +34,17 @@ pub async fn revoke(
     grants: Vec<Grant>,
 ) -> Result<PluginRecord, PluginAdminError> {
     let mut record = find_plugin(app, id).await?;
+    let taken = texts(&grants);
     for grant in grants {
         if !record.grants.remove(&grant) {
             return Err(PluginAdminError::NotGranted { plugin: id.clone(), grant });
         }
     }
     app.plugin_store.save(record.clone()).await?;
+    note(app, "plugin.revoked", id, taken).await;
     Ok(record)
+}
+
+fn texts(grants: &[Grant]) -> String {
+    grants.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }

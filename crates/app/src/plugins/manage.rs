@@ -3,6 +3,7 @@
 use smartcms_domain::plugins::PluginId;
 
 use super::error::PluginAdminError;
+use super::note;
 use crate::App;
 use crate::ports::PluginRecord;
 
@@ -25,11 +26,17 @@ pub async fn set_enabled(
 ) -> Result<PluginRecord, PluginAdminError> {
     let record = PluginRecord { enabled, ..find_plugin(app, id).await? };
     app.plugin_store.save(record.clone()).await?;
+    let operation = if enabled { "plugin.enabled" } else { "plugin.disabled" };
+    note(app, operation, id, record.version.clone()).await;
     Ok(record)
 }
 
 /// Takes a plugin away, with its grants, its keys and its log.
 pub async fn remove_plugin(app: &App, id: &PluginId) -> Result<(), PluginAdminError> {
     let removed = app.plugin_store.remove(id).await?;
-    if removed { Ok(()) } else { Err(PluginAdminError::Unknown(id.clone())) }
+    if !removed {
+        return Err(PluginAdminError::Unknown(id.clone()));
+    }
+    note(app, "plugin.removed", id, String::new()).await;
+    Ok(())
 }

@@ -6,6 +6,7 @@ use smartcms_domain::plugins::{GRANTS_MAX, Grant, Grants, PluginId};
 use super::add::same_major;
 use super::error::PluginAdminError;
 use super::manage::find_plugin;
+use super::note;
 use crate::App;
 use crate::ports::PluginRecord;
 
@@ -71,7 +72,9 @@ pub async fn upgrade_plugin(
         added_at: app.clock.now(),
         ..replaced.clone()
     };
+    let said = format!("{} to {}, {digest}", replaced.version, next.version);
     app.plugin_store.upgrade(next.clone(), replaced).await?;
+    note(app, "plugin.upgraded", &next.id, said).await;
     Ok(next)
 }
 
@@ -79,5 +82,7 @@ pub async fn upgrade_plugin(
 pub async fn roll_back_plugin(app: &App, id: &PluginId) -> Result<PluginRecord, PluginAdminError> {
     let now = find_plugin(app, id).await?;
     let back = app.plugin_store.roll_back(id, now.digest).await?;
-    back.ok_or_else(|| PluginAdminError::NothingReplaced(id.clone()))
+    let back = back.ok_or_else(|| PluginAdminError::NothingReplaced(id.clone()))?;
+    note(app, "plugin.rolled_back", id, back.version.clone()).await;
+    Ok(back)
 }

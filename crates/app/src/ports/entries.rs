@@ -12,7 +12,7 @@ use smartcms_domain::events::Event;
 use smartcms_domain::locales::Locale;
 use smartcms_domain::queries::{Filter, SortKey};
 
-use super::{AddressChanges, StoreError};
+use super::{AddressChanges, AuditRecord, StoreError};
 
 /// The most entries or revisions of one page.
 pub const PAGE_LEN_MAX: u32 = 100;
@@ -148,6 +148,8 @@ pub struct EntryQuery {
     /// The languages that stand in for it, the best first: of each translation group the one entry in the best of them
     /// that is public (for the listing of public ones) or not in the trash. Empty for none.
     pub fallbacks: Vec<Locale>,
+    /// Only those that this one wrote first; `None` for those of whomever.
+    pub author: Option<String>,
     /// Which of them.
     pub filter: Option<Filter>,
     /// In which order; empty for the listing's own. Those with equal keys come in the listing's own order, in the
@@ -302,6 +304,8 @@ pub struct EntryChanges {
     pub generation: Option<u64>,
     /// Entries that have to be as they were seen, and are not changed: nothing is stored otherwise.
     pub unchanged: Vec<(EntryId, Revision)>,
+    /// Who did this, for the audit log. The operations fill it in where they store.
+    pub audit: Vec<AuditRecord>,
 }
 
 impl From<EntryWrite> for EntryChanges {

@@ -2,6 +2,7 @@
 
 mod ai;
 mod assets;
+mod audit;
 mod blobs;
 mod changes;
 mod definitions;
@@ -9,27 +10,42 @@ mod entries;
 mod idempotency;
 mod images;
 mod key_value;
+mod mailer;
 mod menus;
 mod outbound;
 mod outbox;
+mod passkeys;
+mod passwords;
 mod plugin_blocks;
 mod plugin_functions;
 mod plugin_health;
 mod plugin_log;
 mod plugin_store;
 mod plugins;
+mod providers;
 mod redirects;
+mod roles;
 mod search;
+mod sessions;
 mod tasks;
+mod tickets;
 mod tokens;
+mod users;
 mod webhooks;
 mod working_copies;
 mod world;
 
-pub use ai::{Embedder, ModelError, TextGenerator};
+pub use ai::{
+    Ability, Description, Embedder, Embedding, Generation, Message, Model, ModelError,
+    ModelProvider, Parameters, Role, TextEnd, TextGenerator, TextSink,
+};
 pub use assets::{
     ASSETS_NAMED_MAX, AssetCursor, AssetPage, AssetQuery, AssetRef, AssetStore, AssetWriteError,
     MediaTypeFilter, NamedAsset, VariantRecord,
+};
+pub use audit::{
+    AUDIT_PAGE_LEN_MAX, AuditClient, AuditLog, AuditOutcome, AuditPage, AuditQuery, AuditRecord,
+    AuditTarget,
 };
 pub use blobs::{BlobError, BlobStore, Digest, DigestOfStream, ReadSeek, StagedBlob, StoredBlob};
 pub use changes::{ChangeListener, NoListener};
@@ -45,11 +61,14 @@ pub use entries::{
 pub use idempotency::{Claim, Claimed, IdempotencyStore, KeptAnswer, RequestKey};
 pub use images::{Crop, ImageError, ImageTools, PreparedFile, VariantFormat, VariantRecipe};
 pub use key_value::{KeySpace, KeyValueError, KeyValueQuota, KeyValueStore};
+pub use mailer::{Mail, MailError, Mailer, NoMailer};
 pub use menus::{MenuGeneration, MenuStore, MenuWriteError};
 pub use outbound::{
     NoOutbound, Outbound, OutboundBody, OutboundError, OutboundRequest, OutboundResponse,
 };
 pub use outbox::{EventCursor, Heard, Outbox, PARKED_MAX, ParkedEvent, PutOff, RecordedEvent};
+pub use passkeys::{MadePasskey, NoPasskeys, PasskeyChallenge, PasskeyError, Passkeys};
+pub use passwords::{HashError, PasswordHasher};
 pub use plugin_blocks::{BlockCheck, BlockPlace, PluginBlockKind, ShownBlock};
 pub use plugin_functions::{FunctionCalls, FunctionError, PluginFunction, Scalar, ScalarType};
 pub use plugin_health::{
@@ -61,19 +80,29 @@ pub use plugins::{
     BodyError, Delivery, FilterContext, Filtered, HookFailure, NoPlugins, PluginFailure,
     PluginFailureKind, PluginRequest, PluginResponse, Plugins, RouteError, SaveDraft, plugin_body,
 };
+pub use providers::{
+    IdentityProviders, NoProviders, ProvidedIdentity, ProviderError, ProviderName, ProviderStart,
+};
 pub use redirects::{
     AddressChanges, OLD_PATHS_MAX, RedirectConflict, RedirectQuery, RedirectStore, SavedRedirect,
     Together,
 };
+pub use roles::{CUSTOM_ROLES_MAX, RoleRecord, RoleRemoved, RoleSaved, RoleStore};
 pub use search::{
     RANKED_MAX, SearchHit, SearchIndex, SearchMode, SearchPage, SearchPiece, SearchQuery,
     SearchTerm,
 };
+pub use sessions::{SESSIONS_MAX, SessionRecord, SessionStore};
 pub use tasks::{
-    DeclaredTask, Due, DueChange, RunCause, RunClaim, RunHold, RunQuery, RunState, TaskCall,
-    TaskControl, TaskOutcome, TaskProgress, TaskRun, TaskStore,
+    DeclaredTask, Due, DueChange, RunCause, RunClaim, RunHold, RunQuery, RunState, SetSchedule,
+    TaskCall, TaskControl, TaskOutcome, TaskProgress, TaskRun, TaskStore,
 };
-pub use tokens::{TokenRecord, TokenStore};
+pub use tickets::{TICKETS_OF_KIND_MAX, Ticket, TicketKind, TicketStore};
+pub use tokens::{TOKENS_OF_ONE_MAX, TokenAdded, TokenRecord, TokenStore};
+pub use users::{
+    Added, Changed, Credentials, NewUser, PASSKEYS_MAX, PasskeyRecord, USERS_READ_MAX, UserChange,
+    UserRecord, UserStore,
+};
 pub use webhooks::{
     DeliveryQuery, DeliveryState, Fanned, WebhookDelivery, WebhookHealth, WebhookRecord,
     WebhookSecret, WebhookStore, WebhookTry,

@@ -13,8 +13,10 @@ use smartcms_domain::blocks::PluginBlockName;
 use smartcms_domain::collections::CollectionName;
 use smartcms_domain::entries::{Entry, EntryId, Fields, Slug};
 use smartcms_domain::events::Event;
+use smartcms_domain::locales::Locale;
 use smartcms_domain::plugins::PluginId;
 
+use super::ModelProvider;
 use super::{BlockCheck, BlockPlace, FunctionCalls, FunctionError, PluginBlockKind, ShownBlock};
 use super::{DeclaredTask, PluginReport, TaskCall, TaskControl, TaskOutcome};
 use crate::CallChain;
@@ -87,6 +89,16 @@ pub trait Plugins: Send + Sync {
         Vec::new()
     }
 
+    /// The plugins that bring models.
+    fn model_providers(&self) -> Vec<PluginId> {
+        Vec::new()
+    }
+
+    /// The models of a plugin; `None` where it brings none.
+    fn model_provider(&self, _plugin: &PluginId) -> Option<Arc<dyn ModelProvider>> {
+        None
+    }
+
     /// The plugins that listen to events.
     fn listeners(&self) -> Vec<PluginId>;
 
@@ -140,6 +152,8 @@ pub struct SaveDraft<'a> {
     pub collection: &'a CollectionName,
     /// Its slug.
     pub slug: &'a Slug,
+    /// Its language.
+    pub locale: &'a Locale,
     /// Its values.
     pub fields: Fields,
 }
@@ -153,6 +167,8 @@ pub struct FilterContext<'a> {
     pub collection: &'a CollectionName,
     /// Its public slug.
     pub slug: &'a Slug,
+    /// Its language.
+    pub locale: &'a Locale,
 }
 
 /// HTML after the filters.

@@ -60,6 +60,15 @@ pub trait TaskStore: Send + Sync {
     /// and nothing is changed, when it is due at another time than was seen: another process was quicker.
     async fn set_due(&self, change: DueChange) -> Result<bool, StoreError>;
 
+    /// What the operator set for tasks of a plugin, in place of the schedules that it tells of.
+    async fn set_schedules(&self, plugin: &PluginId) -> Result<Vec<SetSchedule>, StoreError>;
+
+    /// Sets when a task runs by itself.
+    async fn set_schedule(&self, plugin: &PluginId, set: SetSchedule) -> Result<(), StoreError>;
+
+    /// Takes back what was set: the task runs when its plugin says.
+    async fn unset_schedule(&self, plugin: &PluginId, task: &TaskName) -> Result<(), StoreError>;
+
     /// Forgets runs that have been over since before a time, and of each task all but the newest so many. How many
     /// went, at most `limit`.
     async fn forget_runs(
@@ -200,6 +209,15 @@ pub struct DueChange {
     pub next: Option<Due>,
     /// The run whose time has come.
     pub run: Option<TaskRun>,
+}
+
+/// When a task runs by itself, as the operator set it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetSchedule {
+    /// The task.
+    pub task: TaskName,
+    /// The schedule, which was checked; `None` for never.
+    pub schedule: Option<String>,
 }
 
 /// A task as its plugin tells of it; nothing of it is checked.

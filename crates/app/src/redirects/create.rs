@@ -9,6 +9,7 @@ use smartcms_domain::redirects::{
 
 use super::error::RedirectError;
 use crate::OpContext;
+use crate::audit::{Deed, record};
 use crate::entries::live_at;
 use crate::ports::{RedirectConflict, SavedRedirect, Together};
 
@@ -24,7 +25,11 @@ pub async fn create_redirect(
     let checked = checked(ctx, draft).await?.map_err(RedirectError::Invalid)?;
     require_room(ctx, 1).await?;
     match save(ctx, new_redirect(ctx, checked)).await? {
-        SavedRedirect::Stored(redirect) => Ok(redirect),
+        SavedRedirect::Stored(redirect) => {
+            let deed = Deed::done("redirect.created").to("redirect", redirect.id);
+            record(ctx, deed.detail(redirect.source.to_string())).await;
+            Ok(redirect)
+        }
         SavedRedirect::Present(other) => Err(RedirectConflict::Taken(Box::new(other)).into()),
     }
 }

@@ -6,6 +6,7 @@ use smartcms_domain::redirects::{Redirect, RedirectDraft, RedirectLoop};
 use super::create::{checked, new_redirect, require_room};
 use super::error::RedirectError;
 use crate::OpContext;
+use crate::audit::{Deed, record};
 use crate::ports::{RedirectConflict, SavedRedirect, Together};
 
 /// The most redirects of one import.
@@ -46,7 +47,12 @@ pub async fn import_redirects(
             RedirectOutcome::Refused(problem) => problems.push(placed(at, problem)),
         }
     }
-    if problems.is_empty() { Ok(imported) } else { Err(RedirectError::InvalidImport(problems)) }
+    if !problems.is_empty() {
+        return Err(RedirectError::InvalidImport(problems));
+    }
+    let said = format!("{} redirects", imported.added);
+    record(ctx, Deed::done("redirect.imported").detail(said)).await;
+    Ok(imported)
 }
 
 /// Stores of many redirects those that can be stored, and tells what became of each.

@@ -7,6 +7,7 @@ use super::create::{checked, require_room, save};
 use super::error::RedirectError;
 use super::read::find;
 use crate::OpContext;
+use crate::audit::{Deed, record};
 use crate::ports::{RedirectConflict, SavedRedirect};
 
 /// What to change; `None` leaves it. A new `to` or `entry`, or the status 410, takes the place of where it led.
@@ -44,7 +45,11 @@ pub async fn update_redirect(
         ..stored
     };
     match save(ctx, changed).await? {
-        SavedRedirect::Stored(redirect) => Ok(redirect),
+        SavedRedirect::Stored(redirect) => {
+            let deed = Deed::done("redirect.changed").to("redirect", redirect.id);
+            record(ctx, deed.detail(redirect.source.to_string())).await;
+            Ok(redirect)
+        }
         SavedRedirect::Present(other) => Err(RedirectConflict::Taken(Box::new(other)).into()),
     }
 }
@@ -54,6 +59,8 @@ pub async fn remove_redirect(ctx: &OpContext<'_>, id: &str) -> Result<(), Redire
     RedirectError::check(ctx)?;
     let redirect = find(ctx, id).await?;
     if ctx.app.redirects.remove_redirect(redirect.id).await? {
+        let deed = Deed::done("redirect.removed").to("redirect", redirect.id);
+        record(ctx, deed.detail(redirect.source.to_string())).await;
         Ok(())
     } else {
         Err(RedirectError::Unknown(id.to_owned()))

@@ -58,8 +58,12 @@ pub async fn render_body(app: &App, entry: &Entry, live: &Live) -> RenderedBody 
         (None, Some(FieldKind::Markdown)) => sanitise_html(&markdown_to_html(text)),
         (None, _) => format!("<p>{}</p>", ammonia::clean_text(text)),
     };
-    let context =
-        FilterContext { entry: entry.id, collection: &entry.collection, slug: &live.slug };
+    let context = FilterContext {
+        entry: entry.id,
+        collection: &entry.collection,
+        slug: &live.slug,
+        locale: &entry.locale,
+    };
     let filtered = app.plugins.filter_html(context, html).await;
     let repeatable = filtered.repeatable && blocks.repeatable;
     RenderedBody { html: blocks.fill(filtered.html), repeatable }

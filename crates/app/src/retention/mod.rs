@@ -5,7 +5,9 @@ mod forget;
 mod settings;
 mod trash;
 
-pub use forget::{RETENTION_BATCH, drop_old_revisions, forget_events, forget_working_copies};
+pub use forget::{
+    RETENTION_BATCH, drop_old_revisions, forget_audit, forget_events, forget_working_copies,
+};
 pub use settings::RetentionSettings;
 pub use trash::empty_trash;
 

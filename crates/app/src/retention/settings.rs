@@ -11,10 +11,18 @@ pub struct RetentionSettings {
     pub working_copy_days: u32,
     /// For how many days events are kept that all have heard: `content.event_days`.
     pub event_days: u32,
+    /// For how many days the audit log is kept: `content.audit_days`.
+    pub audit_days: u32,
 }
 
 impl Default for RetentionSettings {
     fn default() -> Self {
-        Self { trash_days: 30, revisions_max: 1_000, working_copy_days: 14, event_days: 30 }
+        Self {
+            trash_days: 30,
+            revisions_max: 1_000,
+            working_copy_days: 14,
+            event_days: 30,
+            audit_days: 730,
+        }
     }
 }

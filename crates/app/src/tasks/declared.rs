@@ -7,7 +7,7 @@ use smartcms_domain::plugins::{PluginId, Schedule, TaskName};
 
 use super::error::TaskError;
 use crate::App;
-use crate::ports::DeclaredTask;
+use crate::ports::{DeclaredTask, StoreError};
 
 /// The most tasks of one plugin; what it tells of beyond them is left out.
 pub const TASKS_MAX: usize = 32;
@@ -29,6 +29,8 @@ pub struct KnownTask {
     pub next_at: Option<Timestamp>,
     /// What is wrong with its schedule, so that it never runs by itself.
     pub problem: Option<String>,
+    /// Whether the operator set when it runs by itself, in place of what the plugin says.
+    pub set: bool,
 }
 
 /// The tasks of a plugin, in its own order.
@@ -36,7 +38,7 @@ pub async fn known_tasks(app: &App, plugin: &PluginId) -> Result<Vec<KnownTask>,
     if !app.plugins.task_plugins().contains(plugin) {
         return Err(TaskError::NoTasks(plugin.clone()));
     }
-    let mut known = checked(app.plugins.tasks(plugin).await?);
+    let mut known = with_set(app, plugin, checked(app.plugins.tasks(plugin).await?)).await?;
     for task in &mut known {
         if task.schedule.is_some() {
             task.next_at = app.tasks.due(plugin, &task.name).await?.map(|it| it.at);
@@ -70,9 +72,25 @@ pub(super) fn checked(declared: Vec<DeclaredTask>) -> Vec<KnownTask> {
         };
         let description = printable(&task.description, DESCRIPTION_CHARS_MAX);
         let overlap = task.overlap;
-        Some(KnownTask { name, description, schedule, overlap, next_at: None, problem })
+        Some(KnownTask { name, description, schedule, overlap, next_at: None, problem, set: false })
     });
     tasks.filter(|it| names.insert(it.name.clone())).collect()
+}
+
+/// Tasks with the schedules that the operator set for them.
+pub(super) async fn with_set(
+    app: &App,
+    plugin: &PluginId,
+    mut tasks: Vec<KnownTask>,
+) -> Result<Vec<KnownTask>, StoreError> {
+    for set in app.tasks.set_schedules(plugin).await? {
+        let Some(task) = tasks.iter_mut().find(|it| it.name == set.task) else { continue };
+        let parsed = set.schedule.as_deref().map(Schedule::parse).transpose();
+        task.problem = parsed.as_ref().err().map(ToString::to_string);
+        task.schedule = parsed.ok().flatten();
+        task.set = true;
+    }
+    Ok(tasks)
 }
 
 /// What a plugin wrote, bounded, in one line, and without what could steer a terminal.

@@ -2,7 +2,7 @@
 
 use smartcms_domain::plugins::PluginId;
 
-use super::declared::{KnownTask, checked};
+use super::declared::{KnownTask, checked, with_set};
 use super::start::new_run;
 use crate::App;
 use crate::ports::{Due, DueChange, RunCause, StoreError};
@@ -13,7 +13,7 @@ pub async fn schedule_tasks(app: &App) -> Result<u64, StoreError> {
     let mut added = 0;
     for plugin in app.plugins.task_plugins() {
         let Ok(declared) = app.plugins.tasks(&plugin).await else { continue };
-        for task in checked(declared) {
+        for task in with_set(app, &plugin, checked(declared)).await? {
             added += u64::from(schedule_task(app, &plugin, &task).await?);
         }
     }

@@ -1,6 +1,6 @@
 //! Why an operation on tasks did not happen.
 
-use smartcms_domain::plugins::PluginId;
+use smartcms_domain::plugins::{PluginId, ScheduleError};
 
 use crate::ports::{PluginFailure, StoreError};
 use crate::{Fault, FaultKind, OpContext};
@@ -53,6 +53,9 @@ pub enum TaskError {
         /// How long it may be.
         limit: usize,
     },
+    /// The schedule cannot be read.
+    #[error(transparent)]
+    Schedule(#[from] ScheduleError),
     /// The plugin failed when it was asked for its tasks.
     #[error(transparent)]
     Plugin(#[from] PluginFailure),
@@ -77,7 +80,7 @@ impl Fault for TaskError {
             Self::Denied(_) => FaultKind::Forbidden,
             Self::NoTasks(_) | Self::Unknown { .. } | Self::UnknownRun(_) => FaultKind::NotFound,
             Self::Over { .. } => FaultKind::Conflict,
-            Self::Unusable { .. } => FaultKind::Invalid,
+            Self::Unusable { .. } | Self::Schedule(_) => FaultKind::Invalid,
             Self::ArgumentTooLong { .. } => FaultKind::Limit,
             Self::Plugin(_) => FaultKind::Plugin,
             Self::Store(_) => FaultKind::Unavailable,
@@ -90,6 +93,7 @@ impl Fault for TaskError {
             Self::NoTasks(_) => "task.none",
             Self::Unknown { .. } => "task.unknown",
             Self::Unusable { .. } => "task.unusable",
+            Self::Schedule(_) => "task.schedule",
             Self::UnknownRun(_) => "task.run-unknown",
             Self::Over { .. } => "task.run-over",
             Self::ArgumentTooLong { .. } => "task.argument-too-long",
@@ -106,6 +110,9 @@ impl Fault for TaskError {
                 "`smartcms plugin task runs ID` shows the runs".to_owned()
             }
             Self::Unusable { .. } => "the plugin has to be built anew".to_owned(),
+            Self::Schedule(_) => {
+                "`never` keeps it from running by itself, `own` is what the plugin says".to_owned()
+            }
             _ => return None,
         };
         Some(hint)

@@ -4,6 +4,7 @@ use smartcms_domain::Timestamp;
 use uuid::Uuid;
 
 use super::error::TaskError;
+use crate::audit::{Deed, record};
 use crate::ports::{RunQuery, RunState, StoreError, TaskRun};
 use crate::{App, OpContext};
 
@@ -44,7 +45,11 @@ pub async fn cancel_run(ctx: &OpContext<'_>, id: &str) -> Result<TaskRun, TaskEr
         RunState::Done | RunState::Failed => {
             Err(TaskError::Over { run: id.to_owned(), state: run.state.name() })
         }
-        _ => Ok(run),
+        _ => {
+            let deed = Deed::done("task.cancelled").to("task_run", run.id);
+            record(ctx, deed.detail(format!("{} of {}", run.task, run.plugin))).await;
+            Ok(run)
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod due;
 mod error;
 mod manage;
 mod perform;
+mod reschedule;
 mod settle;
 mod start;
 
@@ -20,5 +21,6 @@ pub use manage::{
     RUNS_KEPT_DAYS, RUNS_KEPT_MAX, RUNS_LISTED_MAX, cancel_run, find_run, forget_runs, list_runs,
 };
 pub use perform::{abandon_run, perform_run};
+pub use reschedule::{WantedSchedule, reschedule_task};
 pub use settle::{RUN_AGE_MAX, RUN_TRIES_MAX};
 pub use start::{ARGUMENT_BYTES_MAX, claim_run, start_task};

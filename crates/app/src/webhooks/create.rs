@@ -8,6 +8,7 @@ use smartcms_domain::webhooks::{Webhook, WebhookId};
 use super::error::WebhookError;
 use super::sign::secret_text;
 use crate::OpContext;
+use crate::audit::{self, Deed};
 use crate::ports::{WebhookRecord, WebhookSecret};
 
 /// The most webhooks of a site.
@@ -60,6 +61,8 @@ pub async fn create_webhook(
         failing_since: None,
     };
     if ctx.app.webhooks.add_webhook(record.clone()).await? {
+        let deed = Deed::done("webhook.created").to("webhook", record.webhook.id);
+        audit::record(ctx, deed.detail(record.webhook.name.clone())).await;
         Ok((record, text))
     } else {
         Err(WebhookError::NameTaken(record.webhook.name))

@@ -4,6 +4,7 @@ use smartcms_domain::webhooks::WebhookId;
 
 use super::error::WebhookError;
 use crate::OpContext;
+use crate::audit::{self, Deed};
 use crate::ports::WebhookRecord;
 
 /// Every webhook by name.
@@ -35,6 +36,8 @@ pub async fn find_webhook(ctx: &OpContext<'_>, key: &str) -> Result<WebhookRecor
 pub async fn remove_webhook(ctx: &OpContext<'_>, id: &str) -> Result<(), WebhookError> {
     let record = get_webhook(ctx, id).await?;
     if ctx.app.webhooks.remove_webhook(record.webhook.id).await? {
+        let deed = Deed::done("webhook.removed").to("webhook", record.webhook.id);
+        audit::record(ctx, deed.detail(record.webhook.name.clone())).await;
         Ok(())
     } else {
         Err(WebhookError::Unknown(id.to_owned()))

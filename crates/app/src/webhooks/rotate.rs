@@ -8,6 +8,7 @@ use super::error::WebhookError;
 use super::manage::get_webhook;
 use super::sign::secret_text;
 use crate::OpContext;
+use crate::audit::{self, Deed};
 use crate::ports::{WebhookRecord, WebhookSecret};
 
 /// How long the secret before a rotation signs too.
@@ -27,6 +28,8 @@ pub async fn rotate_secret(
     record.previous_secret = Some((std::mem::replace(&mut record.secret, secret), until));
     record.updated_at = now;
     if ctx.app.webhooks.save_webhook(record.clone()).await? {
+        let deed = Deed::done("webhook.secret_changed").to("webhook", record.webhook.id);
+        audit::record(ctx, deed.detail(record.webhook.name.clone())).await;
         Ok((record, text))
     } else {
         Err(WebhookError::NameTaken(record.webhook.name))

@@ -4,6 +4,7 @@ use super::create::{check, collection_names, event_kinds};
 use super::error::WebhookError;
 use super::manage::get_webhook;
 use crate::OpContext;
+use crate::audit::{self, Deed};
 use crate::ports::WebhookRecord;
 
 /// What to change; `None` leaves it.
@@ -50,6 +51,8 @@ pub async fn update_webhook(
     check(&record.webhook, problems)?;
     record.updated_at = ctx.app.clock.now();
     if ctx.app.webhooks.save_webhook(record.clone()).await? {
+        let deed = Deed::done("webhook.changed").to("webhook", record.webhook.id);
+        audit::record(ctx, deed.detail(record.webhook.name.clone())).await;
         Ok(record)
     } else {
         Err(WebhookError::NameTaken(record.webhook.name))

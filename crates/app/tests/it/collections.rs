@@ -273,7 +273,7 @@ async fn those_who_hear_of_changes_hear_of_definitions_and_other_processes_take_
 #[tokio::test]
 async fn administrators_change_collections_and_nobody_below_or_beside_them_does() {
     let app = TestApp::new();
-    let editor = token(Role::Editor);
+    let editor = token(Role::EDITOR);
     let plugin = plugin_actor(&["content:write=posts"]);
     for actor in [&editor, &plugin, &Actor::Anonymous, &Actor::Schedule] {
         let ctx = OpContext::new(&app, actor);
@@ -287,7 +287,7 @@ async fn administrators_change_collections_and_nobody_below_or_beside_them_does(
         let remove = RemoveCollection { name: name(), seen: None, reach };
         check_code(remove_collection(&ctx, remove).await, "collection.denied");
     }
-    let administrator = token(Role::Administrator);
+    let administrator = token(Role::ADMINISTRATOR);
     let remove = RemoveCollection { name: "posts".to_owned(), seen: None, reach: Reach::default() };
     remove_collection(&OpContext::new(&app, &administrator), remove).await.unwrap();
     assert!(app.collections.find("posts").is_none());

@@ -8,7 +8,7 @@ use smartcms_app::entries::{
 };
 use smartcms_app::ports::Listing;
 use smartcms_app::{Collections, OpContext};
-use smartcms_domain::actors::{Actor, Role};
+use smartcms_domain::actors::{Actor, Rank, Role};
 use smartcms_domain::collections::{
     CollectionDefinition, FieldAccess, FieldDefinition, FieldKind, FieldName, OnDelete, Relation,
 };
@@ -31,7 +31,7 @@ fn relation(name: &str, on_delete: OnDelete) -> FieldDefinition {
 /// Posts that point to posts, with a note that only editors see, on a site of two languages.
 fn app() -> TestApp {
     let mut definition: CollectionDefinition = posts();
-    let access = FieldAccess { read: Some(Role::Editor), write: None };
+    let access = FieldAccess { read: Some(Rank::Editor), write: None };
     definition.fields.extend([
         relation("related", OnDelete::Clear),
         relation("parts", OnDelete::Restrict),
@@ -100,15 +100,15 @@ async fn setting_a_schedule_needs_the_permission_to_publish() {
         let actor = token(role);
         schedule_entry(&OpContext::new(&app, &actor), command).await
     };
-    check_code(try_as(Role::Contributor).await, "entry.denied");
-    assert!(try_as(Role::Author).await.is_ok());
+    check_code(try_as(Role::CONTRIBUTOR).await, "entry.denied");
+    assert!(try_as(Role::AUTHOR).await.is_ok());
 }
 
 #[tokio::test]
 async fn the_archive_takes_an_entry_off_the_site_until_it_is_restored() {
     let app = app();
     let entry = published(&app, "A").await;
-    let contributor = token(Role::Contributor);
+    let contributor = token(Role::CONTRIBUTOR);
     let denied = archive_entry(&OpContext::new(&app, &contributor), change(&entry)).await;
     check_code(denied, "entry.denied");
     let entry = archive_entry(&operator(&app), change(&entry)).await.unwrap();
@@ -168,8 +168,8 @@ async fn deleting_for_good_needs_the_permission_to_delete() {
         let actor = token(role);
         purge_entry(&OpContext::new(&app, &actor), change(&entry)).await
     };
-    check_code(purge(Role::Author).await, "entry.denied");
-    assert!(purge(Role::Editor).await.is_ok());
+    check_code(purge(Role::AUTHOR).await, "entry.denied");
+    assert!(purge(Role::EDITOR).await.is_ok());
 }
 
 #[tokio::test]
@@ -210,7 +210,7 @@ async fn a_collection_without_drafts_shows_what_is_saved_at_once() {
     };
     let tag = create_entry(&operator(&app), command("Rust")).await.unwrap();
     assert!(tag.live.is_some() && !tag.has_newer_draft());
-    let contributor = token(Role::Contributor);
+    let contributor = token(Role::CONTRIBUTOR);
     let denied = create_entry(&OpContext::new(&app, &contributor), command("Go")).await;
     check_code(denied, "entry.denied");
 }
@@ -220,7 +220,7 @@ async fn a_hidden_field_is_refused_like_one_that_is_not_there() {
     let app = app();
     let entry = update(&app, &published(&app, "A").await, json!({"note": "secret"})).await.unwrap();
     publish_entry(&operator(&app), change(&entry)).await.unwrap();
-    for actor in [Actor::Anonymous, token(Role::Author)] {
+    for actor in [Actor::Anonymous, token(Role::AUTHOR)] {
         let ctx = OpContext::new(&app, &actor);
         let seen = get_entry(&ctx, "posts", "a", View::Published).await.unwrap();
         assert_eq!(seen.live.unwrap().fields.get("note"), None);
@@ -246,7 +246,7 @@ async fn a_hidden_field_is_refused_like_one_that_is_not_there() {
         };
         check_code(list_entries(&ctx, sort).await, "request.query");
     }
-    let author = token(Role::Author);
+    let author = token(Role::AUTHOR);
     let command = smartcms_app::entries::UpdateEntry {
         change: change(&stored(&app, &entry).await),
         slug: None,
@@ -256,7 +256,7 @@ async fn a_hidden_field_is_refused_like_one_that_is_not_there() {
     let written =
         smartcms_app::entries::update_entry(&OpContext::new(&app, &author), command).await;
     check_code(written, "entry.invalid");
-    let editor = token(Role::Editor);
+    let editor = token(Role::EDITOR);
     let seen = get_entry(&OpContext::new(&app, &editor), "posts", "a", View::Published).await;
     assert_eq!(seen.unwrap().live.unwrap().fields.get("note"), Some(&Value::from("secret")));
 }

@@ -6,7 +6,7 @@ use smartcms_app::entries::{
     trash_entry,
 };
 use smartcms_app::{Collections, OpContext};
-use smartcms_domain::actors::{Actor, Role};
+use smartcms_domain::actors::{Actor, Rank, Role};
 use smartcms_domain::collections::{
     FieldAccess, FieldDefinition, FieldKind, FieldName, OnDelete, Relation, Target,
 };
@@ -23,7 +23,7 @@ fn app() -> TestApp {
     let many = Relation { to: to.clone(), many: true, on_delete: OnDelete::Clear };
     let one = Relation { to, many: false, on_delete: OnDelete::Clear };
     let field = |name: &str, kind| FieldDefinition::new(FieldName::parse(name).unwrap(), kind);
-    let access = FieldAccess { read: Some(Role::Editor), write: None };
+    let access = FieldAccess { read: Some(Rank::Editor), write: None };
     definition.fields.extend([
         field("related", FieldKind::Relation(many)),
         field("cover", FieldKind::Asset),
@@ -82,7 +82,7 @@ async fn what_an_import_left_open_is_told_and_cleared() {
         (second, "source".to_owned(), entry),
     ];
     assert_eq!(told(list_dangling(&operator(&app), None, 100).await.unwrap()), expected);
-    let viewer = token(Role::Viewer);
+    let viewer = token(Role::VIEWER);
     let seen = list_dangling(&OpContext::new(&app, &viewer), None, 100).await.unwrap();
     assert_eq!(told(seen), expected[..2], "a hidden field points nowhere");
     let anonymous = OpContext::new(&app, &Actor::Anonymous);

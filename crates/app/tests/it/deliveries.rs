@@ -180,7 +180,7 @@ async fn a_parked_event_is_told_again_or_dropped_by_the_operator() {
     check_code(retry_parked(&ctx, &listener_id, &first).await, "event.unknown");
     drop_parked(&ctx, &listener_id, &both[1].event.id.to_string()).await.unwrap();
     assert_eq!(parked(&app).await, []);
-    let editor = token(Role::Editor);
+    let editor = token(Role::EDITOR);
     let ctx = OpContext::new(&app.app, &editor);
     check_code(list_parked(&ctx, &listener_id).await, "event.denied");
     check_code(retry_parked(&ctx, &listener_id, &first).await, "event.denied");

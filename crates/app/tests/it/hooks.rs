@@ -11,7 +11,7 @@ use smartcms_app::ports::{
 };
 use smartcms_app::{AppParts, CallChain, Collections, OpContext};
 use smartcms_domain::Problem;
-use smartcms_domain::actors::{Actor, Role};
+use smartcms_domain::actors::{Actor, Rank};
 use smartcms_domain::entries::{Entry, Fields};
 use smartcms_domain::events::Event;
 use smartcms_domain::plugins::PluginId;
@@ -152,7 +152,7 @@ async fn a_plugin_refuses_a_publication_and_a_deletion() {
 fn app_with_a_secret() -> TestApp {
     let mut posts = posts();
     for field in posts.fields.iter_mut().filter(|it| it.name.as_str() == "excerpt") {
-        field.access.read = Some(Role::Editor);
+        field.access.read = Some(Rank::Editor);
     }
     let collections = Collections::new(vec![posts]);
     TestApp::with(|parts| AppParts { plugins: Arc::new(Obedient), collections, ..parts })

@@ -112,7 +112,7 @@ fn library() -> Library {
 impl Library {
     async fn photo(&self, rest: &str) -> Asset {
         let png = Bytes::from([&b"\x89PNG\r\n\x1a\n"[..], rest.as_bytes()].concat());
-        let actor = token(Role::Author);
+        let actor = token(Role::AUTHOR);
         let ctx = OpContext::new(&self.app, &actor);
         let mut upload = begin_upload(&ctx, None).await.unwrap();
         upload.write(png).await.unwrap();

@@ -94,13 +94,13 @@ async fn a_reader_reads() {
 
 #[tokio::test]
 async fn a_viewer_reads_everything() {
-    check(token(Role::Viewer), &READS).await;
+    check(token(Role::VIEWER), &READS).await;
 }
 
 #[tokio::test]
 async fn a_contributor_writes_and_others_publish() {
     check(
-        token(Role::Contributor),
+        token(Role::CONTRIBUTOR),
         &[&READS[..], &["create", "update", "restore a revision"]].concat(),
     )
     .await;
@@ -109,12 +109,12 @@ async fn a_contributor_writes_and_others_publish() {
 #[tokio::test]
 async fn an_author_writes_and_publishes_and_deletes_nothing() {
     let writes = ["create", "update", "restore a revision", "publish", "unpublish"];
-    check(token(Role::Author), &[&READS[..], &writes].concat()).await;
+    check(token(Role::AUTHOR), &[&READS[..], &writes].concat()).await;
 }
 
 #[tokio::test]
 async fn editors_and_above_do_everything() {
-    for role in [Role::Editor, Role::Administrator, Role::Owner] {
+    for role in [Role::EDITOR, Role::ADMINISTRATOR, Role::OWNER] {
         check(token(role), &OPERATIONS).await;
     }
     check(Actor::Operator, &OPERATIONS).await;
@@ -139,11 +139,11 @@ async fn a_plugin_does_what_it_was_granted_and_nothing_else() {
 async fn for_somebody_a_plugin_does_what_both_may() {
     let grants = ["content:read=posts:drafts", "content:write=posts"];
     check(plugin_for(&grants, Actor::Anonymous), &["read"]).await;
-    check(plugin_for(&grants, token(Role::Viewer)), &READS).await;
+    check(plugin_for(&grants, token(Role::VIEWER)), &READS).await;
     let drafts = ["create", "update", "restore a revision"];
-    check(plugin_for(&grants, token(Role::Contributor)), &[&READS[..], &drafts].concat()).await;
+    check(plugin_for(&grants, token(Role::CONTRIBUTOR)), &[&READS[..], &drafts].concat()).await;
     let writes = ["create", "update", "restore a revision", "publish", "unpublish"];
-    check(plugin_for(&grants, token(Role::Owner)), &[&READS[..], &writes].concat()).await;
+    check(plugin_for(&grants, token(Role::OWNER)), &[&READS[..], &writes].concat()).await;
     check(plugin_for(&["content:read=posts"], Actor::Operator), &["read"]).await;
     check(plugin_for(&["content:write=posts:as-itself"], Actor::Anonymous), &writes).await;
 }

@@ -1,9 +1,11 @@
 //! What the operator does with plugins.
 
 use bytes::Bytes;
+use serde_json::Value;
 use smartcms_app::App;
 use smartcms_app::plugins::{
-    AddPlugin, add_plugin, find_plugin, grant, list_plugins, remove_plugin, revoke, set_enabled,
+    AddPlugin, SETTINGS_BYTES_MAX, SettingChange, add_plugin, change_settings, find_plugin, grant,
+    list_plugins, remove_plugin, revoke, set_enabled,
 };
 use smartcms_app::ports::PluginRecord;
 use smartcms_domain::plugins::{GRANTS_MAX, Grant};
@@ -75,4 +77,28 @@ async fn a_plugin_is_switched_off_and_on_and_taken_away() {
     assert!(list_plugins(&app).await.unwrap().is_empty());
     check_code(remove_plugin(&app, &id).await, "plugin.unknown");
     check_code(grant(&app, &id, caps(&["kv"])).await, "plugin.unknown");
+}
+
+#[tokio::test]
+async fn settings_change_one_by_one_and_have_a_limit() {
+    let app = TestApp::new();
+    add(&app, "1.0.0").await;
+    let id = plugin("visits");
+    let set = |name: &str, value: &str| SettingChange {
+        name: name.to_owned(),
+        value: Some(Value::String(value.to_owned())),
+    };
+    let unset = |name: &str| SettingChange { name: name.to_owned(), value: None };
+    change_settings(&app, &id, vec![set("a", "1"), set("b", "two")]).await.unwrap();
+    change_settings(&app, &id, vec![unset("a")]).await.unwrap();
+    let kept = async || find_plugin(&app, &id).await.unwrap().settings;
+    assert_eq!(kept().await, r#"{"b":"two"}"#);
+    check_code(change_settings(&app, &id, vec![unset("a")]).await, "plugin.not-set");
+    check_code(change_settings(&app, &id, vec![set("two words", "1")]).await, "plugin.bad-setting");
+    let large = "x".repeat(SETTINGS_BYTES_MAX);
+    let refused = change_settings(&app, &id, vec![set("a", "1"), set("b", &large)]).await;
+    check_code(refused, "plugin.too-many-settings");
+    assert_eq!(kept().await, r#"{"b":"two"}"#);
+    assert_eq!(add(&app, "1.1.0").await.settings, r#"{"b":"two"}"#);
+    check_code(change_settings(&app, &plugin("other"), vec![]).await, "plugin.unknown");
 }

@@ -10,7 +10,7 @@ use smartcms_domain::entries::{Entry, Revision};
 use smartcms_testkit::builders::{fields, grants, plugin};
 
 pub(crate) fn token(role: Role) -> Actor {
-    Actor::Token { name: role.to_string(), role }
+    Actor::token(role.to_string(), role)
 }
 
 pub(crate) fn plugin_actor(texts: &[&str]) -> Actor {

@@ -10,8 +10,8 @@ use smartcms_app::ports::{
     TaskCall, TaskControl, TaskOutcome, TaskProgress, TaskRun,
 };
 use smartcms_app::tasks::{
-    RunControl, StopReason, TaskError, cancel_run, claim_run, find_task, list_runs, perform_run,
-    schedule_tasks, start_task,
+    RunControl, StopReason, TaskError, WantedSchedule, cancel_run, claim_run, find_task, list_runs,
+    perform_run, reschedule_task, schedule_tasks, start_task,
 };
 use smartcms_app::{App, AppParts, CallChain, OpContext};
 use smartcms_domain::Timestamp;
@@ -163,6 +163,36 @@ async fn another_schedule_counts_from_now_on_and_none_ends_it() {
 }
 
 #[tokio::test]
+async fn the_operators_schedule_wins_until_it_is_taken_back_and_is_for_managers_alone() {
+    let (app, _) = counting(Some("@hourly"));
+    let (ctx, id) = (OpContext::new(&app, &Actor::Operator), plugin("counting"));
+    let at = |text: &str| WantedSchedule::At(text.to_owned());
+    set(&app, "2026-11-28T10:20:00Z");
+    schedule_tasks(&app).await.unwrap();
+    let task = reschedule_task(&ctx, &id, "sum", at("@daily")).await.unwrap();
+    assert!(task.set && task.schedule.is_some_and(|it| it.to_string() == "@daily"));
+    schedule_tasks(&app).await.unwrap();
+    set(&app, "2026-11-28T23:59:00Z");
+    assert_eq!(schedule_tasks(&app).await.unwrap(), 0, "its own schedule does not count");
+    set(&app, "2026-11-29T00:00:00Z");
+    assert_eq!(schedule_tasks(&app).await.unwrap(), 1);
+    work(&app, None).await;
+    reschedule_task(&ctx, &id, "sum", WantedSchedule::Never).await.unwrap();
+    schedule_tasks(&app).await.unwrap();
+    set(&app, "2026-12-29T00:00:00Z");
+    assert_eq!(schedule_tasks(&app).await.unwrap(), 0);
+    let task = reschedule_task(&ctx, &id, "sum", WantedSchedule::Own).await.unwrap();
+    assert!(!task.set && task.schedule.is_some_and(|it| it.to_string() == "@hourly"));
+
+    let wrong = reschedule_task(&ctx, &id, "sum", at("soon")).await;
+    assert!(matches!(wrong, Err(TaskError::Schedule(_))), "{wrong:?}");
+    let reader = OpContext::new(&app, &Actor::Anonymous);
+    let denied = reschedule_task(&reader, &id, "sum", WantedSchedule::Never).await;
+    assert!(matches!(denied, Err(TaskError::Denied(_))), "{denied:?}");
+    assert!(!find_task(&app, &id, "sum").await.unwrap().set, "nothing was written");
+}
+
+#[tokio::test]
 async fn a_run_that_stopped_goes_on_with_its_checkpoint() {
     let (app, plugin_of) = counting(None);
     let ctx = OpContext::new(&app, &Actor::Operator);
@@ -180,13 +210,13 @@ async fn a_cancelled_run_never_begins_and_only_managers_of_the_site_touch_runs()
     let (app, plugin_of) = counting(None);
     let ctx = OpContext::new(&app, &Actor::Operator);
     let run = start_task(&ctx, &plugin("counting"), "sum", None).await.unwrap();
-    for role in [Role::Editor, Role::Viewer] {
+    for role in [Role::EDITOR, Role::VIEWER] {
         let actor = token(role);
         let ctx = OpContext::new(&app, &actor);
         check_code(start_task(&ctx, &plugin("counting"), "sum", None).await, "task.denied");
         check_code(cancel_run(&ctx, &run.id.to_string()).await, "task.denied");
     }
-    let owner = token(Role::Owner);
+    let owner = token(Role::OWNER);
     cancel_run(&OpContext::new(&app, &owner), &run.id.to_string()).await.unwrap();
     let free = claim_run(&app, WORKER, vec![plugin("counting")], None).await.unwrap();
     assert_eq!(free, None);

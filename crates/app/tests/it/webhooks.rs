@@ -367,13 +367,13 @@ async fn the_log_comes_in_pages_and_by_state() {
 #[tokio::test]
 async fn owners_and_administrators_manage_webhooks_and_others_do_not() {
     let site = Site::new().await;
-    for role in [Role::Owner, Role::Administrator] {
-        let actor = token(role);
+    for role in [Role::OWNER, Role::ADMINISTRATOR] {
+        let actor = token(role.clone());
         let ctx = OpContext::new(&site.app, &actor);
         let (made, _) = create_webhook(&ctx, command(role.name())).await.unwrap();
         remove_webhook(&ctx, &made.webhook.id.to_string()).await.unwrap();
     }
-    let others = [Role::Editor, Role::Author, Role::Contributor, Role::Viewer].map(token);
+    let others = [Role::EDITOR, Role::AUTHOR, Role::CONTRIBUTOR, Role::VIEWER].map(token);
     let plugin = plugin_actor(&["content:write=posts"]);
     for actor in others.into_iter().chain([Actor::Anonymous, plugin]) {
         let ctx = OpContext::new(&site.app, &actor);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use smartcms_config::ModelChoice;
 
 use super::{
     AddArgs, EventsCommand, InspectArgs, KeygenArgs, PullArgs, PushArgs, TaskCommand, TrustCommand,
@@ -69,6 +70,32 @@ pub(crate) enum PluginCommand {
         #[arg(long)]
         json: bool,
     },
+    /// List the models that plugins bring
+    Models {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Let a model go on from a prompt
+    Generate {
+        /// What to go on from
+        prompt: String,
+        /// A plugin and its model, like local/tiny [default: the setting models.text]
+        #[arg(long, value_name = "PLUGIN/MODEL")]
+        model: Option<ModelChoice>,
+        /// The most tokens to write
+        #[arg(long, default_value_t = 200)]
+        tokens: u32,
+    },
+    /// Print the vectors that a model gives texts, as JSON
+    Embed {
+        /// The texts
+        #[arg(required = true)]
+        texts: Vec<String>,
+        /// A plugin and its model, like local/tiny [default: the setting models.embeddings]
+        #[arg(long, value_name = "PLUGIN/MODEL")]
+        model: Option<ModelChoice>,
+    },
     /// See which events plugins could not handle, and tell them again or let go of them
     #[command(subcommand)]
     Events(EventsCommand),
@@ -114,6 +141,19 @@ pub(crate) enum SiteCommand {
         #[arg(required = true, value_name = "CAP")]
         capabilities: Vec<String>,
     },
+    /// Show or change a plugin's own settings
+    ///
+    /// Its README says which it has. Without any the settings are shown. A server that runs takes them up at once.
+    Set {
+        /// The plugin
+        id: String,
+        /// A setting with its new value
+        #[arg(value_name = "NAME=VALUE")]
+        settings: Vec<String>,
+        /// Take a setting away, so that the plugin does what it does without
+        #[arg(long, value_name = "NAME")]
+        unset: Vec<String>,
+    },
     /// Take capabilities back
     Revoke {
         /// The plugin
@@ -121,6 +161,23 @@ pub(crate) enum SiteCommand {
         /// What it may do no longer
         #[arg(required = true, value_name = "CAP")]
         capabilities: Vec<String>,
+    },
+    /// Set what a plugin reads as its settings, or show it
+    ///
+    /// Without a change it shows what is set. A value that reads as JSON is that: 80, true, ["a", "b"]; anything else is
+    /// text. The plugin finds it at its next call.
+    Set {
+        /// The plugin
+        id: String,
+        /// A setting and its value
+        #[arg(value_name = "KEY=VALUE")]
+        values: Vec<String>,
+        /// A setting to take away
+        #[arg(long, value_name = "KEY")]
+        unset: Vec<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Let the site use a plugin again
     Enable {

@@ -40,6 +40,15 @@ pub(crate) enum TaskCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Set when a task runs by itself, in place of what its plugin says
+    Schedule {
+        /// The plugin
+        id: String,
+        /// The task
+        task: String,
+        /// As in cron, in UTC: "30 3 * * 1-5", @daily; `never`; or `own`, for what the plugin says
+        when: String,
+    },
     /// Cancel a run: one that is under way is told to stop, and ended when it does not
     Cancel {
         /// The run's id

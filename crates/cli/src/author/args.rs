@@ -43,6 +43,10 @@ pub(crate) enum Point {
     Function,
     /// Does long work, on a schedule or by hand
     Task,
+    /// Brings models
+    Model,
+    /// Answers requests under /ext/NAME/ (in Rust)
+    Route,
 }
 
 #[derive(Debug, Args)]
@@ -114,6 +118,8 @@ impl Point {
             Self::Block => "block",
             Self::Function => "function",
             Self::Task => "task",
+            Self::Model => "model",
+            Self::Route => "route",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A test case of a plugin: recorded content, one call, and what must come of it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -27,6 +28,9 @@ pub(super) struct Case {
     /// Entries that are there before the call.
     #[serde(default)]
     pub(super) entries: Vec<CaseEntry>,
+    /// What the plugin's own keys hold before the call, as texts.
+    #[serde(default)]
+    pub(super) keys: BTreeMap<String, String>,
     /// What the plugin is called with.
     pub(super) call: CaseCall,
     /// What must come of it.
@@ -84,6 +88,30 @@ pub(super) struct CaseCall {
     /// Whether the run is told to stop.
     #[serde(default)]
     pub(super) stop: bool,
+    /// The model that is asked.
+    #[serde(default)]
+    pub(super) model: String,
+    /// What it goes on with.
+    #[serde(default)]
+    pub(super) prompt: Option<String>,
+    /// The texts whose meaning it measures.
+    #[serde(default)]
+    pub(super) texts: Vec<String>,
+    /// The most tokens that it writes.
+    #[serde(default = "many_tokens")]
+    pub(super) tokens: u32,
+    /// The method of a request.
+    #[serde(default = "get")]
+    pub(super) method: String,
+    /// Its path and query, as the plugin sees them.
+    #[serde(default = "root")]
+    pub(super) path: String,
+    /// Its headers.
+    #[serde(default)]
+    pub(super) headers: BTreeMap<String, String>,
+    /// Its body.
+    #[serde(default)]
+    pub(super) body: String,
     /// What happened, as an event's name.
     #[serde(default = "published")]
     pub(super) kind: String,
@@ -95,6 +123,18 @@ fn posts() -> String {
 
 fn an_entry() -> String {
     "an-entry".to_owned()
+}
+
+fn get() -> String {
+    "GET".to_owned()
+}
+
+fn many_tokens() -> u32 {
+    1000
+}
+
+fn root() -> String {
+    "/".to_owned()
 }
 
 fn published() -> String {

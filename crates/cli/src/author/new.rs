@@ -12,6 +12,14 @@ use crate::failure::{Failure, exit};
 
 /// Makes a project in a folder that is empty or not there.
 pub(super) fn new(args: &NewArgs) -> anyhow::Result<()> {
+    if !kit::has_template(args.lang, args.point) {
+        let (point, lang) = (args.point.name(), args.lang.folder());
+        return Err(Failure::hinted(
+            format!("there is no template for the point {point} in {lang}"),
+            format!("`smartcms plugin new --lang rust --point {point}` has one"),
+            exit::INVALID,
+        ));
+    }
     let folder = &args.name;
     let name = name_of(folder)?;
     refuse_occupied(folder)?;

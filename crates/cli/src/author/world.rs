@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use smartcms_plugin_host::renamed_imports;
+use smartcms_plugin_host::renamed_namespace;
 
 use super::files::{read, with_ending, write_if_changed};
 use super::kit;
@@ -27,7 +27,7 @@ pub(super) fn assemble_without_wasi(project: &Project) -> anyhow::Result<PathBuf
 
 /// Gives WASI its name back in a component that was built for [`assemble_without_wasi`].
 pub(super) fn with_wasi(component: Vec<u8>) -> anyhow::Result<Vec<u8>> {
-    renamed_imports(component, STAND_IN, WASI).context("could not name what the plugin imports")
+    renamed_namespace(component, STAND_IN, WASI).context("could not name what the plugin imports")
 }
 
 fn rename(folder: &Path) -> anyhow::Result<()> {

@@ -1,6 +1,7 @@
 //! `smartcms export`.
 
 use smartcms_app::OpContext;
+use smartcms_app::audit::{Deed, record};
 use smartcms_domain::actors::Actor;
 use smartcms_transfer::export_site;
 
@@ -18,6 +19,9 @@ pub(super) async fn run(folders: &Folders, args: ExportArgs) -> anyhow::Result<(
     let collections = folders.site.join("collections");
     let exported = export_site(&ctx, &args.folder, &collections, &bar).await.map_err(fault)?;
     drop(bar);
+    let entries: u64 = exported.entries.values().sum();
+    let said = format!("{entries} entries and {} files", exported.media);
+    record(&ctx, Deed::done("site.exported").detail(said)).await;
     for (collection, count) in &exported.entries {
         say(format_args!("{collection:<12} {count:>7}"));
     }

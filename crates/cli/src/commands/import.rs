@@ -9,6 +9,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
+use smartcms_app::audit::{Deed, record};
+use smartcms_app::ports::AuditOutcome;
 use smartcms_app::{Fault, FaultKind, OpContext};
 use smartcms_domain::actors::Actor;
 use smartcms_transfer::{
@@ -42,6 +44,14 @@ pub(super) async fn run(folders: &Folders, args: ImportArgs) -> anyhow::Result<(
         }
     };
     report.finish().context("could not write the report")?;
+    if !args.dry_run {
+        let outcome = match &outcome {
+            Some(Ok(_)) => AuditOutcome::Done,
+            _ => AuditOutcome::Failed,
+        };
+        let deed = Deed::done("site.imported").ended(outcome);
+        record(&ctx, deed.detail(args.path.display().to_string())).await;
+    }
     say(report.summary().trim_end());
     let Some(outcome) = outcome else {
         let hint =

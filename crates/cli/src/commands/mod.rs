@@ -1,5 +1,6 @@
 //! The sub-commands, one file each.
 
+mod audit;
 mod collections;
 mod component;
 mod export;
@@ -7,10 +8,12 @@ mod import;
 mod init;
 mod migrate;
 mod plugin;
+mod role;
 mod run;
 mod serve;
 mod theme;
 mod token;
+mod user;
 mod webhook;
 
 use std::fs::File;
@@ -40,6 +43,15 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Theme(command) => theme::theme(folders, command).map(|()| ExitCode::SUCCESS),
         Command::Token(command) => {
             block_on(token::token(folders, command)).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Role(command) => {
+            block_on(role::role(folders, command)).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Audit(command) => {
+            block_on(audit::audit(folders, command)).map(|()| ExitCode::SUCCESS)
+        }
+        Command::User(command) => {
+            block_on(user::user(folders, command)).map(|()| ExitCode::SUCCESS)
         }
         Command::Plugin(command) => {
             block_on(plugin::plugin(folders, command)).map(|()| ExitCode::SUCCESS)

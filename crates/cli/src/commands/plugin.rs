@@ -9,8 +9,10 @@ mod inspect;
 mod keys;
 mod list;
 mod logs;
+mod models;
 mod pins;
 mod registry;
+mod settings;
 mod source;
 mod task;
 mod upgrade;
@@ -55,13 +57,19 @@ pub(super) async fn plugin(folders: &Folders, command: PluginCommand) -> anyhow:
             let operator = open_with_plugins(folders).await?;
             let id = plugin_id(&id)?;
             let called = functions::call(&operator.app, &id, &function, &arguments).await;
-            // Lines of a log wait for the next write, and here none follows: reading the log stores them.
-            operator.log.newest(&id, 1).await?;
+            keep_lines(&operator, &id).await;
             called
         }
         PluginCommand::Blocks { json } => {
             blocks::list(&open_with_plugins(folders).await?.app, json).await
         }
+        PluginCommand::Models { json } => {
+            models::list(&open_with_plugins(folders).await?.app, json).await
+        }
+        PluginCommand::Generate { prompt, model, tokens } => {
+            models::generate(folders, &prompt, model, tokens).await
+        }
+        PluginCommand::Embed { texts, model } => models::embed(folders, &texts, model).await,
         PluginCommand::Site(command) => of_site(folders, command).await,
     }
 }
@@ -82,6 +90,9 @@ async fn of_site(folders: &Folders, command: SiteCommand) -> anyhow::Result<()> 
             list::print_words(&record);
             Ok(())
         }
+        SiteCommand::Set { id, settings, unset } => {
+            settings::set(app, &plugin_id(&id)?, &settings, unset).await
+        }
         SiteCommand::Revoke { id, capabilities } => {
             let record =
                 revoke(app, &plugin_id(&id)?, parsed(&capabilities)?).await.map_err(fault)?;
@@ -92,6 +103,9 @@ async fn of_site(folders: &Folders, command: SiteCommand) -> anyhow::Result<()> 
             };
             say(format_args!("{} holds: {held}", record.id));
             Ok(())
+        }
+        SiteCommand::Set { id, values, unset, json } => {
+            settings::set(app, &plugin_id(&id)?, &values, unset, json).await
         }
         SiteCommand::Enable { id } => switch(app, &id, true).await,
         SiteCommand::Disable { id } => switch(app, &id, false).await,
@@ -107,6 +121,13 @@ async fn of_site(folders: &Folders, command: SiteCommand) -> anyhow::Result<()> 
             Ok(())
         }
         SiteCommand::Logs { id, lines, json } => logs(&operator, &id, lines, json).await,
+    }
+}
+
+/// Stores the lines that wait, before the process and they are gone: reading takes them along.
+async fn keep_lines(operator: &Operator, id: &PluginId) {
+    if let Err(error) = operator.log.newest(id, 1).await {
+        tracing::warn!(%error, "could not store the log of plugin {id}");
     }
 }
 

@@ -1,7 +1,9 @@
 //! `smartcms serve`.
 
 use anyhow::Context;
+use smartcms_app::App;
 use smartcms_app::assets::make_queued_variants;
+use smartcms_app::people::start_owner_link;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -23,6 +25,7 @@ pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<
     let site = open_site(folders, settings, address).await?;
     say(format_args!("listening on http://{address}"));
     let app = site.watcher.app.clone();
+    say_owner_link(&app).await?;
     plugin::warn_of_differences(&app, folders).await;
     let variants = tokio::spawn(make_queued_variants(app.clone()));
     let watcher = tokio::spawn(site.watcher.watch(site.newest_event));
@@ -49,6 +52,17 @@ pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<
     schedules.abort();
     cleaner.abort();
     variants.abort();
+    Ok(())
+}
+
+/// Of a site without people: how the first one comes in.
+async fn say_owner_link(app: &App) -> anyhow::Result<()> {
+    if let Some(link) = start_owner_link(app).await.context("could not look for people")? {
+        say(format_args!(
+            "nobody can sign in yet; make the owner, within the hour, at {}",
+            link.reveal()
+        ));
+    }
     Ok(())
 }
 

@@ -133,6 +133,7 @@ pub(super) fn limits(settings: &PluginLimitSettings) -> PluginLimits {
             hook: settings.hook_timeout,
             filter: settings.filter_timeout,
             function: default.times.function,
+            model: settings.model_timeout,
             event: settings.event_timeout,
             request: settings.request_timeout,
             task: settings.task_timeout,

@@ -1,5 +1,6 @@
 //! A plugin on a site that is thrown away: for the tests of its author.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,7 +9,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use smartcms_app::App;
 use smartcms_app::ports::{
-    Clock, Digest, LogLine, NoListener, NoPlugins, PluginLog, PluginRecord, Plugins, StoreError,
+    Clock, Digest, KeySpace, KeyValueQuota, KeyValueStore, LogLine, NoListener, NoPlugins,
+    PluginLog, PluginRecord, Plugins, StoreError,
 };
 use smartcms_config::{Settings, Sources};
 use smartcms_domain::plugins::{Grants, PluginId};
@@ -16,6 +18,7 @@ use smartcms_plugin_host::{
     BreakerLimits, ComponentLoader, Network, PluginHost, PluginHostParts, PluginLimits,
 };
 
+use super::people::Sending;
 use super::plugins::{OnlyPlugin, plugin_loader};
 use crate::args::Folders;
 use crate::user_cache::user_cache;
@@ -38,6 +41,7 @@ pub(crate) struct Stage {
     pub(crate) app: App,
     pub(crate) host: Arc<PluginHost>,
     pub(crate) log: Arc<KeptLines>,
+    keys: Arc<dyn KeyValueStore>,
     // Removed when the call is over.
     _folder: tempfile::TempDir,
 }
@@ -64,11 +68,12 @@ impl Rehearsal {
         let store = super::open_store(&folders.data())?;
         let site = Settings::from_sources(&Sources::default())?;
         let log = Arc::new(KeptLines::default());
+        let keys = Arc::clone(&store) as Arc<dyn KeyValueStore>;
         let host = Arc::new(PluginHost::new(PluginHostParts {
             loader: Arc::clone(&self.loader),
             plugins: Arc::new(self.only(grants.clone(), settings.clone())),
             blobs: Arc::new(self.only(grants, settings)),
-            keys: Arc::clone(&store) as _,
+            keys: Arc::clone(&keys),
             log: Arc::clone(&log) as _,
             clock: Arc::new(SystemClock),
             network: Network::system()?,
@@ -78,13 +83,19 @@ impl Rehearsal {
             breaker: BreakerLimits::default(),
         }));
         let listener = || Arc::new(NoListener);
-        let app =
-            super::join(&folders, &site, Arc::clone(&store), Arc::new(NoPlugins), listener())?;
+        let app = super::join(
+            &folders,
+            &site,
+            Arc::clone(&store),
+            Arc::new(NoPlugins),
+            listener(),
+            Sending::AtOnce,
+        )?;
         super::settle(&folders, &app).await?;
         let plugins = Arc::clone(&host) as Arc<dyn Plugins>;
-        host.join(super::join(&folders, &site, store, plugins, listener())?);
+        host.join(super::join(&folders, &site, store, plugins, listener(), Sending::AtOnce)?);
         host.refresh().await?;
-        Ok(Stage { id: self.id.clone(), app, host, log, _folder: folder })
+        Ok(Stage { id: self.id.clone(), app, host, log, keys, _folder: folder })
     }
 
     fn only(&self, grants: Grants, settings: String) -> OnlyPlugin {
@@ -113,6 +124,17 @@ impl Rehearsal {
             std::fs::copy(entry.path(), to.join(entry.file_name())).with_context(failed)?;
         }
         Ok(())
+    }
+}
+
+impl Stage {
+    /// Gives the plugin's own keys these values.
+    pub(crate) async fn keep(&self, values: &BTreeMap<String, String>) -> anyhow::Result<()> {
+        let space = KeySpace { plugin: self.id.clone(), bucket: String::new() };
+        let change = |(key, value): (&String, &String)| (key.clone(), Some(value.clone().into()));
+        let changes = values.iter().map(change).collect();
+        let kept = self.keys.apply(&space, changes, KeyValueQuota::default()).await;
+        kept.context("could not keep the keys of the case")
     }
 }
 

@@ -40,8 +40,10 @@ fn a_project_is_not_made_over_anything_and_not_under_any_name() {
     new("rust", "mine").expect_failure(5, &["mine", "not empty"], "new name");
     assert_eq!(fs::read_dir(folder.path().join("mine")).unwrap().count(), 1);
     new("rust", "Big Name").expect_failure(6, &["Big Name"], "reading-time");
-    new("go", "gopher").expect_failure(6, &["Go"], "docs/plugins.md");
-    assert!(!folder.path().join("gopher").exists());
+    let new = ["plugin", "new", "--lang", "js", "--point", "route", "greeter"];
+    let refused = smartcms(folder.path(), &new);
+    refused.expect_failure(6, &["no template for the point route in js"], "--lang rust");
+    assert!(!folder.path().join("greeter").exists());
 }
 
 /// A project whose component is an example that was built before, with these cases.

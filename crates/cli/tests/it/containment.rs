@@ -23,6 +23,7 @@ const POINTS: &[(Point, &str)] = &[
     (Point::Routes, "routes, WASI 0.2"),
     (Point::Routes3, "routes, WASI 0.3"),
     (Point::Run, "commands"),
+    (Point::Models, "models"),
 ];
 
 /// What each place has to contain, in the order of the rows.

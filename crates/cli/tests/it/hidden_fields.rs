@@ -222,11 +222,11 @@ async fn who_does_not_see_a_field_hears_the_same_whatever_it_holds() {
     let post = sites[0].post.clone();
     let questions: Vec<_> =
         telling_questions(&post).into_iter().chain(other_questions(&post)).collect();
-    for role in [None, Some(Role::Viewer), Some(Role::Author)] {
+    for role in [None, Some(Role::VIEWER), Some(Role::AUTHOR)] {
         let mut tokens = Vec::new();
         for filled in &sites {
-            tokens.push(match role {
-                Some(role) => Some(filled.site.token(role).await),
+            tokens.push(match &role {
+                Some(role) => Some(filled.site.token(role.clone()).await),
                 None => None,
             });
         }
@@ -253,7 +253,7 @@ async fn who_sees_a_field_hears_of_it_by_the_same_questions() {
     let sites = sites().await;
     let mut editors = Vec::new();
     for filled in &sites {
-        editors.push(filled.site.token(Role::Editor).await);
+        editors.push(filled.site.token(Role::EDITOR).await);
     }
     for question in telling_questions(&sites[0].post) {
         let mut answers = Vec::new();
@@ -269,7 +269,7 @@ async fn who_sees_a_field_hears_of_it_by_the_same_questions() {
 #[tokio::test]
 async fn a_field_that_is_hidden_is_refused_as_one_that_does_not_exist() {
     let sites = sites().await;
-    let viewer = sites[0].site.token(Role::Viewer).await;
+    let viewer = sites[0].site.token(Role::VIEWER).await;
     for (hidden, absent) in [
         ("filter[secret]=falcon", "filter[sicret]=falcon"),
         ("filter[author.email]=x", "filter[author.emaul]=x"),

@@ -22,7 +22,7 @@ const ECHO: &str = r#"(module
     (global.set $free (i32.add (local.get $at) (local.get 3)))
     (local.get $at))
   (func (export "smartcms:plugin/filters@0.1.0#filter-html")
-    (param i32 i32 i32 i32 i32 i32) (param $html i32) (param $len i32) (result i32)
+    (param i32 i32 i32 i32 i32 i32 i32 i32) (param $html i32) (param $len i32) (result i32)
     (i32.store8 (i32.const 16) (i32.const 0))
     (i32.store (i32.const 20) (local.get $html))
     (i32.store (i32.const 24) (local.get $len))

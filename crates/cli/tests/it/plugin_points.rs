@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::support::client::{Answer, Client, Request};
+use crate::support::command::Outcome;
 use crate::support::component::hostile;
 use crate::support::server::Server;
 use crate::support::site::Site;
@@ -121,6 +122,36 @@ fn operators_see_and_call_what_plugins_bring() {
         "smartcms plugin functions",
     );
     call(&["absent"]).expect_failure(6, &["no function absent"], "smartcms plugin functions");
+}
+
+/// The text that a model goes on with, at most two words of it.
+fn generate(site: &Site, more: &[&str]) -> Outcome {
+    let ask = ["plugin", "generate", "one two three", "--tokens", "2"];
+    site.run(&[&ask, more].concat())
+}
+
+#[test]
+fn operators_choose_the_models_that_plugins_bring() {
+    let site = Site::new();
+    site.run(&["plugin", "add", &hostile("models"), "--id", "models"]).expect_success();
+    let refused = site.run(&["plugin", "models"]);
+    assert!(refused.expect_success().contains("plugin grant models kv"), "{refused:?}");
+    site.run(&["plugin", "grant", "models", "kv"]).expect_success();
+    let models = site.run(&["plugin", "models"]);
+    let line = "models/echo  generate, embed, describe  A model that is called echo";
+    assert!(models.expect_success().contains(line), "{models:?}");
+    generate(&site, &[]).expect_failure(4, &["no model is configured"], "[models] text");
+    site.write("smartcms.toml", "[models]\ntext = \"models/echo\"\nembeddings = \"models/echo\"\n");
+    assert_eq!(generate(&site, &[]).expect_success(), "one two \n");
+    let vectors = site.run(&["plugin", "embed", "abc", "abcdef"]).expect_json();
+    assert_eq!(vectors.as_array().map(Vec::len), Some(2));
+    let named = |model: &str| generate(&site, &["--model", model]);
+    assert_eq!(named("models/counted").expect_success(), "one two \n");
+    named("models/trap").expect_failure(1, &["plugin models trapped"], "smartcms plugin logs");
+    named("models/absent").expect_failure(4, &["no such model"], "smartcms plugin models");
+    named("nobody/echo").expect_failure(4, &["plugin nobody brings no models"], "plugin models");
+    let odd = named("echo");
+    assert!(odd.code == 2 && odd.stderr.contains("names no model"), "{odd:?}");
 }
 
 #[test]

@@ -238,6 +238,7 @@ async fn expect_history(store: &SqliteStore, entry: &Entry) {
 async fn all_entries(store: &SqliteStore) -> Vec<Entry> {
     let collection = CollectionName::parse("posts").unwrap();
     let mut query = EntryQuery {
+        author: None,
         collection,
         listing: Listing::Newest(None),
         locale: None,

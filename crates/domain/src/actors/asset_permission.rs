@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::{Actor, Role};
+use super::{Actor, Rank, Role};
 
 /// What an operation on assets needs. Reading one asset needs nothing: files on a site are public.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AssetPermission {
     /// See which assets there are.
     List,
@@ -32,49 +32,48 @@ pub struct AssetDenied {
 impl AssetPermission {
     /// Every permission.
     pub const ALL: [Self; 4] = [Self::List, Self::Upload, Self::Change, Self::Delete];
-}
 
-impl fmt::Display for AssetPermission {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    /// The lasting name.
+    pub fn name(self) -> &'static str {
+        match self {
             Self::List => "list",
             Self::Upload => "upload",
             Self::Change => "change",
             Self::Delete => "delete",
-        })
+        }
     }
 }
 
-impl Role {
-    /// Whether the role holds a permission on assets.
-    pub fn may_with_assets(self, permission: AssetPermission) -> bool {
-        match self {
-            Self::Owner | Self::Administrator | Self::Editor => true,
-            Self::Author => permission != AssetPermission::Delete,
-            Self::Contributor | Self::Viewer => permission == AssetPermission::List,
-        }
+impl fmt::Display for AssetPermission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
 impl Actor {
     /// Refuses what the actor may not do with assets. Plugins cannot be granted any of it yet.
     pub fn require_with_assets(&self, permission: AssetPermission) -> Result<(), AssetDenied> {
+        let held = self.held();
+        if held.is_some_and(|it| it.may_with_assets(permission)) {
+            return Ok(());
+        }
         let hint = match self {
-            Self::Operator => return Ok(()),
-            Self::Token { role, .. } | Self::User { role, .. }
-                if role.may_with_assets(permission) =>
-            {
-                return Ok(());
-            }
-            Self::Token { role, .. } | Self::User { role, .. } => {
-                let able = Role::ALL.into_iter().rfind(|it| it.may_with_assets(permission));
-                able.map(|able| format!("the role here is {role}; it takes {able} or above"))
-            }
+            Self::Token { role, .. } | Self::User { role, .. } => Some(missing(role, permission)),
             Self::Anonymous => Some("send `Authorization: Bearer TOKEN`".to_owned()),
-            Self::Plugin { .. } | Self::Schedule => None,
+            Self::Plugin { .. } | Self::Schedule | Self::Operator => None,
         };
         Err(AssetDenied { actor: self.to_string(), permission, hint })
     }
+}
+
+/// What it takes: a mightier role, or a token with fewer bounds where the role allows it.
+fn missing(role: &Role, permission: AssetPermission) -> String {
+    if role.may_with_assets(permission) {
+        return format!("the role {role} allows it; the token's scopes or its maker do not");
+    }
+    let able = Rank::ALL.into_iter().rfind(|it| it.may_with_assets(permission));
+    let able = able.unwrap_or(Rank::Owner);
+    format!("the role here is {role}; it takes {able} or above")
 }
 
 #[cfg(test)]
@@ -82,7 +81,7 @@ mod tests {
     use super::{Actor, AssetPermission, Role};
 
     fn allowed(role: Role) -> Vec<AssetPermission> {
-        let actor = Actor::Token { name: "t".to_owned(), role };
+        let actor = Actor::token("t", role);
         let all = AssetPermission::ALL.into_iter();
         all.filter(|it| actor.require_with_assets(*it).is_ok()).collect()
     }
@@ -90,11 +89,11 @@ mod tests {
     #[test]
     fn authors_upload_and_change_editors_delete() {
         use AssetPermission::{Change, Delete, List, Upload};
-        assert_eq!(allowed(Role::Viewer), [List]);
-        assert_eq!(allowed(Role::Contributor), [List]);
-        assert_eq!(allowed(Role::Author), [List, Upload, Change]);
-        assert_eq!(allowed(Role::Editor), [List, Upload, Change, Delete]);
-        assert_eq!(allowed(Role::Owner), [List, Upload, Change, Delete]);
+        assert_eq!(allowed(Role::VIEWER), [List]);
+        assert_eq!(allowed(Role::CONTRIBUTOR), [List]);
+        assert_eq!(allowed(Role::AUTHOR), [List, Upload, Change]);
+        assert_eq!(allowed(Role::EDITOR), [List, Upload, Change, Delete]);
+        assert_eq!(allowed(Role::OWNER), [List, Upload, Change, Delete]);
     }
 
     #[test]
@@ -112,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_denial_says_which_role_it_takes() {
-        let author = Actor::Token { name: "ci".to_owned(), role: Role::Author };
+        let author = Actor::token("ci", Role::AUTHOR);
         let denied = author.require_with_assets(AssetPermission::Delete).unwrap_err();
         assert_eq!(denied.to_string(), "token ci may not delete assets");
         assert_eq!(denied.hint.unwrap(), "the role here is author; it takes editor or above");

@@ -2,7 +2,8 @@
 
 use super::Actor;
 use super::permission::{Denied, Permission};
-use super::role::Role;
+use super::rank::Rank;
+use super::role::{FieldReach, Reach};
 use super::subject::Subject;
 use crate::collections::{CollectionName, FieldDefinition};
 use crate::plugins::{Grants, PluginId, Rights};
@@ -22,25 +23,33 @@ impl Actor {
                 true,
             )
             .permit(permission, collection, |it| it.may_some(permission, collection)),
-            _ => self.may(permission, collection),
+            Self::Token { .. } | Self::User { .. } | Self::Operator => {
+                self.reach(permission, collection).includes(true)
+            }
+            Self::Anonymous | Self::Schedule => self.may(permission, collection),
         }
     }
 
-    /// Whether the actor may do this with a certain entry.
+    /// Whether the actor may do this with a certain entry. Every right over content is decided here.
     pub fn may_on(&self, permission: Permission, subject: Subject<'_>) -> bool {
         match self {
             Self::Anonymous => false,
-            Self::Token { role, .. } | Self::User { role, .. } => role.may(permission),
+            Self::Token { .. } | Self::User { .. } | Self::Operator => {
+                self.reach(permission, subject.collection).includes(self.wrote(subject))
+            }
             Self::Plugin { grants, acting_for, .. } => Rights::new(
                 grants,
                 acting_for.as_deref(),
                 self.wrote(subject),
             )
             .permit(permission, subject.collection, |it| it.may_on(permission, subject)),
-            Self::Operator => true,
             // Whoever may publish reads what is published, and so does the clock for them.
             Self::Schedule => matches!(permission, Permission::Publish | Permission::ReadDrafts),
         }
+    }
+
+    fn reach(&self, permission: Permission, collection: &CollectionName) -> Reach {
+        self.held().map_or(Reach::None, |it| it.reach(permission, Some(collection)))
     }
 
     /// Whether the actor reads what is public of a collection. Everybody does but plugins, which need a grant.
@@ -60,21 +69,23 @@ impl Actor {
     /// Whether the actor sees a field of a collection. Plugins have no role: of what everybody sees they see what their
     /// grants name.
     pub fn sees(&self, subject: Subject<'_>, field: &FieldDefinition) -> bool {
-        let role = field.access.read.is_none_or(|least| self.has_role(least));
-        role && match self {
-            Self::Plugin { grants, acting_for, .. } => {
-                Rights::new(grants, acting_for.as_deref(), self.wrote(subject)).see(subject, field)
+        let ranked = field.access.read.is_none_or(|least| self.has_rank(least));
+        ranked
+            && match self {
+                Self::Plugin { grants, acting_for, .. } => {
+                    Rights::new(grants, acting_for.as_deref(), self.wrote(subject))
+                        .see(subject, field)
+                }
+                _ => self.field(subject, field.name.as_str()) >= FieldReach::ReadOnly,
             }
-            _ => true,
-        }
     }
 
     /// Whether the actor changes a field: it sees the field, and has the role or the grant that it takes.
     pub fn changes(&self, subject: Subject<'_>, field: &FieldDefinition) -> bool {
-        let role = field.access.write.is_none_or(|least| self.has_role(least));
+        let ranked = field.access.write.is_none_or(|least| self.has_rank(least));
         let granted =
             || self.changes_named(subject, field.name.as_str(), |it| it.changes(subject, field));
-        role && self.sees(subject, field) && granted()
+        ranked && self.sees(subject, field) && granted()
     }
 
     /// Whether the actor chooses slugs: who writes entries does, but for plugins whose grants name fields and not `slug`.
@@ -93,28 +104,37 @@ impl Actor {
                 Rights::new(grants, acting_for.as_deref(), self.wrote(subject))
                     .change(subject, name, asker_may)
             }
-            _ => true,
+            _ => self.field(subject, name) >= FieldReach::Change,
         }
+    }
+
+    /// What the rules of roles say of a field. Those without a role have no rules.
+    fn field(&self, subject: Subject<'_>, name: &str) -> FieldReach {
+        let held = self.held();
+        held.map_or(FieldReach::Change, |it| it.field(Some(subject.collection), name))
     }
 
     /// Whether the actor sees values of fields that are not defined any more.
     pub fn sees_what_is_gone(&self) -> bool {
-        self.has_role(Role::Owner)
+        self.has_rank(Rank::Owner)
     }
 
-    fn has_role(&self, least: Role) -> bool {
-        match self {
-            Self::Anonymous | Self::Plugin { .. } | Self::Schedule => false,
-            Self::Token { role, .. } | Self::User { role, .. } => role.is_at_least(least),
-            Self::Operator => true,
-        }
+    fn has_rank(&self, least: Rank) -> bool {
+        self.held().is_some_and(|it| it.is_at_least(least))
     }
 
-    /// Whether the entry is one that this plugin wrote, on its own account or for somebody.
+    /// Whether the entry is one that the actor wrote. A plugin wrote what it wrote on its own account or for somebody; a
+    /// person also what plugins wrote for that person, and what the person's tokens did.
     fn wrote(&self, subject: Subject<'_>) -> bool {
-        let (Self::Plugin { id, .. }, Some(author)) = (self, subject.author) else { return false };
-        let behind = author.strip_prefix("plugin ").and_then(|it| it.strip_prefix(id.as_str()));
-        behind.is_some_and(|it| it.is_empty() || it.starts_with(" for "))
+        let Some(author) = subject.author else { return false };
+        if let Self::Plugin { id, .. } = self {
+            let behind = author.strip_prefix("plugin ").and_then(|it| it.strip_prefix(id.as_str()));
+            return behind.is_some_and(|it| it.is_empty() || it.starts_with(" for "));
+        }
+        let before = author.strip_suffix(self.author().as_str());
+        // `plugin ID for user …`, and `plugin ID for token NAME of user …`.
+        let by_plugin = |it: &str| it.ends_with(" for ") || it.ends_with(" of ");
+        before.is_some_and(|it| it.is_empty() || it.starts_with("plugin ") && by_plugin(it))
     }
 
     /// Refuses what the actor may not do in a collection with entries of whomever.

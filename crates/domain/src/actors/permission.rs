@@ -24,6 +24,17 @@ impl Permission {
     pub const ALL: [Self; 5] =
         [Self::ReadDrafts, Self::Create, Self::Update, Self::Publish, Self::Delete];
 
+    /// The lasting name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ReadDrafts => "read_drafts",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Publish => "publish",
+            Self::Delete => "delete",
+        }
+    }
+
     /// What one does, as in "may not … entries".
     pub fn verb(self) -> &'static str {
         match self {

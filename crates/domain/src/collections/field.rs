@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 
 use super::kind::FieldKind;
 use super::name::{NameError, check};
-use crate::actors::Role;
+use crate::actors::Rank;
 
 /// The longest pattern, in bytes.
 pub const PATTERN_LEN_MAX: usize = 500;
@@ -81,9 +81,9 @@ pub struct Bounds {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FieldAccess {
     /// The least role that sees the field; `None` when everybody does.
-    pub read: Option<Role>,
+    pub read: Option<Rank>,
     /// The least role that changes the field; `None` when everybody who may change the entry does.
-    pub write: Option<Role>,
+    pub write: Option<Rank>,
 }
 
 /// A regular expression that the whole of a text has to match, in time linear in the text (the crate `regex`).

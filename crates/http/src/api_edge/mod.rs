@@ -1,6 +1,7 @@
 //! What stands before every route of the API: who may call it from a browser, and how often.
 
 mod admit;
+mod denials;
 mod origins;
 mod rate;
 
@@ -13,6 +14,8 @@ use tower::Layer;
 use tower_http::cors::Cors;
 
 pub(crate) use self::admit::admit;
+pub use self::denials::DENIALS_PER_MINUTE_MAX;
+use self::denials::Denials;
 pub use self::origins::{AllowedOrigins, Origin, OriginError};
 use self::rate::RateLimits;
 pub use self::rate::{ClientAddress, RATE_KEYS_MAX};
@@ -34,6 +37,7 @@ pub struct ApiSettings {
 pub struct ApiEdge {
     origins: AllowedOrigins,
     rates: Arc<RateLimits>,
+    denials: Denials,
 }
 
 impl ApiEdge {
@@ -42,6 +46,7 @@ impl ApiEdge {
         Self {
             origins: settings.origins.clone(),
             rates: Arc::new(RateLimits::new(settings, clock)),
+            denials: Denials::default(),
         }
     }
 

@@ -86,6 +86,11 @@ impl Page {
         self.keep
     }
 
+    /// What it holds, as text.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
     fn is_text(&self) -> bool {
         let essence = self.content_type.split(';').next().unwrap_or_default();
         essence.starts_with("text/")

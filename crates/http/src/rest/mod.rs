@@ -2,4 +2,4 @@
 
 pub(crate) mod v1;
 
-pub(crate) use v1::plan_document;
+pub(crate) use v1::{asset_cursor, plan_document};

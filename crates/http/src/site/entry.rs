@@ -7,6 +7,7 @@ use smartcms_app::App;
 use smartcms_app::entries::find_live_by_path;
 use smartcms_app::rendering::render_body;
 use smartcms_domain::collections::CollectionName;
+use smartcms_domain::entries::{Entry, Live};
 use smartcms_pages::EntryPage;
 
 use super::answer::{ASK_AGAIN, Asked, HTML, PageError, answer};
@@ -18,6 +19,7 @@ use super::read::{PublicEntry, reader};
 use super::surroundings::{Surroundings, surroundings};
 use super::terms::referring;
 use crate::page_cache::{Page, Tag};
+use crate::problem::chain;
 use crate::state::AppState;
 
 /// Shows an entry, or says that nothing is there.
@@ -75,6 +77,27 @@ async fn shown(state: &AppState, public: &PublicEntry) -> Result<Page, PageError
         .tagged(&tags)
         .tagged(&images.tags())
         .kept_if(body.repeatable))
+}
+
+/// The page of an entry as if its newest state were public; `None` where it has no page, or cannot be shown.
+pub(crate) async fn draft(state: &AppState, entry: Entry) -> Option<String> {
+    let now = state.app.clock.now();
+    let live = Live {
+        revision: entry.revision,
+        slug: entry.slug.clone(),
+        fields: entry.fields.clone(),
+        published_at: entry.first_published_at.unwrap_or(now),
+    };
+    let first_published_at = Some(live.published_at);
+    let entry = Entry { live: Some(live), first_published_at, ..entry };
+    let public = PublicEntry::new(&state.app, entry).filter(|it| !it.path.is_empty())?;
+    match shown(state, &public).await {
+        Ok(page) => Some(page.text()),
+        Err(error) => {
+            tracing::error!(cause = chain(&error), "a preview could not be shown");
+            None
+        }
+    }
 }
 
 /// The collections that are asked before this one for a path: an entry of theirs would take its place.

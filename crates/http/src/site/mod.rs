@@ -20,7 +20,7 @@ mod theme_file;
 
 pub(crate) use answer::Asked;
 pub(crate) use archive::archive;
-pub(crate) use entry::entry;
+pub(crate) use entry::{draft, entry};
 pub(crate) use feed::{feed, feed_at};
 pub(crate) use home::home;
 pub(crate) use key::PageKey;

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use smartcms_domain::actors::Role;
+use smartcms_domain::actors::{Rank, Role};
 use smartcms_domain::collections::{FieldAccess, FieldDefinition, FieldKind, FieldName};
 use smartcms_testkit::builders::{pages, posts};
 
@@ -18,7 +18,7 @@ fn field(name: &str, kind: FieldKind) -> FieldDefinition {
 async fn site() -> Site {
     let site = Site::new().await;
     let mut posts = posts();
-    let access = FieldAccess { read: Some(Role::Editor), write: None };
+    let access = FieldAccess { read: Some(Rank::Editor), write: None };
     posts.fields.extend([
         field("cover", FieldKind::Asset),
         field("seo", FieldKind::Group(vec![field("image", FieldKind::Asset)])),
@@ -61,7 +61,7 @@ async fn an_asset_says_where_it_is_used_to_those_who_see_the_entry_and_the_field
     let site = site().await;
     let asset = upload(&site, "a.txt").await;
     let uri = format!("/api/v1/assets/{}", id(&asset));
-    let viewer = site.token(Role::Viewer).await;
+    let viewer = site.token(Role::VIEWER).await;
     let unused = get(&site, &viewer, &uri).await.json();
     assert_eq!((&unused["used_by"], &unused["used_by_more"]), (&json!([]), &json!(false)));
     post(&site, json!({ "title": "Scanned", "scan": id(&asset) })).await;

@@ -126,7 +126,7 @@ async fn what_is_refused_leaves_nothing_behind() {
 #[tokio::test]
 async fn each_permission_allows_and_denies() {
     let site = Site::new().await;
-    let (viewer, author) = (site.token(Role::Viewer).await, site.token(Role::Author).await);
+    let (viewer, author) = (site.token(Role::VIEWER).await, site.token(Role::AUTHOR).await);
     let call = |method, uri: &str, token: &str| {
         site.call(method, uri).bearer(token).header("if-match", "*")
     };

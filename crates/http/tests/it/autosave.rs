@@ -2,8 +2,9 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
+use smartcms_app::OpContext;
 use smartcms_app::tokens::{CreateToken, create_token};
-use smartcms_domain::actors::Role;
+use smartcms_domain::actors::{Actor, Rank, Role};
 use smartcms_domain::collections::{FieldAccess, FieldDefinition, FieldKind, FieldName};
 use smartcms_domain::entries::EDITING_TIME_MS;
 use smartcms_testkit::builders::{pages, posts};
@@ -64,7 +65,7 @@ async fn what_is_kept_is_read_back_and_changes_nothing_else() {
 #[tokio::test]
 async fn a_save_by_the_author_clears_it_and_one_by_another_makes_it_stale() {
     let site = Site::new().await;
-    let author = site.token(Role::Author).await;
+    let author = site.token(Role::AUTHOR).await;
     let path = site.draft("posts", "First").await;
     let body = json!({ "based_on": 1, "fields": { "title": "By the author" } });
     keep(&site, &author, &path, body).await;
@@ -119,7 +120,7 @@ async fn what_is_incomplete_is_kept_and_what_is_broken_is_not() {
 async fn only_those_who_may_change_an_entry_have_a_copy_and_each_sees_its_own() {
     let site = Site::new().await;
     let path = site.published("posts", "First").await;
-    let (viewer, author) = (site.token(Role::Viewer).await, site.token(Role::Contributor).await);
+    let (viewer, author) = (site.token(Role::VIEWER).await, site.token(Role::CONTRIBUTOR).await);
     let body = || json!({ "based_on": 2, "fields": { "title": "Mine" } });
     assert_eq!(keep(&site, &author, &path, body()).await.status, 200);
     for method in [Method::GET, Method::PUT, Method::DELETE] {
@@ -140,11 +141,11 @@ async fn a_hidden_field_is_refused_in_the_words_for_one_that_is_not_there() {
     let site = Site::new().await;
     let mut posts = posts();
     let secret = FieldDefinition::new(FieldName::parse("secret").unwrap(), FieldKind::Integer);
-    let access = FieldAccess { read: Some(Role::Editor), write: None };
+    let access = FieldAccess { read: Some(Rank::Editor), write: None };
     posts.fields.push(FieldDefinition { access, ..secret });
     site.test.app.collections.replace(vec![pages(), posts]);
     let path = site.draft("posts", "First").await;
-    let author = site.token(Role::Author).await;
+    let author = site.token(Role::AUTHOR).await;
     for (method, uri) in [(Method::PUT, format!("{path}/autosave")), (Method::PATCH, path.clone())]
     {
         for value in [json!(1), json!("text"), json!({ "a": 1 }), json!(null)] {
@@ -169,7 +170,7 @@ async fn a_hidden_field_is_refused_in_the_words_for_one_that_is_not_there() {
 #[tokio::test]
 async fn who_reads_drafts_hears_who_else_is_at_an_entry() {
     let site = Site::new().await;
-    let (author, viewer) = (site.token(Role::Author).await, site.token(Role::Viewer).await);
+    let (author, viewer) = (site.token(Role::AUTHOR).await, site.token(Role::VIEWER).await);
     let path = site.published("posts", "First").await;
     let body = || json!({ "based_on": 2, "fields": { "title": "Mine" } });
     keep(&site, &author, &path, body()).await;
@@ -203,9 +204,9 @@ async fn an_entry_has_so_many_copies_and_one_in_the_trash_takes_none() {
     let path = site.draft("posts", "First").await;
     let body = || json!({ "based_on": 1, "fields": {} });
     for number in 0..20 {
-        let command =
-            CreateToken { name: format!("t{number}"), role: Role::Author, expires_at: None };
-        let token = create_token(&site.test.app, command).await.unwrap();
+        let command = CreateToken::new(format!("t{number}"), Rank::Author);
+        let ctx = OpContext::new(&site.test.app, &Actor::Operator);
+        let token = create_token(&ctx, command).await.unwrap();
         assert_eq!(keep(&site, &token, &path, body()).await.status, 200);
     }
     let answer = keep(&site, &site.editor, &path, body()).await;

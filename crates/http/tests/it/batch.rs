@@ -129,7 +129,7 @@ async fn a_token_that_may_not_do_one_of_them_does_none() {
     let path = site.draft("posts", "Mine").await;
     let id = path.rsplit('/').next().unwrap();
     let operations = json!([create("One"), { "do": "publish", "collection": "posts", "key": id }]);
-    let contributor = site.token(Role::Contributor).await;
+    let contributor = site.token(Role::CONTRIBUTOR).await;
     let answer = send(&site, &contributor, operations.clone()).await;
     answer.check_problem(403, "entry.denied");
     assert_eq!(answer.json()["operation"], 1);

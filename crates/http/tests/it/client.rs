@@ -6,9 +6,10 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::Value;
+use smartcms_app::OpContext;
 use smartcms_app::ports::Plugins;
 use smartcms_app::tokens::{CreateToken, create_token};
-use smartcms_domain::actors::Role;
+use smartcms_domain::actors::{Actor, Role};
 use smartcms_domain::locales::Locales;
 use smartcms_http::{ApiSettings, AppState, ClientAddress, PageCache, SiteService};
 use smartcms_pages::Theme;
@@ -74,7 +75,7 @@ impl Site {
     async fn joined(test: TestApp, cache: Arc<PageCache>) -> Self {
         let state = AppState::new(test.app.clone(), Theme::embedded().unwrap(), cache);
         let service = SiteService::new(state.clone());
-        let editor = token(&test, Role::Editor).await;
+        let editor = token(&test, Role::EDITOR).await;
         Self { service, state, test, editor }
     }
 
@@ -143,6 +144,26 @@ impl Call<'_> {
         self
     }
 
+    /// Somebody has signed in.
+    pub(crate) fn signed_in(mut self, person: &smartcms_http::AdminPerson) -> Self {
+        self.request = self.request.extension(person.clone());
+        self
+    }
+
+    /// A form as browsers send it.
+    pub(crate) fn form(self, pairs: &[(&str, &str)]) -> Self {
+        let coded = |text: &str| {
+            let byte = |it: u8| match it {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' => char::from(it).to_string(),
+                _ => format!("%{it:02X}"),
+            };
+            text.bytes().map(byte).collect::<String>()
+        };
+        let pair = |(name, value): &(&str, &str)| format!("{}={}", coded(name), coded(value));
+        let text = pairs.iter().map(pair).collect::<Vec<_>>().join("&");
+        self.header("content-type", "application/x-www-form-urlencoded").body(text)
+    }
+
     pub(crate) fn json(self, body: Value) -> Self {
         self.header("content-type", "application/json").body(body.to_string())
     }
@@ -195,6 +216,6 @@ impl Answer {
 }
 
 async fn token(test: &TestApp, role: Role) -> String {
-    let name = role.name().to_owned();
-    create_token(&test.app, CreateToken { name, role, expires_at: None }).await.unwrap()
+    let ctx = OpContext::new(&test.app, &Actor::Operator);
+    create_token(&ctx, CreateToken::new(role.name(), &role)).await.unwrap()
 }

@@ -39,7 +39,7 @@ fn with(fields: Value) -> Value {
 impl Admin {
     async fn new() -> Self {
         let site = Site::new().await;
-        let token = site.token(Role::Administrator).await;
+        let token = site.token(Role::ADMINISTRATOR).await;
         Self { site, token }
     }
 
@@ -209,7 +209,7 @@ async fn what_would_be_lost_is_refused_with_the_plan_and_done_by_force() {
     let old = revisions["items"][3]["revision"].as_u64().unwrap();
     let uri = format!("{first}/revisions/{old}");
     assert_eq!(admin.get(&uri).await.json()["fields"].get("pages"), None);
-    let owner = admin.site.token(Role::Owner).await;
+    let owner = admin.site.token(Role::OWNER).await;
     let seen = admin.site.call(Method::GET, &uri).bearer(&owner).send().await.json();
     assert_eq!(seen["fields"]["pages"], 1);
 }
@@ -347,7 +347,7 @@ async fn an_editor_is_forbidden_and_a_reader_has_to_say_who_asks() {
 #[tokio::test]
 async fn a_hidden_field_is_defined_for_those_who_see_it_and_cannot_be_opened_by_others() {
     let admin = Admin::new().await;
-    let owner = admin.site.token(Role::Owner).await;
+    let owner = admin.site.token(Role::OWNER).await;
     let hidden = with(json!([{ "name": "price", "kind": "number", "read": "owner" }]));
     let made = admin.site.call(Method::POST, ROOT).bearer(&owner).json(hidden.clone()).send().await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());

@@ -80,7 +80,7 @@ async fn a_draft_is_hidden_from_readers_and_shown_to_those_who_may() {
     answer.check_problem(404, "entry.unknown");
     assert!(answer.text().contains("?status=any"));
     site.get(&format!("{path}?status=any")).await.check_problem(401, "auth.required");
-    let viewer = site.token(Role::Viewer).await;
+    let viewer = site.token(Role::VIEWER).await;
     for key in ["any", "draft"] {
         let uri = format!("{path}?status={key}");
         assert_eq!(site.call(Method::GET, &uri).bearer(&viewer).send().await.status, 200);
@@ -142,9 +142,9 @@ async fn an_entry_goes_through_its_whole_life() {
 async fn every_change_needs_a_token_and_its_permission() {
     let site = Site::new().await;
     let path = site.published("posts", "Guarded").await;
-    let viewer = site.token(Role::Viewer).await;
-    let contributor = site.token(Role::Contributor).await;
-    let author = site.token(Role::Author).await;
+    let viewer = site.token(Role::VIEWER).await;
+    let contributor = site.token(Role::CONTRIBUTOR).await;
+    let author = site.token(Role::AUTHOR).await;
     let cases = [
         (
             Method::POST,

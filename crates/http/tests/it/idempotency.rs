@@ -99,7 +99,7 @@ async fn a_key_of_another_request_is_refused() {
 async fn a_key_belongs_to_its_token() {
     let site = Site::new().await;
     assert_eq!(create(&site, "k", "One").send().await.status, 201);
-    let owner = site.token(Role::Owner).await;
+    let owner = site.token(Role::OWNER).await;
     let call = site.call(Method::POST, POSTS).bearer(&owner).header("idempotency-key", "k");
     let answer = call.json(json!({ "fields": { "title": "Two" } })).send().await;
     assert_eq!((answer.status.as_u16(), is_replayed(&answer)), (201, false));

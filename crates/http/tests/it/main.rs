@@ -6,6 +6,7 @@
     reason = "the helpers of tests fail as assertions do"
 )]
 
+mod admin;
 mod api_edge;
 mod asset_uses;
 mod assets;
@@ -22,11 +23,13 @@ mod menus;
 mod odd_requests;
 mod openapi;
 mod page_cache;
+mod people;
 mod plugin_routes;
 mod preconditions;
 mod redirects;
 mod revision_diff;
 mod revisions;
+mod rights;
 mod search;
 mod shapes;
 mod site;

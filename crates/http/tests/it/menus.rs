@@ -282,7 +282,7 @@ async fn everybody_reads_menus_and_editors_arrange_them() {
     let site = Site::new().await;
     assert_eq!(site.menu("main", json!([])).await.status, 201);
     assert_eq!(site.get(MAIN).await.status, 200);
-    let author = site.token(Role::Author).await;
+    let author = site.token(Role::AUTHOR).await;
     for (method, uri, body) in [
         (Method::GET, "/api/v1/menus/main?status=any", None),
         (Method::GET, "/api/v1/menus?status=any", None),

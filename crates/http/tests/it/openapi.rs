@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use axum::http::Method;
-use smartcms_domain::actors::Role;
+use smartcms_domain::actors::Rank;
 use smartcms_domain::collections::{FieldAccess, FieldDefinition, FieldKind, FieldName};
 use smartcms_testkit::builders::posts;
 
@@ -92,7 +92,7 @@ async fn a_hidden_field_is_described_to_those_who_see_it() {
     let site = Site::new().await;
     let mut posts = posts();
     let whisper = FieldDefinition::new(FieldName::parse("whisper").unwrap(), FieldKind::Text);
-    let access = FieldAccess { read: Some(Role::Editor), write: None };
+    let access = FieldAccess { read: Some(Rank::Editor), write: None };
     posts.fields.push(FieldDefinition { access, ..whisper });
     site.test.app.collections.replace(vec![posts]);
     for uri in [DOCUMENT, "/api/docs"] {

@@ -305,7 +305,7 @@ async fn editors_manage_redirects_and_those_below_do_not() {
     let made = site.redirect("/a", "/b").await;
     assert_eq!(made.status, 201);
     let path = made.header("location").to_owned();
-    let author = site.token(Role::Author).await;
+    let author = site.token(Role::AUTHOR).await;
     for (method, uri, body) in [
         (Method::GET, ROOT, None),
         (Method::POST, ROOT, Some(json!({ "from": "/x", "to": "/y" }))),

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use smartcms_domain::actors::Role;
+use smartcms_domain::actors::{Rank, Role};
 use smartcms_domain::collections::{
     FieldAccess, FieldDefinition, FieldKind, FieldName, OnDelete, Relation,
 };
@@ -20,7 +20,7 @@ async fn site() -> Site {
     let mut posts = posts();
     let to = collection("pages");
     let relation = Relation { to, many: true, on_delete: OnDelete::Clear };
-    let access = FieldAccess { read: Some(Role::Editor), write: None };
+    let access = FieldAccess { read: Some(Rank::Editor), write: None };
     posts.fields.extend([
         field("text", FieldKind::RichText),
         field("others", FieldKind::Relation(relation)),
@@ -78,7 +78,7 @@ async fn of_a_hidden_field_nothing_is_told_not_even_that_it_differs() {
     for secret in ["hush", "quiet"] {
         site.edit(Method::PATCH, &path, json!({ "fields": { "secret": secret } })).await;
     }
-    let viewer = site.token(Role::Viewer).await;
+    let viewer = site.token(Role::VIEWER).await;
     let uri = format!("{path}/revisions/2/diff/3");
     let hidden = get(&site, &viewer, &uri).await;
     assert_eq!(hidden.json()["fields"], json!([]), "{}", hidden.text());
@@ -98,7 +98,7 @@ async fn two_states_that_are_there_are_compared_for_those_who_may_read_drafts() 
     let path = site.published("posts", "First").await;
     let uri = |numbers: &str| format!("{path}/revisions/{numbers}");
     site.get(&uri("1/diff/2")).await.check_problem(401, "auth.required");
-    let viewer = site.token(Role::Viewer).await;
+    let viewer = site.token(Role::VIEWER).await;
     assert_eq!(get(&site, &viewer, &uri("1/diff/2")).await.status, 200);
     for numbers in ["1/diff/9", "9/diff/1"] {
         let answer = get(&site, &viewer, &uri(numbers)).await;

@@ -3,7 +3,7 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 use smartcms_app::search::reindex;
-use smartcms_domain::actors::Role;
+use smartcms_domain::actors::{Rank, Role};
 use smartcms_testkit::builders::posts;
 
 use crate::client::{Answer, Site};
@@ -38,7 +38,7 @@ async fn drafts_are_found_by_those_who_may_read_them_alone() {
     let path = site.published("posts", "Public words").await;
     site.edit(Method::PATCH, &path, json!({ "fields": { "title": "Secretplan words" } })).await;
     site.draft("posts", "Draft words").await;
-    let viewer = site.token(Role::Viewer).await;
+    let viewer = site.token(Role::VIEWER).await;
     assert_eq!(titles(&site.get("/api/v1/search?q=words").await), ["Public words"]);
     for uri in ["/api/v1/search?q=secretplan", "/api/v1/search?q=draft"] {
         assert!(titles(&site.get(uri).await).is_empty());
@@ -81,7 +81,7 @@ async fn a_hidden_field_gives_no_hit_to_anybody_also_when_it_is_hidden_later() {
     let mut hiding = posts();
     for field in &mut hiding.fields {
         if field.name.as_str() == "body" {
-            field.access.read = Some(Role::Editor);
+            field.access.read = Some(Rank::Editor);
         }
     }
     site.test.app.collections.replace(vec![hiding]);

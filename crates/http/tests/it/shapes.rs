@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use smartcms_domain::actors::Role;
+use smartcms_domain::actors::{Rank, Role};
 use smartcms_domain::collections::{
     CollectionDefinition, FieldAccess, FieldDefinition, FieldKind, FieldName, OnDelete, Relation,
 };
@@ -22,7 +22,7 @@ fn relation(name: &str, many: bool) -> FieldDefinition {
 }
 
 fn hidden(field: FieldDefinition) -> FieldDefinition {
-    let access = FieldAccess { read: Some(Role::Editor), write: None };
+    let access = FieldAccess { read: Some(Rank::Editor), write: None };
     FieldDefinition { access, ..field }
 }
 
@@ -180,7 +180,7 @@ async fn a_hidden_field_is_refused_like_one_that_is_not_there() {
     let fields = json!({ "title": "One", "secret": "x", "review": ada });
     let id = created(&site, "posts", fields).await;
     publish(&site, "posts", &id).await;
-    let viewer = site.token(Role::Viewer).await;
+    let viewer = site.token(Role::VIEWER).await;
     let one = format!("{POSTS}/{id}");
     for token in [None, Some(viewer.as_str())] {
         for way in WAYS {
@@ -211,7 +211,7 @@ async fn no_answer_shows_a_hidden_field() {
     let fields = json!({ "title": "One", "secret": "hush" });
     let id = created(&site, "posts", fields).await;
     publish(&site, "posts", &id).await;
-    let viewer = site.token(Role::Viewer).await;
+    let viewer = site.token(Role::VIEWER).await;
     let one = format!("{POSTS}/{id}");
     let of_drafts = [
         format!("{POSTS}?status=any"),

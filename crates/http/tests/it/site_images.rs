@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use smartcms_domain::actors::Role;
+use smartcms_domain::actors::Rank;
 use smartcms_domain::assets::AssetId;
 use smartcms_domain::collections::{
     CollectionDefinition, FieldDefinition, FieldKind, FieldName, OnDelete, Relation, UrlPattern,
@@ -221,7 +221,7 @@ async fn an_image_that_readers_may_not_see_is_not_shown() {
     assert!(site.get("/posts/a").await.text().contains("og:image"));
     let mut hiding = posts();
     let mut hidden = field("featured_image", FieldKind::Asset);
-    hidden.access.read = Some(Role::Editor);
+    hidden.access.read = Some(Rank::Editor);
     hiding.fields.push(hidden);
     site.test.app.collections.replace(vec![hiding, pages()]);
     site.state.cache.invalidate_all();

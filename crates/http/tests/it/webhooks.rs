@@ -16,7 +16,7 @@ struct Admin {
 impl Admin {
     async fn new() -> Self {
         let site = Site::new().await;
-        let token = site.token(Role::Administrator).await;
+        let token = site.token(Role::ADMINISTRATOR).await;
         Self { site, token }
     }
 

@@ -6,13 +6,17 @@ pub(crate) mod v0_1;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use smartcms_app::ports::{DeclaredTask, Delivery, Scalar, ScalarType, TaskCall, TaskOutcome};
+use smartcms_app::ports::{
+    DeclaredTask, Delivery, Description, Embedding, Generation, Model, ModelError, Scalar,
+    ScalarType, TaskCall, TaskOutcome, TextEnd,
+};
 use smartcms_domain::Problem;
 use smartcms_domain::blocks::BlockId;
 use smartcms_domain::collections::CollectionName;
 use smartcms_domain::entries::{Entry, EntryId, Fields, Slug};
 use smartcms_domain::events::Event;
 use smartcms_domain::locales::Locale;
+use tokio::sync::mpsc::Sender;
 use wasmtime::Store;
 use wasmtime::component::InstancePre;
 
@@ -39,6 +43,8 @@ pub enum Point {
     Blocks,
     /// In queries.
     Functions,
+    /// Where text is written and meaning measured.
+    Models,
 }
 
 /// An entry that is about to be stored, as it travels into a call.
@@ -47,6 +53,7 @@ pub(crate) struct Draft {
     pub(crate) entry: Option<EntryId>,
     pub(crate) collection: CollectionName,
     pub(crate) slug: Slug,
+    pub(crate) locale: Locale,
     pub(crate) fields: Fields,
 }
 
@@ -56,6 +63,7 @@ pub(crate) struct HtmlOf {
     pub(crate) entry: EntryId,
     pub(crate) collection: CollectionName,
     pub(crate) slug: Slug,
+    pub(crate) locale: Locale,
 }
 
 /// A kind of block as the plugin lists it, with nothing checked.
@@ -151,6 +159,34 @@ pub(crate) trait Contract: Send + Sync {
         store: &mut Store<GuestState>,
         block: &AskedBlock,
     ) -> wasmtime::Result<Result<String, String>>;
+
+    /// The models that it brings.
+    async fn models(
+        &self,
+        store: &mut Store<GuestState>,
+    ) -> wasmtime::Result<Result<Vec<Model>, ModelError>>;
+
+    /// Sends each piece of a text until there is none; how it ended. A text that nobody takes any more has no end.
+    async fn generate(
+        &self,
+        store: &mut Store<GuestState>,
+        request: Generation,
+        pieces: Sender<String>,
+    ) -> wasmtime::Result<Result<TextEnd, ModelError>>;
+
+    /// The vectors of texts, with nothing checked.
+    async fn embed(
+        &self,
+        store: &mut Store<GuestState>,
+        request: Embedding,
+    ) -> wasmtime::Result<Result<Vec<Vec<f32>>, ModelError>>;
+
+    /// What an image shows.
+    async fn describe(
+        &self,
+        store: &mut Store<GuestState>,
+        request: Description,
+    ) -> wasmtime::Result<Result<String, ModelError>>;
 
     /// An instance whose functions can be called again and again in the same store.
     async fn library(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Box<dyn Library>>;

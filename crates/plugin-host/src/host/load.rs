@@ -9,13 +9,15 @@ use wasmtime_wasi_http::p2::bindings::ProxyPre as SecondPre;
 use wasmtime_wasi_http::p3::bindings::ServicePre as ThirdPre;
 
 use super::plugin::{Body, Ready};
+use super::tasks::ProgramTask;
 use crate::capabilities::files;
 use crate::compile::ComponentLoader;
 use crate::contract::{self, Point};
 use crate::convert::to_component;
 use crate::error::PluginFault;
-use crate::inspect::{InterfaceName, check_contract, inspect, misfit};
+use crate::inspect::{InterfaceName, Manifest, check_contract, inspect, misfit};
 use crate::link::{GrantAdvice, PluginSetup, Ungranted, imports_of};
+use crate::program::Program;
 use crate::state::GuestProfile;
 
 /// What loading needs.
@@ -29,7 +31,14 @@ impl Loading<'_> {
     pub(crate) async fn load(&self, record: &PluginRecord, profile: &GuestProfile) -> Body {
         match self.component(record).await {
             Ok(component) => match self.ready(record, profile, &component) {
-                Ok(ready) => Body::Ready(ready),
+                Ok(mut ready) => {
+                    if let Some(program) = &mut ready.program
+                        && let Some(manifest) = self.manifest(record).await
+                    {
+                        program.told(&manifest);
+                    }
+                    Body::Ready(ready)
+                }
                 Err(fault) => {
                     let engine = self.loader.engine().wasmtime();
                     let exports = component.component_type();
@@ -55,6 +64,12 @@ impl Loading<'_> {
             to_component(&file).map_err(|error| PluginFault::Host(error.to_string()))?;
         check_contract(&converted.wasm)?;
         Ok(self.loader.component(&converted.wasm).await?)
+    }
+
+    /// What the file says of itself; nothing where that cannot be read.
+    async fn manifest(&self, record: &PluginRecord) -> Option<Manifest> {
+        let file = self.file(record).await.ok()?;
+        inspect(&file, None).ok()?.manifest
     }
 
     async fn file(&self, record: &PluginRecord) -> Result<bytes::Bytes, PluginFault> {
@@ -88,6 +103,10 @@ impl Loading<'_> {
             PluginFault::Host(format!("its exports do not fit: {error:#}"))
         };
         let contract = contract::bind(&pre).map_err(misfit)?;
+        let program = match contract.takes_part(Point::Tasks) {
+            true => None,
+            false => Program::of(engine, &pre).map_err(misfit)?.map(ProgramTask::new),
+        };
         let start = pre.clone();
         let exports = |name: &str| {
             component.component_type().exports(engine).any(|(it, _)| it.starts_with(name))
@@ -100,7 +119,7 @@ impl Loading<'_> {
             None
         };
         let impure = imports.into_iter().find(|it| !is_pure(it));
-        Ok(Ready { contract, routes, impure, start })
+        Ok(Ready { contract, routes, program, impure, start })
     }
 
     /// Where a plugin that cannot be compiled would take part, as its file says.
@@ -127,6 +146,10 @@ fn point(export: &str) -> Option<Point> {
         "smartcms:plugin/blocks" => Some(Point::Blocks),
         "smartcms:plugin/functions" => Some(Point::Functions),
         "smartcms:plugin/tasks" => Some(Point::Tasks),
+        "smartcms:plugin/ai-provider" => Some(Point::Models),
+        "wasi:cli/run" if ["0.2.", "0.3."].iter().any(|it| version.starts_with(it)) => {
+            Some(Point::Tasks)
+        }
         "wasi:http/incoming-handler" if version.starts_with("0.2.") => Some(Point::Routes),
         "wasi:http/handler" if version.starts_with("0.3.") => Some(Point::Routes),
         _ => None,

@@ -5,6 +5,7 @@ mod breaker;
 mod functions;
 mod headers;
 mod load;
+mod models;
 mod plugin;
 mod points;
 mod registry;

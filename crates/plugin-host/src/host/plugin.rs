@@ -14,7 +14,7 @@ use wasmtime_wasi_http::handler::ProxyPre;
 use super::blocks::KnownBlocks;
 use super::breaker::{Breaker, BreakerLimits};
 use super::functions::KnownFunctions;
-use super::tasks::Tasks;
+use super::tasks::{ProgramTask, Tasks};
 use super::trial::Trial;
 use crate::budget;
 use crate::call::Call;
@@ -50,6 +50,8 @@ pub(crate) enum Body {
 pub(crate) struct Ready {
     pub(crate) contract: Arc<dyn Contract>,
     pub(crate) routes: Option<ProxyPre<GuestState>>,
+    /// The program that is run as its task.
+    pub(crate) program: Option<ProgramTask>,
     /// An import that functions may not have.
     pub(crate) impure: Option<String>,
     /// Makes an instance and calls nothing.
@@ -87,6 +89,7 @@ impl Plugin {
     pub(crate) fn takes_part(&self, point: Point) -> bool {
         match (&self.body, point) {
             (Body::Ready(ready), Point::Routes) => ready.routes.is_some(),
+            (Body::Ready(Ready { program: Some(_), .. }), Point::Tasks) => true,
             (Body::Ready(ready), _) => ready.contract.takes_part(point),
             (Body::Unusable { points, .. }, _) => points.contains(&point),
         }

@@ -7,9 +7,9 @@ use serde_json::Value;
 use smartcms_app::CallChain;
 use smartcms_app::ports::{
     BlockCheck, BlockPlace, DeclaredTask, Delivery, FilterContext, Filtered, FunctionCalls,
-    FunctionError, HookFailure, PluginBlockKind, PluginCondition, PluginFailure, PluginFailureKind,
-    PluginReport, PluginRequest, PluginResponse, Plugins, RouteError, SaveDraft, ShownBlock,
-    TaskCall, TaskControl, TaskOutcome,
+    FunctionError, HookFailure, ModelProvider, PluginBlockKind, PluginCondition, PluginFailure,
+    PluginFailureKind, PluginReport, PluginRequest, PluginResponse, Plugins, RouteError, SaveDraft,
+    ShownBlock, TaskCall, TaskControl, TaskOutcome,
 };
 use smartcms_app::rendering::sanitise_html;
 use smartcms_domain::actors::Actor;
@@ -19,7 +19,7 @@ use smartcms_domain::events::Event;
 use smartcms_domain::plugins::{Grant, PluginId};
 
 use super::plugin::Plugin;
-use super::{Condition, PluginHealth, PluginHost, blocks, functions};
+use super::{Condition, PluginHealth, PluginHost, blocks, functions, models};
 use crate::budget;
 use crate::contract::{Draft, HtmlOf, Point, Verdict};
 
@@ -30,10 +30,10 @@ impl Plugins for PluginHost {
         draft: SaveDraft<'_>,
         chain: &CallChain,
     ) -> Result<Fields, HookFailure> {
-        let SaveDraft { entry, collection, slug, mut fields } = draft;
+        let SaveDraft { entry, collection, slug, locale, mut fields } = draft;
         for plugin in taking_part(self, Point::BeforeSave, chain) {
-            let (collection, slug) = (collection.clone(), slug.clone());
-            let draft = Draft { entry, collection, slug, fields: fields.clone() };
+            let (collection, slug, locale) = (collection.clone(), slug.clone(), locale.clone());
+            let draft = Draft { entry, collection, slug, locale, fields: fields.clone() };
             let time = plugin.profile.limits.times.hook;
             let verdict = plugin
                 .call(time, chain, move |contract, mut store| async move {
@@ -80,6 +80,7 @@ impl Plugins for PluginHost {
                 entry: context.entry,
                 collection: context.collection.clone(),
                 slug: context.slug.clone(),
+                locale: context.locale.clone(),
             };
             filtered.repeatable &= !reaches_what_changes(plugin);
             match filter(plugin, of, filtered.html.clone()).await {
@@ -125,6 +126,14 @@ impl Plugins for PluginHost {
 
     fn function_libraries(&self) -> Vec<PluginId> {
         self.registry().at(Point::Functions).iter().map(|it| it.record.id.clone()).collect()
+    }
+
+    fn model_providers(&self) -> Vec<PluginId> {
+        self.registry().at(Point::Models).iter().map(|it| it.record.id.clone()).collect()
+    }
+
+    fn model_provider(&self, plugin: &PluginId) -> Option<Arc<dyn ModelProvider>> {
+        models::provider(&self.registry(), plugin)
     }
 
     fn listeners(&self) -> Vec<PluginId> {

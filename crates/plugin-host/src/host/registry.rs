@@ -16,7 +16,7 @@ pub(crate) struct Registry {
     points: [Vec<Arc<Plugin>>; POINTS.len()],
 }
 
-pub(crate) const POINTS: [Point; 9] = [
+pub(crate) const POINTS: [Point; 10] = [
     Point::BeforeSave,
     Point::BeforePublish,
     Point::BeforeDelete,
@@ -26,6 +26,7 @@ pub(crate) const POINTS: [Point; 9] = [
     Point::Routes,
     Point::Blocks,
     Point::Functions,
+    Point::Models,
 ];
 
 impl Registry {

@@ -4,6 +4,7 @@ use smartcms_app::CallChain;
 use smartcms_app::ports::PluginFailure;
 use smartcms_domain::collections::CollectionName;
 use smartcms_domain::entries::{EntryId, Slug};
+use smartcms_domain::locales::Locale;
 use smartcms_domain::plugins::{Grant, PluginId};
 
 use super::PluginHost;
@@ -40,11 +41,9 @@ fn is_harmless(plugin: &Plugin) -> bool {
 }
 
 async fn filter(plugin: &Plugin) -> Result<(), PluginFailure> {
-    let (Ok(collection), Ok(slug)) = (CollectionName::parse("posts"), Slug::parse("a-trial"))
-    else {
-        return Ok(());
-    };
-    let of = HtmlOf { entry: EntryId::new(uuid::Uuid::nil()), collection, slug };
+    let named = (CollectionName::parse("posts"), Slug::parse("a-trial"), Locale::parse("en"));
+    let (Ok(collection), Ok(slug), Ok(locale)) = named else { return Ok(()) };
+    let of = HtmlOf { entry: EntryId::new(uuid::Uuid::nil()), collection, slug, locale };
     let time = plugin.profile.limits.times.filter;
     let filtered = plugin
         .call(time, &CallChain::EMPTY, move |contract, mut store| async move {

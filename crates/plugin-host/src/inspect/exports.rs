@@ -62,6 +62,13 @@ pub(crate) const EXTENSION_POINTS: &[ExtensionPoint] = &[
         "blocks",
         CONTRACT,
     ),
+    point(
+        "models",
+        "brings models for text and images",
+        "smartcms:plugin",
+        "ai-provider",
+        CONTRACT,
+    ),
     point("functions", "brings functions for queries", "smartcms:plugin", "functions", CONTRACT),
     point(
         "routes",

@@ -47,9 +47,24 @@ pub struct Manifest {
     /// The schema of its settings.
     #[serde(default, skip_serializing_if = "toml::Table::is_empty")]
     pub settings: toml::Table,
-    /// When its tasks run.
-    #[serde(default, skip_serializing_if = "toml::Table::is_empty")]
-    pub tasks: toml::Table,
+    /// What is said of the program that it is, under `run`: a plugin that exports tasks tells of them itself.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tasks: BTreeMap<String, ManifestTask>,
+}
+
+/// What an author says about a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ManifestTask {
+    /// What it does, in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// When it runs by itself, as in cron.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+    /// Whether its runs may overlap.
+    #[serde(default)]
+    pub overlap: bool,
 }
 
 /// A manifest that cannot be used.

@@ -19,7 +19,7 @@ pub use capabilities::{CAPABILITIES, Capability, Requirement, Without, requireme
 pub use check::{Finding, check as check_plugin};
 pub use embed::with_manifest;
 pub use exports::{ExtensionPoint, extension_point, misfit};
-pub use manifest::{Manifest, ManifestError};
+pub use manifest::{Manifest, ManifestError, ManifestTask};
 pub use stamp::Stamp;
 
 use crate::convert::{ConvertError, Form, to_component};

@@ -133,8 +133,10 @@ pub async fn run(
     let action = request.action.clone();
     let ready = Ready::new(engine, pre, request);
     match action {
-        RunAction::Main { .. } if command::is_command(&ready) => command::run(&ready).await,
-        RunAction::Main { .. } => invoke::run_main(&ready).await,
+        RunAction::Main { .. } => match command::run(&ready).await {
+            Some(ended) => ended,
+            None => invoke::run_main(&ready).await,
+        },
         RunAction::Invoke(call) => invoke::run(&ready, &call).await,
     }
 }

@@ -39,6 +39,10 @@ const MIGRATIONS: &[Migration] = &[
     migration!(202_611_281_730, "202611281730_parked_events"),
     migration!(202_611_281_800, "202611281800_plugin_health"),
     migration!(202_611_281_805, "202611281805_replaced_plugins"),
+    migration!(202_611_282_100, "202611282100_task_schedules"),
+    migration!(202_611_282_200, "202611282200_people"),
+    migration!(202_611_282_300, "202611282300_roles"),
+    migration!(202_611_282_305, "202611282305_audit"),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (

@@ -5,6 +5,7 @@
 //! microseconds, less than it costs to hand it to another thread and wait for it.
 
 mod assets;
+mod audit;
 mod connection;
 mod definitions;
 mod entries;
@@ -13,11 +14,13 @@ mod key_value;
 mod menus;
 mod migrations;
 mod outbox;
+mod people;
 mod plugin_health;
 mod plugin_log;
 mod plugin_store;
 mod readers;
 mod redirects;
+mod roles;
 mod rows;
 mod search;
 mod task_due;

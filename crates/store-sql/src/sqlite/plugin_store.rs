@@ -41,7 +41,7 @@ const END_TRIAL: &str =
 const FORGET_REPLACED: &str = "DELETE FROM replaced_plugins WHERE plugin = ?1";
 
 /// What goes with a plugin that goes; its grants and the version it replaced go by themselves.
-const FORGET: [&str; 9] = [
+const FORGET: [&str; 10] = [
     "DELETE FROM plugin_keys WHERE plugin = ?1",
     "DELETE FROM plugin_usage WHERE plugin = ?1",
     "DELETE FROM plugin_log WHERE plugin = ?1",
@@ -49,6 +49,7 @@ const FORGET: [&str; 9] = [
     "DELETE FROM parked_events WHERE plugin = ?1",
     "DELETE FROM task_runs WHERE plugin = ?1",
     "DELETE FROM task_due WHERE plugin = ?1",
+    "DELETE FROM task_schedules WHERE plugin = ?1",
     "DELETE FROM plugin_health WHERE plugin = ?1",
     "DELETE FROM plugin_resumed WHERE plugin = ?1",
 ];

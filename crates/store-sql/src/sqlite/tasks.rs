@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use rusqlite::{Connection, params};
 use smartcms_app::ports::{
-    Due, DueChange, RunCause, RunClaim, RunHold, RunQuery, RunState, StoreError, TaskProgress,
-    TaskRun, TaskStore,
+    Due, DueChange, RunCause, RunClaim, RunHold, RunQuery, RunState, SetSchedule, StoreError,
+    TaskProgress, TaskRun, TaskStore,
 };
 use smartcms_domain::Timestamp;
 use smartcms_domain::plugins::{PluginId, TaskName};
@@ -175,6 +175,25 @@ impl TaskStore for SqliteStore {
                 task_due::set(db, &change).map_err(Refusal::<StoreError>::Failed)
             })
             .await
+    }
+
+    async fn set_schedules(&self, plugin: &PluginId) -> Result<Vec<SetSchedule>, StoreError> {
+        let action = || format!("read the schedules set for plugin {plugin}");
+        self.readers.read(action, |db| task_due::schedules(db, plugin))
+    }
+
+    async fn set_schedule(&self, plugin: &PluginId, set: SetSchedule) -> Result<(), StoreError> {
+        let action = format!("set when task {} of plugin {plugin} runs", set.task);
+        let plugin = plugin.clone();
+        let write = move |db: &Connection| Ok(task_due::set_schedule(db, &plugin, &set)?);
+        self.writer.write(action, write).await
+    }
+
+    async fn unset_schedule(&self, plugin: &PluginId, task: &TaskName) -> Result<(), StoreError> {
+        let action = format!("take back when task {task} of plugin {plugin} runs");
+        let (plugin, task) = (plugin.clone(), task.clone());
+        let write = move |db: &Connection| Ok(task_due::unset_schedule(db, &plugin, &task)?);
+        self.writer.write(action, write).await
     }
 
     async fn forget_runs(

@@ -37,6 +37,7 @@ async fn filters_and_orders_look_at_the_entry_that_is_shown() {
     let rank = || Path::Field(vec!["rank".to_owned()]);
     let ask = async |filter: Option<Filter>, descending| {
         let mut query = EntryQuery {
+            author: None,
             collection: collection("posts"),
             listing: Listing::Published,
             locale: Some(locale("fr")),

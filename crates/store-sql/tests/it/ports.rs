@@ -2,7 +2,9 @@
 
 use std::error::Error as _;
 
-use smartcms_app::ports::{EntryStore, LogLevel, LogLine, PluginLog as _, TokenStore as _};
+use smartcms_app::ports::{
+    AuditLog as _, EntryStore, LogLevel, LogLine, PluginLog as _, TokenStore as _,
+};
 use smartcms_testkit::builders::{at, collection, created, draft, plugin};
 use smartcms_testkit::suites;
 
@@ -62,6 +64,48 @@ async fn tasks_pass_the_suite() {
 async fn tokens_pass_the_suite() {
     let folder = Folder::new().unwrap();
     suites::tokens(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
+async fn roles_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    let store = folder.open().unwrap();
+    suites::roles(&store, &store).await;
+}
+
+#[tokio::test]
+async fn the_audit_log_passes_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::audit(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
+async fn people_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::people(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
+async fn no_statement_changes_a_record_of_the_audit_log_or_takes_one_away() {
+    let folder = Folder::new().unwrap();
+    let store = folder.open().unwrap();
+    store.record(vec![suites::deed(5_000, "operator", "role.changed")]).await.unwrap();
+    let db = rusqlite::Connection::open(folder.path()).unwrap();
+    for (statement, reason) in [
+        ("UPDATE audit SET actor = 'nobody'", "not changed"),
+        ("DELETE FROM audit", "not taken away"),
+        (
+            "INSERT OR REPLACE INTO audit (id, at, actor, operation, outcome) \
+             SELECT id, at, 'nobody', operation, outcome FROM audit",
+            "not replaced",
+        ),
+    ] {
+        let error = db.execute(statement, []).unwrap_err();
+        assert!(error.to_string().contains(reason), "{statement}: {error}");
+    }
+    assert_eq!(store.forget_audit(at(6_000), 10).await.unwrap(), 1, "retention alone does");
+    store.record(vec![suites::deed(5_000, "operator", "role.changed")]).await.unwrap();
+    db.execute("DELETE FROM audit", []).unwrap_err();
 }
 
 #[tokio::test]
@@ -156,12 +200,15 @@ async fn two_tokens_with_one_hash_are_an_error() {
     let store = folder.open().unwrap();
     let token = |name: &str| smartcms_app::ports::TokenRecord {
         name: name.to_owned(),
-        role: smartcms_domain::actors::Role::Viewer,
+        role: smartcms_domain::actors::Rank::Viewer.into(),
+        scopes: None,
+        made_by: None,
         hash: [1; 32],
         created_at: at(1),
         expires_at: None,
     };
-    assert!(store.add(token("one")).await.unwrap());
-    let error = store.add(token("two")).await.unwrap_err();
+    let audit = |millis| suites::deed(millis, "operator", "token.created");
+    store.add(token("one"), audit(1)).await.unwrap();
+    let error = store.add(token("two"), audit(2)).await.unwrap_err();
     assert_eq!(error.to_string(), "the store could not store token two");
 }

@@ -54,6 +54,7 @@ fn query(of: &str, listing: Listing, filter: Option<Filter>, sort: Vec<SortKey>)
     let collection = collection(of);
     let fallbacks = Vec::new();
     EntryQuery {
+        author: None,
         collection,
         listing,
         locale: None,

@@ -46,6 +46,7 @@ impl EntryStore for MemoryStore {
         let mut found: Vec<(Cursor, &Entry)> =
             state.entries.values().filter_map(|it| Some((place(it, query)?, it))).collect();
         found.retain(|(_, it)| is_best(&state, it, query));
+        found.retain(|(_, it)| query.author.as_ref().is_none_or(|author| it.created_by == *author));
         found.retain(|(_, it)| {
             query.filter.as_ref().is_none_or(|filter| holds(&state, it, query, filter))
         });
@@ -261,6 +262,7 @@ fn apply(state: &mut State, changes: EntryChanges) -> Result<(), WriteError> {
     for copy in &changes.saved_copies {
         state.working_copies.remove(copy);
     }
+    state.audit.extend(changes.audit);
     Ok(())
 }
 

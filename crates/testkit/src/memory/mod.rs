@@ -1,6 +1,7 @@
 //! The storing ports in memory. Each operation holds one lock, so that it is all or nothing.
 
 mod assets;
+mod audit;
 mod blobs;
 mod definitions;
 mod entries;
@@ -9,10 +10,12 @@ mod key_value;
 mod menus;
 mod near;
 mod outbox;
+mod people;
 mod plugin_health;
 mod plugin_log;
 mod plugin_store;
 mod redirects;
+mod roles;
 mod search;
 mod tasks;
 mod tokens;
@@ -24,10 +27,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use smartcms_app::ports::{
-    Claim, Digest, EntryFacts, EventCursor, Heard, KeptAnswer, KeySpace, KnownDefinitions, LogLine,
-    ParkedEvent, PluginRecord, ReplacedVersion, RequestKey, StagedEntry, TokenRecord,
-    VariantRecord,
+    AuditRecord, Claim, Digest, EntryFacts, EventCursor, Heard, KeptAnswer, KeySpace,
+    KnownDefinitions, LogLine, ParkedEvent, PluginRecord, ReplacedVersion, RequestKey, RoleRecord,
+    StagedEntry, TokenRecord, VariantRecord,
 };
+use smartcms_domain::actors::RoleName;
 use smartcms_domain::assets::{Asset, AssetId};
 use smartcms_domain::collections::CollectionName;
 use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord, WorkingCopy};
@@ -54,6 +58,8 @@ struct State {
     heard: BTreeMap<PluginId, Heard>,
     parked: BTreeMap<(PluginId, EventCursor), ParkedEvent>,
     tokens: BTreeMap<String, TokenRecord>,
+    roles: BTreeMap<RoleName, RoleRecord>,
+    audit: Vec<AuditRecord>,
     plugins: BTreeMap<PluginId, PluginRecord>,
     /// By whom each was replaced, and as what.
     replaced: BTreeMap<PluginId, (Digest, ReplacedVersion)>,
@@ -63,6 +69,7 @@ struct State {
     blobs: BTreeMap<Digest, Bytes>,
     requests: BTreeMap<RequestKey, (Claim, Option<KeptAnswer>)>,
     webhooks: webhooks::Webhooks,
+    people: people::People,
     tasks: tasks::Tasks,
     health: plugin_health::Health,
     assets: BTreeMap<AssetId, Asset>,
@@ -101,6 +108,9 @@ mod tests {
         suites::definitions(&MemoryStore::default()).await;
         suites::outbox(&store).await;
         suites::tokens(&store).await;
+        suites::roles(&store, &store).await;
+        suites::audit(&MemoryStore::default()).await;
+        suites::people(&store).await;
         suites::idempotency(&store).await;
         suites::webhooks(&store).await;
         suites::plugins(&store).await;

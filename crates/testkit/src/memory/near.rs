@@ -14,6 +14,7 @@ use super::entries::{is_best, place};
 
 pub(super) fn near(state: &State, query: &NearQuery) -> NearEntries {
     let listed = EntryQuery {
+        author: None,
         collection: query.collection.clone(),
         listing: Listing::Published,
         locale: Some(query.locale.clone()),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use bytes::Bytes;
 use smartcms_app::ports::{
-    Due, DueChange, RunClaim, RunHold, RunQuery, RunState, StoreError, TaskProgress, TaskRun,
-    TaskStore,
+    Due, DueChange, RunClaim, RunHold, RunQuery, RunState, SetSchedule, StoreError, TaskProgress,
+    TaskRun, TaskStore,
 };
 use smartcms_domain::Timestamp;
 use smartcms_domain::plugins::{PluginId, TaskName};
@@ -19,6 +19,7 @@ use super::MemoryStore;
 pub(super) struct Tasks {
     runs: BTreeMap<Uuid, Held>,
     due: BTreeMap<(PluginId, TaskName), Due>,
+    schedules: BTreeMap<(PluginId, TaskName), Option<String>>,
 }
 
 #[derive(Debug, Clone)]
@@ -32,6 +33,7 @@ impl Tasks {
     pub(super) fn remove(&mut self, plugin: &PluginId) {
         self.runs.retain(|_, it| it.run.plugin != *plugin);
         self.due.retain(|(it, _), _| it != plugin);
+        self.schedules.retain(|(it, _), _| it != plugin);
     }
 
     fn add(&mut self, run: TaskRun) {
@@ -166,6 +168,26 @@ impl TaskStore for MemoryStore {
             tasks.add(run);
         }
         Ok(true)
+    }
+
+    async fn set_schedules(&self, plugin: &PluginId) -> Result<Vec<SetSchedule>, StoreError> {
+        let tasks = &self.lock().tasks;
+        let of_plugin = tasks.schedules.iter().filter(|((it, _), _)| it == plugin);
+        let set = of_plugin.map(|((_, task), schedule)| SetSchedule {
+            task: task.clone(),
+            schedule: schedule.clone(),
+        });
+        Ok(set.collect())
+    }
+
+    async fn set_schedule(&self, plugin: &PluginId, set: SetSchedule) -> Result<(), StoreError> {
+        self.lock().tasks.schedules.insert((plugin.clone(), set.task), set.schedule);
+        Ok(())
+    }
+
+    async fn unset_schedule(&self, plugin: &PluginId, task: &TaskName) -> Result<(), StoreError> {
+        self.lock().tasks.schedules.remove(&(plugin.clone(), task.clone()));
+        Ok(())
     }
 
     async fn forget_runs(

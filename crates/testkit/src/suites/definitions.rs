@@ -231,6 +231,7 @@ async fn purging(store: &dyn DefiningStore) {
     let last = store.after(smartcms_app::ports::EventCursor(last.0 - 1), 1).await.unwrap();
     assert_eq!(last.first().unwrap().event, event);
     let query = smartcms_app::ports::EntryQuery {
+        author: None,
         collection: here,
         listing: Listing::Newest(None),
         locale: None,

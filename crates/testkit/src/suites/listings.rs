@@ -131,6 +131,7 @@ async fn what_is_not_there_in_a_language_comes_in_another(store: &dyn EntryStore
 
 fn query_of(collection: &CollectionName, listing: Listing, limit: u32) -> EntryQuery {
     EntryQuery {
+        author: None,
         collection: collection.clone(),
         listing,
         locale: None,

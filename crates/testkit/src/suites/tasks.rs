@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use smartcms_app::ports::{
-    Due, DueChange, PluginStore, RunCause, RunClaim, RunHold, RunQuery, RunState, TaskProgress,
-    TaskRun, TaskStore,
+    Due, DueChange, PluginStore, RunCause, RunClaim, RunHold, RunQuery, RunState, SetSchedule,
+    TaskProgress, TaskRun, TaskStore,
 };
 use smartcms_domain::plugins::TaskName;
 use uuid::Uuid;
@@ -22,7 +22,28 @@ pub async fn tasks<S: TaskStore + PluginStore>(store: &S) {
     a_run_is_cancelled_at_once_or_when_its_worker_hears(store).await;
     a_time_that_has_come_makes_one_run(store).await;
     old_runs_are_forgotten_and_the_newest_stay(store).await;
+    a_schedule_is_set_changed_and_taken_back(store).await;
     runs_go_with_their_plugin(store).await;
+}
+
+async fn a_schedule_is_set_changed_and_taken_back<S: TaskStore + PluginStore>(store: &S) {
+    let (id, other) = (plugin("tasks-set"), plugin("tasks-other"));
+    let set = |name: &str, schedule: Option<&str>| SetSchedule {
+        task: task(name),
+        schedule: schedule.map(str::to_owned),
+    };
+    store.save(record("tasks-set")).await.unwrap();
+    store.set_schedule(&id, set("check", Some("@daily"))).await.unwrap();
+    store.set_schedule(&id, set("sweep", Some("@hourly"))).await.unwrap();
+    store.set_schedule(&other, set("check", Some("@weekly"))).await.unwrap();
+    store.set_schedule(&id, set("check", None)).await.unwrap();
+    let expected = [set("check", None), set("sweep", Some("@hourly"))];
+    assert_eq!(store.set_schedules(&id).await.unwrap(), expected);
+    store.unset_schedule(&id, &task("check")).await.unwrap();
+    assert_eq!(store.set_schedules(&id).await.unwrap(), expected[1..]);
+    store.remove(&id).await.unwrap();
+    assert_eq!(store.set_schedules(&id).await.unwrap(), []);
+    assert_eq!(store.set_schedules(&other).await.unwrap().len(), 1);
 }
 
 fn task(name: &str) -> TaskName {

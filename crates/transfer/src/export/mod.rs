@@ -159,6 +159,7 @@ async fn export_collection(
     let mut after: Option<Cursor> = None;
     loop {
         let query = EntryQuery {
+            author: None,
             collection: definition.name.clone(),
             listing: Listing::Newest(None),
             locale: None,

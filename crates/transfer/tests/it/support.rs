@@ -81,6 +81,7 @@ pub(crate) async fn entry(app: &TestApp, of: &str, name: &str) -> Entry {
 /// Slugs of a collection, sorted.
 pub(crate) async fn slugs(app: &TestApp, of: &str) -> Vec<String> {
     let query = EntryQuery {
+        author: None,
         collection: collection(of),
         listing: Listing::Newest(None),
         locale: None,

@@ -3,5 +3,6 @@
 mod arbitrary;
 mod commonmark;
 mod conversions;
+mod editor;
 mod hostile;
 mod properties;

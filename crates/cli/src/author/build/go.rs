@@ -22,6 +22,9 @@ const TOOLS: [&str; 1] = ["sdk/go/tools/requirements.txt"];
 const BINDINGS: &str = "world";
 const GENERATED: &str = "wit_component";
 
+/// The file in the author's package that is written by this program.
+const OF_RESOURCES: &str = "wit_bindings.go";
+
 /// The oldest compiler that exports functions and may be asked for memory while it collects.
 const GO_MOD: &str = "module world\n\ngo 1.27\n\nrequire go.bytecodealliance.org/pkg v0.0.0\n";
 
@@ -91,8 +94,18 @@ fn make_bindings(project: &Project, wit: &Path) -> anyhow::Result<()> {
             .with_context(|| format!("could not remove {}", folder.display()))?;
     }
     for (name, bytes) in files.iter().filter(|it| it.0 != "go.mod") {
-        let text = String::from_utf8_lossy(bytes);
-        write_if_changed(&folder.join(name), &ours(&text, &exports, &module))?;
+        let text = ours(&String::from_utf8_lossy(bytes), &exports, &module);
+        // What belongs to a resource that the author gives out has to be in the author's package.
+        let of = |it: &&Export| {
+            name.strip_prefix(it.generated.as_str()).is_some_and(|it| it.starts_with('/'))
+        };
+        match exports.iter().find(of) {
+            Some(Export { generated, folder: own, .. }) => {
+                let text = text.replace(&format!("package {generated}"), &format!("package {own}"));
+                write_if_changed(&project.folder.join(own).join(OF_RESOURCES), &text)?;
+            }
+            None => write_if_changed(&folder.join(name), &text)?,
+        }
     }
     write_if_changed(&folder.join("go.mod"), GO_MOD)
 }

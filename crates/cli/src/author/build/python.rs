@@ -24,10 +24,11 @@ const MINOR_MIN: u32 = 11;
 
 /// What interfaces are called in Python. Without this their names would change with what else a world imports.
 /// `host` stands for `wasi` here: see `world`.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "smartcms:content/types@0.1.0=content",
     "smartcms:content/reader@0.1.0=reader",
     "smartcms:content/writer@0.1.0=writer",
+    "host:http/types@0.2.12=http_types",
     "host:config/store@0.2.0-rc.1=config",
     "host:keyvalue/atomics@0.2.0-draft=atomics",
     "host:keyvalue/store@0.2.0-draft=keyvalue",

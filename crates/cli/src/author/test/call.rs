@@ -1,6 +1,8 @@
 //! The call of a case, in the real host, and its outcome in the words of a case.
 
+mod model;
 mod queries;
+mod route;
 mod task;
 
 use std::time::{Duration, Instant};
@@ -40,6 +42,9 @@ pub(super) async fn called(stage: &Stage, case: &Case) -> anyhow::Result<Outcome
         let fields = entry.fields.clone();
         store(stage, &entry.collection, &entry.slug, fields, entry.published).await?;
     }
+    if !case.keys.is_empty() {
+        stage.keep(&case.keys).await?;
+    }
     let (time, mut result) = match case.point {
         Point::Filter => filter(stage, &case.call).await?,
         Point::SaveHook => save(stage, &case.call).await?,
@@ -49,6 +54,8 @@ pub(super) async fn called(stage: &Stage, case: &Case) -> anyhow::Result<Outcome
         Point::Block => queries::block(stage, &case.call).await?,
         Point::Task => task::task(stage, &case.call).await?,
         Point::Function => queries::function(stage, &case.call).await?,
+        Point::Model => model::model(stage, &case.call).await?,
+        Point::Route => route::route(stage, &case.call).await?,
     };
     result.insert("log".to_owned(), json!(stage.log.lines()));
     Ok(Outcome { time, result })
@@ -60,7 +67,8 @@ async fn filter(stage: &Stage, call: &CaseCall) -> anyhow::Result<Called> {
     let collection = CollectionName::parse(&call.collection)?;
     let slug = Slug::parse(&call.slug)?;
     let entry = EntryId::new(DRAFT_ID);
-    let context = FilterContext { entry, collection: &collection, slug: &slug };
+    let locale = stage.app.site.locales.default();
+    let context = FilterContext { entry, collection: &collection, slug: &slug, locale };
     let begun = Instant::now();
     let filtered = stage.host.filter_html(context, call.html.clone()).await;
     let time = begun.elapsed();
@@ -75,8 +83,9 @@ async fn save(stage: &Stage, call: &CaseCall) -> anyhow::Result<Called> {
     let collection = CollectionName::parse(&call.collection)?;
     let slug = Slug::parse(&call.slug)?;
     let before: Fields = call.fields.clone().into_iter().collect();
-    let draft =
-        SaveDraft { entry: None, collection: &collection, slug: &slug, fields: before.clone() };
+    let locale = stage.app.site.locales.default();
+    let fields = before.clone();
+    let draft = SaveDraft { entry: None, collection: &collection, slug: &slug, locale, fields };
     let begun = Instant::now();
     let answer = stage.host.before_save(draft, &CallChain::EMPTY).await;
     let time = begun.elapsed();

@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 use similar::{ChangeTag, TextDiff};
 
 /// What a case need not say: it is compared when it does, and left out when it does not.
-const OPTIONAL: [&str; 5] = ["log", "message", "reason", "progress", "checkpoint"];
+const OPTIONAL: [&str; 8] =
+    ["log", "message", "reason", "progress", "checkpoint", "ended", "headers", "body"];
 
 /// The difference as lines: `-` expected, `+` came. None where there is none.
 pub(super) fn difference(
@@ -48,6 +49,10 @@ fn fitted(expected: &Map<String, Value>, came: Map<String, Value>) -> Map<String
                     parts(expected, came)
                 }
                 ("message" | "reason", Some(expected), came) => part(expected, came),
+                ("headers", Some(Value::Object(expected)), Value::Object(came)) => {
+                    came.into_iter().filter(|(name, _)| expected.contains_key(name)).collect()
+                }
+                ("body", Some(Value::Array(expected)), came) => whole(expected, came),
                 (_, _, came) => came,
             };
             (name, fitted)
@@ -73,6 +78,14 @@ fn parts(expected: &[Value], came: Vec<Value>) -> Value {
         None => line,
     };
     came.into_iter().enumerate().map(fit).collect()
+}
+
+/// A text is as expected when it holds all of the parts.
+fn whole(expected: &[Value], came: Value) -> Value {
+    let holds = |part: &Value| {
+        part.as_str().zip(came.as_str()).is_some_and(|(part, whole)| whole.contains(part))
+    };
+    if expected.iter().all(holds) { Value::Array(expected.to_vec()) } else { came }
 }
 
 fn part(expected: &Value, came: Value) -> Value {
@@ -133,6 +146,20 @@ mod tests {
         check(json!({ "delivery": "handled", "log": ["published posts"] }), came.clone(), false);
         check(json!({ "delivery": "handled", "log": [] }), came.clone(), true);
         check(json!({ "delivery": "handled", "log": ["deleted"] }), came, true);
+    }
+
+    #[test]
+    fn of_an_answer_the_status_counts_and_what_is_named_of_the_rest() {
+        let came =
+            json!({ "status": 200, "headers": { "a": "1", "b": "2" }, "body": "<p>one</p>" });
+        check(json!({ "status": 200 }), came.clone(), false);
+        check(json!({ "status": 404 }), came.clone(), true);
+        check(json!({ "status": 200, "headers": { "a": "1" } }), came.clone(), false);
+        check(json!({ "status": 200, "headers": { "a": "2" } }), came.clone(), true);
+        check(json!({ "status": 200, "headers": { "c": "3" } }), came.clone(), true);
+        check(json!({ "status": 200, "body": ["one", "</p>"] }), came.clone(), false);
+        check(json!({ "status": 200, "body": ["one", "two"] }), came.clone(), true);
+        check(json!({ "status": 200, "body": "one" }), came, true);
     }
 
     #[test]

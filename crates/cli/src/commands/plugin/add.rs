@@ -8,7 +8,7 @@ use smartcms_app::App;
 use smartcms_app::events::begin_listening;
 use smartcms_app::plugins::{AddPlugin, add_plugin};
 use smartcms_app::ports::PluginRecord;
-use smartcms_plugin_host::{COMPONENT_BYTES_MAX, Inspection, to_component};
+use smartcms_plugin_host::{COMPONENT_BYTES_MAX, Inspection, to_component, with_manifest};
 
 use super::super::{read_at_most, say};
 use super::source::Source;
@@ -87,6 +87,8 @@ pub(super) struct Candidate<'a> {
     pub(super) version: String,
     pub(super) bytes: &'a [u8],
     pub(super) inspection: &'a Inspection,
+    /// The manifest that is not in the file.
+    beside: Option<&'a str>,
 }
 
 impl<'a> Candidate<'a> {
@@ -97,7 +99,9 @@ impl<'a> Candidate<'a> {
     ) -> anyhow::Result<Self> {
         let stem = path.file_stem().and_then(|it| it.to_str()).unwrap_or_default();
         let shown = path.display().to_string();
-        Self::new(shown, &file.bytes, &file.inspection, id, Fallback { name: stem, version: None })
+        let fallback = Fallback { name: stem, version: None };
+        let candidate = Self::new(shown, &file.bytes, &file.inspection, id, fallback)?;
+        Ok(Self { beside: file.beside.as_deref(), ..candidate })
     }
 
     /// Checks what can be checked before anything is stored, and finds id and version: as asked, else as the
@@ -133,7 +137,7 @@ impl<'a> Candidate<'a> {
             let hint = "a version is at most 100 bytes, like 1.2.0";
             return Err(Failure::hinted(message, hint, exit::INVALID));
         }
-        Ok(Self { shown, id, version, bytes, inspection })
+        Ok(Self { shown, id, version, bytes, inspection, beside: None })
     }
 
     /// Compiles and stores it, and says what it needs.
@@ -153,6 +157,14 @@ impl<'a> Candidate<'a> {
         Ok(record)
     }
 
+    /// The component with the manifest that lay beside it, where that says when the program runs: the host finds it
+    /// in the component alone.
+    fn with_tasks(&self, wasm: Vec<u8>) -> Vec<u8> {
+        let tells = self.inspection.manifest.as_ref().is_some_and(|it| !it.tasks.is_empty());
+        let beside = self.beside.filter(|_| tells);
+        beside.and_then(|it| with_manifest(&wasm, it)).unwrap_or(wasm)
+    }
+
     pub(super) fn name(&self) -> String {
         let manifest = self.inspection.manifest.as_ref();
         manifest.and_then(|it| it.name.clone()).unwrap_or_else(|| self.id.to_string())
@@ -163,7 +175,7 @@ impl<'a> Candidate<'a> {
     pub(super) async fn compiled(&self, folders: &Folders) -> anyhow::Result<Bytes> {
         let failed = || format!("could not add {}", self.shown);
         let converted = to_component(self.bytes).with_context(failed)?;
-        let component = Bytes::from(converted.wasm.into_owned());
+        let component = Bytes::from(self.with_tasks(converted.wasm.into_owned()));
         plugin_loader(&folders.data())?.prepare(&component).await.with_context(failed)?;
         Ok(component)
     }

@@ -5,7 +5,9 @@ mod run;
 use serde_json::{Value, json};
 use smartcms_app::OpContext;
 use smartcms_app::ports::{RunQuery, TaskRun};
-use smartcms_app::tasks::{KnownTask, cancel_run, known_tasks, list_runs};
+use smartcms_app::tasks::{
+    KnownTask, WantedSchedule, cancel_run, known_tasks, list_runs, reschedule_task,
+};
 use smartcms_domain::actors::Actor;
 use smartcms_domain::plugins::{PluginId, TaskName};
 
@@ -24,6 +26,9 @@ pub(super) async fn task(folders: &Folders, command: TaskCommand) -> anyhow::Res
         }
         TaskCommand::Runs { id, task, lines, json } => {
             runs(folders, plugin_id(&id)?, task.as_deref(), lines, json).await
+        }
+        TaskCommand::Schedule { id, task, when } => {
+            schedule(folders, &plugin_id(&id)?, &task, when).await
         }
         TaskCommand::Cancel { run } => cancel(folders, &run).await,
     }
@@ -61,6 +66,7 @@ fn print(plugin: &PluginId, task: &KnownTask) {
         (None, Some(problem)) => format!("never by itself: {problem}"),
         (None, None) => "by hand".to_owned(),
     };
+    let when = if task.set { format!("{when} (set by the operator)") } else { when };
     say(format_args!("{:<20} {:<20} {when}", plugin.as_str(), task.name.as_str()));
     if !task.description.is_empty() {
         say(format_args!("  {}", task.description));
@@ -114,6 +120,25 @@ async fn runs(
             said.unwrap_or_default(),
         ));
     }
+    Ok(())
+}
+
+async fn schedule(
+    folders: &Folders,
+    plugin: &PluginId,
+    task: &str,
+    when: String,
+) -> anyhow::Result<()> {
+    let app = open_with_plugins(folders).await?.app;
+    let ctx = OpContext::new(&app, &Actor::Operator);
+    let wanted = match when.as_str() {
+        "never" => WantedSchedule::Never,
+        "own" => WantedSchedule::Own,
+        _ => WantedSchedule::At(when),
+    };
+    let task = reschedule_task(&ctx, plugin, task, wanted).await.map_err(fault)?;
+    // When it runs next is known once a server has looked.
+    print(plugin, &KnownTask { next_at: None, ..task });
     Ok(())
 }
 

@@ -6,7 +6,7 @@ const LOCALS: usize = 5_000;
 /// Loops in loops.
 const LOOPS: usize = 500;
 /// What a hook gets; its own locals come after.
-const PARAMETERS: usize = 9;
+const PARAMETERS: usize = 11;
 
 /// The text of a hook's module; as a binary it has some fifty kilobytes.
 pub(crate) fn text() -> String {

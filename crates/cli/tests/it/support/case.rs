@@ -53,6 +53,7 @@ pub(crate) enum Point {
     #[serde(rename = "routes-3")]
     Routes3,
     Run,
+    Models,
 }
 
 /// What every point has to contain.
@@ -119,8 +120,11 @@ pub(crate) struct Step {
     pub(crate) call_of: Option<String>,
     /// Runs a program by `smartcms run`.
     pub(crate) run: Option<RunStep>,
-    /// Runs this task of the first plugin, by the command line.
+    /// Runs this task of the first plugin, by the command line; a word behind its name is passed to it.
     pub(crate) task: Option<String>,
+    /// Has this model of the first plugin write, or of the one named here, by the command line.
+    pub(crate) model: Option<String>,
+    pub(crate) model_of: Option<String>,
     /// Adds this plugin, by the command line.
     pub(crate) add: Option<CasePlugin>,
     /// How often, one after the other.

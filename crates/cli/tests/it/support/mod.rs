@@ -6,6 +6,7 @@ pub(crate) mod client;
 pub(crate) mod command;
 pub(crate) mod component;
 pub(crate) mod load;
+pub(crate) mod mail_server;
 pub(crate) mod origin;
 pub(crate) mod plain;
 pub(crate) mod plugin_text;

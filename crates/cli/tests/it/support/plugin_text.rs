@@ -48,7 +48,7 @@ fn hook(body: &str, number: u32, imports: &[String]) -> Vec<u8> {
 }
 
 fn hook_with(import: &str, body: &str, number: u32, imports: &[String], more: &str) -> Vec<u8> {
-    let parameters = "(param i32 i32 i32 i32 i32 i32 i32 i32 i32)";
+    let parameters = "(param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)";
     let text = format!(
         r#"(module {import} (memory (export "memory") 2)
         (data (i32.const 4096) "{number}")

@@ -25,6 +25,7 @@ const ANNOUNCEMENT: &str = "listening on http://";
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: SocketAddr,
+    words: Mutex<Receiver<String>>,
     // Behind a lock only so that threads of a test can share the server.
     log: Mutex<Receiver<String>>,
     seen: Vec<String>,
@@ -59,7 +60,13 @@ impl Server {
             let said: Vec<String> = log.iter().collect();
             panic!("the server announced {announced:?} and said {said:#?}");
         };
-        Self { child, address, log: Mutex::new(log), seen: Vec::new() }
+        let words = Mutex::new(words);
+        Self { child, address, words, log: Mutex::new(log), seen: Vec::new() }
+    }
+
+    /// The next line on standard output, after the one with the address; `None` when there is none for a while.
+    pub(crate) fn next_words(&self, patience: Duration) -> Option<String> {
+        self.words.lock().unwrap().recv_timeout(patience).ok()
     }
 
     pub(crate) fn client(&self) -> Client {

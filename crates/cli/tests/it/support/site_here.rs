@@ -8,10 +8,11 @@ use http_body_util::BodyExt as _;
 use hyper::header::HeaderMap;
 use hyper::{Request, StatusCode};
 use smartcms_app::Collections;
+use smartcms_app::OpContext;
 use smartcms_app::assets::{Media, MediaParts, MediaSettings};
 use smartcms_app::tokens::{CreateToken, create_token};
 use smartcms_config::{default_collections, load_collections};
-use smartcms_domain::actors::Role;
+use smartcms_domain::actors::{Actor, Rank, Role};
 use smartcms_http::{AppState, PageCache, SiteService};
 use smartcms_pages::Theme;
 use smartcms_store_sql::{SqliteSettings, SqliteStore};
@@ -63,8 +64,8 @@ impl SiteHere {
         });
         test.app.entries.prepare(&test.app.collections.all()).await.unwrap();
         let state = AppState::new(test.app.clone(), Theme::embedded().unwrap(), Arc::clone(&cache));
-        let owner = CreateToken { name: "owner".into(), role: Role::Owner, expires_at: None };
-        let token = create_token(&test.app, owner).await.unwrap();
+        let ctx = OpContext::new(&test.app, &Actor::Operator);
+        let token = create_token(&ctx, CreateToken::new("owner", Rank::Owner)).await.unwrap();
         Self { service: SiteService::new(state), test, cache, token, _folder: folder }
     }
 
@@ -106,8 +107,8 @@ impl SiteHere {
 
     /// A token of this role.
     pub(crate) async fn token(&self, role: Role) -> String {
-        let command = CreateToken { name: role.name().to_owned(), role, expires_at: None };
-        create_token(&self.test.app, command).await.unwrap()
+        let ctx = OpContext::new(&self.test.app, &Actor::Operator);
+        create_token(&ctx, CreateToken::new(role.name(), &role)).await.unwrap()
     }
 }
 

@@ -110,7 +110,16 @@ impl Stage {
             return Came::Outcome(self.site.run(&["plugin", "add", &file, "--id", &case.name]));
         }
         if let Some(task) = &step.task {
-            return self.command(case, &["plugin", "task", "run", case.id(), task]);
+            // A word behind the task's name is passed to it.
+            let words = task.split(' ');
+            let arguments: Vec<&str> =
+                ["plugin", "task", "run", case.id()].into_iter().chain(words).collect();
+            return self.command(case, &arguments);
+        }
+        if let Some(model) = &step.model {
+            let plugin = step.model_of.as_deref().unwrap_or(case.id());
+            let model = format!("{plugin}/{model}");
+            return self.command(case, &["plugin", "generate", "--model", &model, "a word"]);
         }
         if let Some(function) = &step.call {
             let plugin = step.call_of.as_deref().unwrap_or(case.id());

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::super::{Actor, Permission, Role, Subject};
+use super::super::{Actor, Permission, Rank, Role, Subject};
 use crate::collections::{CollectionName, FieldDefinition, FieldKind, FieldName};
 use crate::plugins::PluginId;
 
@@ -29,7 +29,7 @@ fn plugin(texts: &[&str]) -> Actor {
 }
 
 fn token(role: Role) -> Actor {
-    Actor::Token { name: "ci".to_owned(), role }
+    Actor::token("ci", role)
 }
 
 #[track_caller]
@@ -99,9 +99,9 @@ fn fields_of_one_grant_are_not_joined_with_the_drafts_of_another() {
 #[test]
 fn what_roles_see_no_grant_shows() {
     let mut secret = field("notes");
-    secret.access.read = Some(Role::Viewer);
+    secret.access.read = Some(Rank::Viewer);
     let helper =
-        plugin_for(&["content:read=posts", "content:write=posts"], Some(token(Role::Owner)));
+        plugin_for(&["content:read=posts", "content:write=posts"], Some(token(Role::OWNER)));
     let posts = posts();
     assert!(!helper.sees(Subject::newest(&posts), &secret));
     assert!(!helper.changes(Subject::newest(&posts), &secret));
@@ -113,11 +113,11 @@ fn for_somebody_a_plugin_does_what_both_may() {
     let grants = ["content:write=posts", "content:read=posts:drafts"];
     let may = |who, permission| plugin_for(&grants, Some(who)).may(permission, &posts);
     for (role, update, publish) in
-        [(Role::Viewer, false, false), (Role::Contributor, true, false), (Role::Author, true, true)]
+        [(Role::VIEWER, false, false), (Role::CONTRIBUTOR, true, false), (Role::AUTHOR, true, true)]
     {
-        assert_eq!(may(token(role), Permission::Update), update, "{role}");
-        assert_eq!(may(token(role), Permission::Publish), publish, "{role}");
-        assert!(may(token(role), Permission::ReadDrafts), "{role}");
+        assert_eq!(may(token(role.clone()), Permission::Update), update, "{role}");
+        assert_eq!(may(token(role.clone()), Permission::Publish), publish, "{role}");
+        assert!(may(token(role), Permission::ReadDrafts));
     }
     for permission in Permission::ALL {
         assert!(!may(Actor::Anonymous, permission), "{permission}");
@@ -139,7 +139,7 @@ fn a_plugin_for_a_plugin_does_what_both_may() {
 fn a_grant_as_itself_holds_whoever_asks_and_no_further() {
     let helper = plugin_for(
         &["content:write=posts.title:as-itself:drafts-only", "content:write=posts.body"],
-        Some(token(Role::Viewer)),
+        Some(token(Role::VIEWER)),
     );
     let posts = posts();
     let subject = Subject::newest(&posts);
@@ -153,7 +153,7 @@ fn a_grant_as_itself_holds_whoever_asks_and_no_further() {
 fn a_denial_says_whether_the_grant_or_the_person_is_missing() {
     let hint =
         |actor: Actor| actor.require(Permission::Update, &posts()).unwrap_err().hint.unwrap();
-    let viewer = || Some(token(Role::Viewer));
+    let viewer = || Some(token(Role::VIEWER));
     assert!(hint(plugin_for(&["content:write=posts"], viewer())).contains("acts for token ci"));
     assert_eq!(hint(plugin_for(&[], viewer())), "grant content:write=posts");
 }

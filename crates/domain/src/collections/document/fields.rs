@@ -5,7 +5,7 @@ use serde_json::{Number, Value};
 use super::FIELD_KEYS;
 use super::table::Table;
 use crate::Problem;
-use crate::actors::Role;
+use crate::actors::Rank;
 use crate::collections::field::{Bounds, FieldAccess, FieldDefinition, FieldName, Pattern};
 use crate::collections::kind::{Choice, FieldKind, OnDelete, Relation};
 use crate::collections::name::CollectionName;
@@ -42,7 +42,7 @@ fn field(value: &Value, path: &str, problems: &mut Vec<Problem>) -> Option<Field
     let bounds = Bounds { min: bound(&mut table, "min"), max: bound(&mut table, "max") };
     let pattern = table.parsed("pattern", Pattern::parse);
     let default = default(&mut table);
-    let mut role = |key: &str| table.parsed(key, str::parse::<Role>);
+    let mut role = |key: &str| table.parsed(key, str::parse::<Rank>);
     let access = FieldAccess { read: role("read"), write: role("write") };
     let renamed_from = table.parsed("renamed_from", FieldName::parse);
     let plain = FieldDefinition::new(name?, kind?);

@@ -85,7 +85,7 @@ fn everything_that_is_wrong_is_told_by_its_place() {
             "fields[2].choices required: the field `b` is of the kind `select`, which needs `choices`",
             "fields[3].to not-here: the field `c` has `to`, which only the kinds relation have",
             "fields[3].min kind: the field `c` has a `min` that is no number",
-            "fields[3].read malformed: `boss` is not a role; roles are owner, administrator, editor, author, contributor, viewer",
+            "fields[3].read malformed: `boss` is not a built-in role; these are owner, administrator, editor, author, contributor, viewer",
             "fields[4].on_delete malformed: `on_delete` is clear, restrict or cascade, not `explode`",
             "fields[5].choices[1].valu unknown-key: there is no `valu` here; did you mean `value`?",
             "fields[5].choices[1].value required: `fields[5].choices[1]` needs `value`",

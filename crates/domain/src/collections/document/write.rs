@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::actors::Role;
+use crate::actors::Rank;
 use crate::collections::definition::{CollectionDefinition, Taxonomy};
 use crate::collections::field::{FieldDefinition, FieldName};
 use crate::collections::kind::{Choice, FieldKind};
@@ -47,8 +47,8 @@ impl FieldDefinition {
             ("min", json!(self.bounds.min)),
             ("max", json!(self.bounds.max)),
             ("pattern", json!(self.pattern.as_ref().map(super::super::field::Pattern::as_str))),
-            ("read", json!(self.access.read.map(Role::name))),
-            ("write", json!(self.access.write.map(Role::name))),
+            ("read", json!(self.access.read.map(Rank::name))),
+            ("write", json!(self.access.write.map(Rank::name))),
         ]);
         if let Some(from) = &self.renamed_from {
             written.extend(object([("renamed_from", json!(from.as_str()))]));

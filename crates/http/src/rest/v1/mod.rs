@@ -1,6 +1,7 @@
 //! Version 1: `/api/v1`. One file for each operation; what an entry looks like is in `entry_body.rs`.
 
 mod assets;
+mod audit;
 mod autosave;
 mod batch;
 mod change;
@@ -14,9 +15,12 @@ mod read;
 mod redirects;
 mod revision_diff;
 mod revisions;
+mod roles;
 mod search;
 mod selection;
+mod tokens;
 mod update;
+mod users;
 mod webhooks;
 
 use axum::Router;
@@ -25,6 +29,7 @@ use serde::Deserialize;
 
 use crate::state::AppState;
 
+pub(crate) use assets::cursor as asset_cursor;
 pub(crate) use collections::plan_document;
 
 /// The routes below `/api/v1`.
@@ -36,6 +41,10 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(redirects::router())
         .merge(menus::router())
         .merge(collections::router())
+        .merge(roles::router())
+        .merge(tokens::router())
+        .merge(users::router())
+        .merge(audit::router())
         .route("/api/v1/search", get(search::search))
         .route("/api/v1/batch", post(batch::batch))
         .route("/api/v1/content/{collection}", get(list::list).post(create::create))

@@ -23,6 +23,15 @@ pub(crate) mod functions {
     });
 }
 
+/// Models, which share no types with content.
+pub(crate) mod models {
+    wasmtime::component::bindgen!({
+        path: ["../../wit/content", "../../wit/plugin"],
+        world: "smartcms:plugin/model-provider",
+        exports: { default: async },
+    });
+}
+
 /// One module for each world of `smartcms:plugin`, all with the same types.
 macro_rules! worlds {
     ($($module:ident: $world:literal;)*) => {$(

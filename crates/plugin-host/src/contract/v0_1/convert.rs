@@ -58,6 +58,8 @@ fn state_out(
         created_at: entry.created_at.to_string(),
         updated_at: at.to_string(),
         published_at: entry.live.as_ref().map(|it| it.published_at.to_string()),
+        locale: entry.locale.to_string(),
+        translations: entry.group.to_string(),
     }
 }
 

@@ -5,12 +5,17 @@ mod blocks;
 pub(crate) mod content;
 mod convert;
 mod functions;
+mod models;
 pub(crate) mod tasks;
 
 use async_trait::async_trait;
-use smartcms_app::ports::{DeclaredTask, Delivery, TaskCall, TaskOutcome};
+use smartcms_app::ports::{
+    DeclaredTask, Delivery, Description, Embedding, Generation, Model, ModelError, TaskCall,
+    TaskOutcome, TextEnd,
+};
 use smartcms_domain::entries::{Entry, Fields};
 use smartcms_domain::events::Event;
+use tokio::sync::mpsc::Sender;
 use wasmtime::Store;
 use wasmtime::component::InstancePre;
 
@@ -32,6 +37,7 @@ pub(crate) struct Plugin {
     blocks: Option<bindings::blocks::BlockRendererPre<GuestState>>,
     functions: Option<bindings::functions::FunctionLibraryPre<GuestState>>,
     tasks: Option<TaskRunnerPre<GuestState>>,
+    models: Option<bindings::models::ModelProviderPre<GuestState>>,
 }
 
 impl Plugin {
@@ -62,6 +68,9 @@ impl Plugin {
                 .map(bindings::functions::FunctionLibraryPre::new)
                 .transpose()?,
             tasks: at("smartcms:plugin/tasks@0.1.0").map(TaskRunnerPre::new).transpose()?,
+            models: at("smartcms:plugin/ai-provider@0.1.0")
+                .map(bindings::models::ModelProviderPre::new)
+                .transpose()?,
         })
     }
 }
@@ -78,6 +87,7 @@ impl Contract for Plugin {
             Point::Blocks => self.blocks.is_some(),
             Point::Functions => self.functions.is_some(),
             Point::Tasks => self.tasks.is_some(),
+            Point::Models => self.models.is_some(),
             Point::Routes => false,
         }
     }
@@ -93,6 +103,7 @@ impl Contract for Plugin {
             collection: draft.collection.to_string(),
             slug: draft.slug.to_string(),
             fields: convert::fields_out(&draft.fields),
+            locale: draft.locale.to_string(),
         };
         let plugin = pre.instantiate_async(&mut *store).await?;
         let answer = plugin.smartcms_plugin_before_save().call_before_save(store, &draft).await?;
@@ -168,6 +179,39 @@ impl Contract for Plugin {
         blocks::render(pre, store, block).await
     }
 
+    async fn models(
+        &self,
+        store: &mut Store<GuestState>,
+    ) -> wasmtime::Result<Result<Vec<Model>, ModelError>> {
+        models::Provider::of(self.models.as_ref(), store).await?.models(store).await
+    }
+
+    async fn generate(
+        &self,
+        store: &mut Store<GuestState>,
+        request: Generation,
+        pieces: Sender<String>,
+    ) -> wasmtime::Result<Result<TextEnd, ModelError>> {
+        let provider = models::Provider::of(self.models.as_ref(), store).await?;
+        provider.generate(store, request, pieces).await
+    }
+
+    async fn embed(
+        &self,
+        store: &mut Store<GuestState>,
+        request: Embedding,
+    ) -> wasmtime::Result<Result<Vec<Vec<f32>>, ModelError>> {
+        models::Provider::of(self.models.as_ref(), store).await?.embed(store, request).await
+    }
+
+    async fn describe(
+        &self,
+        store: &mut Store<GuestState>,
+        request: Description,
+    ) -> wasmtime::Result<Result<String, ModelError>> {
+        models::Provider::of(self.models.as_ref(), store).await?.describe(store, request).await
+    }
+
     async fn library(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Box<dyn Library>> {
         let Some(pre) = &self.functions else {
             return Err(wasmtime::Error::msg("it brings no functions"));
@@ -186,6 +230,7 @@ impl Contract for Plugin {
             entry: of.entry.to_string(),
             collection: of.collection.to_string(),
             slug: of.slug.to_string(),
+            locale: of.locale.to_string(),
         };
         let plugin = pre.instantiate_async(&mut *store).await?;
         plugin.smartcms_plugin_filters().call_filter_html(store, &context, html).await

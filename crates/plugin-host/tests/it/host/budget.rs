@@ -11,7 +11,7 @@ use super::site::Site;
 
 #[tokio::test]
 async fn cheap_calls_together_pass_the_budget_of_their_request_and_the_next_has_its_own() {
-    let echo = filter("", "", "(call $ok (local.get 6) (local.get 7))");
+    let echo = filter("", "", "(call $ok (local.get 8) (local.get 9))");
     let site = Site::with(&[("echo", &echo, &[])]).await;
     let limits = RequestLimits { bytes_max: 30, ..RequestLimits::default() };
     for _ in 0..2 {

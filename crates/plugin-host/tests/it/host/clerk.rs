@@ -9,7 +9,7 @@ use smartcms_app::ports::{Delivery, HookFailure, PluginStore, Plugins, SaveDraft
 use smartcms_domain::actors::{Actor, Role};
 use smartcms_domain::entries::{Entry, EntryId, Revision};
 use smartcms_domain::events::{Event, EventKind};
-use smartcms_testkit::builders::{at, collection, entry_id, fields, plugin, slug};
+use smartcms_testkit::builders::{at, collection, entry_id, fields, locale, plugin, slug};
 
 use super::guest::built_case;
 use super::site::Site;
@@ -54,9 +54,15 @@ impl Clerk {
 
     /// What its hook does while somebody saves.
     pub(super) async fn in_save_of(&self, actor: &Actor, command: &str) -> String {
-        let (collection, slug) = (collection("posts"), slug("a"));
+        let (collection, slug, locale) = (collection("posts"), slug("a"), locale("en"));
         let fields = fields(json!({ "title": format!("do {command}") }));
-        let draft = SaveDraft { entry: None, collection: &collection, slug: &slug, fields };
+        let draft = SaveDraft {
+            entry: None,
+            collection: &collection,
+            slug: &slug,
+            locale: &locale,
+            fields,
+        };
         let chain = CallChain::acting_for(actor.clone());
         match self.0.host.before_save(draft, &chain).await {
             Err(HookFailure::Refused { problems, .. }) => problems[0].message.clone(),
@@ -94,7 +100,7 @@ impl Clerk {
 }
 
 pub(super) fn token(role: Role) -> Actor {
-    Actor::Token { name: role.to_string(), role }
+    Actor::token(role.to_string(), role)
 }
 
 /// The id of the entry that an answer shows.

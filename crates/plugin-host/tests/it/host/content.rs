@@ -18,7 +18,7 @@ fn finds() -> Vec<u8> {
         (data (i32.const 4112) "yesno")"#;
     // result<option<entry>, content-error>: the payload begins at 8, and the option's at 16.
     let body = "
-        (call $find (i32.const 4096) (i32.const 5) (local.get 6) (local.get 7) (i32.const 1024))
+        (call $find (i32.const 4096) (i32.const 5) (local.get 8) (local.get 9) (i32.const 1024))
         (if (i32.load8_u (i32.const 1024)) (then unreachable))
         (if (result i32) (i32.load8_u (i32.const 1032))
           (then (call $ok (i32.const 4112) (i32.const 3)))
@@ -36,7 +36,7 @@ fn creates() -> Vec<u8> {
     let body = "
         (i32.store (i32.const 512) (i32.const 4128)) (i32.store (i32.const 516) (i32.const 5))
         (i32.store8 (i32.const 520) (i32.const 4))
-        (i32.store (i32.const 528) (local.get 6)) (i32.store (i32.const 532) (local.get 7))
+        (i32.store (i32.const 528) (local.get 8)) (i32.store (i32.const 532) (local.get 9))
         (call $create (i32.const 4096) (i32.const 5) (i32.const 0) (i32.const 0) (i32.const 0)
           (i32.const 512) (i32.const 1) (i32.const 1024))
         (if (result i32) (i32.load8_u (i32.const 1024))

@@ -9,16 +9,16 @@ const MIGHTY: [&str; 2] = ["content:read=posts:drafts", "content:write=posts"];
 #[tokio::test]
 async fn a_reader_writes_nothing_through_a_plugin_and_an_author_does() {
     let clerk = Clerk::with(&MIGHTY).await;
-    for reader in [Actor::Anonymous, token(Role::Viewer)] {
+    for reader in [Actor::Anonymous, token(Role::VIEWER)] {
         let answer = clerk.asked_by(&reader, "create/posts/title=No").await;
         assert!(answer.starts_with("denied: "), "{reader}: {answer}");
         assert!(answer.contains(&format!("plugin clerk for {reader}")), "{answer}");
     }
-    let made = clerk.asked_by(&token(Role::Author), "create/posts/title=Yes").await;
+    let made = clerk.asked_by(&token(Role::AUTHOR), "create/posts/title=Yes").await;
     let id = id_of(&made);
     assert!(
         clerk
-            .asked_by(&token(Role::Author), &format!("publish/{id}/1"))
+            .asked_by(&token(Role::AUTHOR), &format!("publish/{id}/1"))
             .await
             .contains("published")
     );
@@ -29,7 +29,7 @@ async fn a_reader_writes_nothing_through_a_plugin_and_an_author_does() {
 #[tokio::test]
 async fn a_contributor_writes_drafts_through_a_plugin_and_publishes_nothing() {
     let clerk = Clerk::with(&MIGHTY).await;
-    let contributor = token(Role::Contributor);
+    let contributor = token(Role::CONTRIBUTOR);
     let made = clerk.asked_by(&contributor, "create/posts/title=Mine").await;
     let answer = clerk.asked_by(&contributor, &format!("publish/{}/1", id_of(&made))).await;
     assert!(answer.starts_with("denied: "), "{answer}");
@@ -43,7 +43,7 @@ async fn a_reader_sees_no_drafts_through_a_plugin_and_a_viewer_does() {
     for command in ["slug/posts/hidden".to_owned(), format!("find/{}", draft.id)] {
         assert_eq!(clerk.asked_by(&Actor::Anonymous, &command).await, "none");
         assert_eq!(
-            id_of(&clerk.asked_by(&token(Role::Viewer), &command).await),
+            id_of(&clerk.asked_by(&token(Role::VIEWER), &command).await),
             draft.id.to_string()
         );
     }
@@ -54,7 +54,7 @@ async fn a_reader_sees_no_drafts_through_a_plugin_and_a_viewer_does() {
 async fn the_grants_bound_the_mightiest_too() {
     let clerk = Clerk::with(&["content:read=posts", "content:write=pages"]).await;
     clerk.draft("Hidden").await;
-    for actor in [token(Role::Owner), Actor::Operator] {
+    for actor in [token(Role::OWNER), Actor::Operator] {
         assert_eq!(clerk.asked_by(&actor, "slug/posts/hidden").await, "none");
         assert!(clerk.asked_by(&actor, "create/posts/title=No").await.starts_with("denied: "));
         assert!(clerk.in_save_of(&actor, "create/posts/title=No").await.starts_with("denied: "));
@@ -64,11 +64,11 @@ async fn the_grants_bound_the_mightiest_too() {
 #[tokio::test]
 async fn a_hook_acts_for_the_one_who_saves() {
     let clerk = Clerk::with(&MIGHTY).await;
-    let contributor = token(Role::Contributor);
+    let contributor = token(Role::CONTRIBUTOR);
     let made = clerk.in_save_of(&contributor, "create/posts/title=Beside").await;
     let publish = format!("publish/{}/1", id_of(&made));
     assert!(clerk.in_save_of(&contributor, &publish).await.starts_with("denied: "));
-    assert!(clerk.in_save_of(&token(Role::Author), &publish).await.contains("published"));
+    assert!(clerk.in_save_of(&token(Role::AUTHOR), &publish).await.contains("published"));
 }
 
 #[tokio::test]

@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use smartcms_app::ports::{FilterContext, Filtered, PluginFailureKind, Plugins};
 use smartcms_plugin_host::{CallTimes, PluginLimits};
-use smartcms_testkit::builders::{collection, entry_id, slug};
+use smartcms_testkit::builders::{collection, entry_id, locale, slug};
 
 use super::guest::{LOOPS, filter};
 use super::site::Site;
 
 pub(super) async fn filtered(site: &Site, html: &str) -> Filtered {
-    let (collection, slug) = (collection("posts"), slug("a"));
-    let context = FilterContext { entry: entry_id(1), collection: &collection, slug: &slug };
+    let (collection, slug, locale) = (collection("posts"), slug("a"), locale("en"));
+    let entry = entry_id(1);
+    let context = FilterContext { entry, collection: &collection, slug: &slug, locale: &locale };
     site.host.filter_html(context, html.to_owned()).await
 }
 
@@ -31,7 +32,7 @@ async fn html_of_a_plugin_is_sanitised() {
 
 #[tokio::test]
 async fn html_of_a_filter_that_can_reach_what_changes_is_not_repeatable() {
-    let echo = filter("", "", "(call $ok (local.get 6) (local.get 7))");
+    let echo = filter("", "", "(call $ok (local.get 8) (local.get 9))");
     for (grant, expected) in [("content:read=posts", false), ("kv", false), ("html:trusted", true)]
     {
         let site = Site::with(&[("echo", &echo, &[grant])]).await;
@@ -49,7 +50,7 @@ async fn html_of_a_trusted_plugin_is_shown_as_it_is() {
 async fn a_filter_that_fails_is_left_out_and_the_others_run() {
     let times = CallTimes { filter: Duration::from_millis(50), ..CallTimes::default() };
     let limits = PluginLimits { times, ..PluginLimits::default() };
-    let echo = filter("", "", "(call $ok (local.get 6) (local.get 7))");
+    let echo = filter("", "", "(call $ok (local.get 8) (local.get 9))");
     let plugins: &[(&str, &[u8], &[&str])] = &[
         ("a-endless", &filter("", "", LOOPS), &[]),
         ("b-trap", &filter("", "", "unreachable"), &[]),

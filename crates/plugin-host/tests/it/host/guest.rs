@@ -48,13 +48,13 @@ pub(super) fn built_case(name: &str) -> Vec<u8> {
     std::fs::read(file).expect("build the guests first: cargo xtask plugins")
 }
 
-/// A before-save hook: `body` is what its function does with nine parameters before it gives the address of a result.
+/// A before-save hook: `body` is what its function does with eleven parameters before it gives the address of a result.
 pub(super) fn save_hook(body: &str) -> Vec<u8> {
     component(
         "export smartcms:plugin/before-save@0.1.0;",
         &format!(
             r#"(func (export "smartcms:plugin/before-save@0.1.0#before-save")
-                 (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32) {body})
+                 (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32) {body})
                (data (i32.const 4096) "excerpt")
                (data (i32.const 4112) "changed")
                (data (i32.const 4128) "no")
@@ -84,7 +84,7 @@ pub(super) const REFUSES: &str = "
 /// Never ends.
 pub(super) const LOOPS: &str = "(loop $forever (br $forever)) unreachable";
 
-/// A filter: `body` finds the HTML at locals 6 (address) and 7 (length) and gives the address of a result.
+/// A filter: `body` finds the HTML at locals 8 (address) and 9 (length) and gives the address of a result.
 /// `imports` and `functions` add to the world and the module.
 pub(super) fn filter(imports: &str, functions: &str, body: &str) -> Vec<u8> {
     component(
@@ -92,7 +92,7 @@ pub(super) fn filter(imports: &str, functions: &str, body: &str) -> Vec<u8> {
         &format!(
             r#"{functions}
                (func (export "smartcms:plugin/filters@0.1.0#filter-html")
-                 (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32) (local $a i32) (local $b i32) {body})
+                 (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32) (local $a i32) (local $b i32) {body})
                (func $ok (param i32 i32) (result i32)
                  (i32.store8 (i32.const 0) (i32.const 0))
                  (i32.store (i32.const 4) (local.get 0)) (i32.store (i32.const 8) (local.get 1))

@@ -15,7 +15,7 @@ fn remembers() -> Vec<u8> {
         (import "component:smartcms/kvstore" "get" (func $get (param i32 i32 i32)))
         (data (i32.const 4096) "k")"#;
     let body = "
-        (call $set (i32.const 4096) (i32.const 1) (local.get 6) (local.get 7))
+        (call $set (i32.const 4096) (i32.const 1) (local.get 8) (local.get 9))
         (call $get (i32.const 4096) (i32.const 1) (i32.const 64))
         (call $ok (i32.load (i32.const 68)) (i32.load (i32.const 72)))";
     filter("import component:smartcms/kvstore;", functions, body)
@@ -34,7 +34,7 @@ fn counts(times: u32) -> Vec<u8> {
            (call $increment (i32.load (i32.const 68)) (i32.const 4096) (i32.const 1) (i64.const 2) (i32.const 128))
            (local.set $a (i32.add (local.get $a) (i32.const 1)))
            (br_if $again (i32.lt_u (local.get $a) (i32.const {times}))))
-         (call $ok (local.get 6) (local.get 7))"
+         (call $ok (local.get 8) (local.get 9))"
     );
     let imports =
         "import wasi:keyvalue/store@0.2.0-draft; import wasi:keyvalue/atomics@0.2.0-draft;";

@@ -11,6 +11,7 @@ mod functions;
 mod guest;
 mod hooks;
 mod keys;
+mod models;
 mod registry;
 mod routes;
 mod scopes;

@@ -382,6 +382,7 @@ mod tests {
 
     fn list(listing: Listing) -> String {
         let query = EntryQuery {
+            author: None,
             collection: CollectionName::parse("posts").unwrap(),
             listing,
             locale: None,

@@ -114,6 +114,7 @@ fn check(db: &Connection, query: &EntryQuery, expected: &str) {
 fn by(filter: Option<(Path, Test)>, sort: Option<(Path, bool)>, listing: Listing) -> EntryQuery {
     let sort = sort.map(|(path, descending)| SortKey { path, descending });
     EntryQuery {
+        author: None,
         collection: CollectionName::parse("posts").unwrap(),
         listing,
         locale: None,

@@ -11,7 +11,7 @@ use smartcms_domain::entries::Fields;
 use super::{indexes, own_order, side_number, target_columns};
 use crate::sqlite::rows::{Fault, count, first, run};
 use crate::sqlite::writer::Refusal;
-use crate::sqlite::{definitions, outbox, redirects, search, working_copies};
+use crate::sqlite::{audit, definitions, outbox, redirects, search, working_copies};
 
 const EXISTS: &str = "SELECT 1 FROM entries WHERE id = ?1";
 const IS_AT: &str = "SELECT 1 FROM entries WHERE id = ?1 AND revision = ?2";
@@ -84,6 +84,9 @@ pub(super) fn store_all(
     redirects::apply(db, &changes.addresses)?;
     for (entry, author) in &changes.saved_copies {
         working_copies::discard(db, *entry, author)?;
+    }
+    for record in &changes.audit {
+        audit::record(db, record)?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ const TIME_LEN: usize = 16;
 const ID_LEN: usize = 32;
 
 /// The text of a place.
-pub(super) fn write(cursor: AssetCursor) -> String {
+pub(crate) fn write(cursor: AssetCursor) -> String {
     let at = cursor.at.as_millis().cast_unsigned();
     format!("{LETTER}{at:016x}{}", cursor.id.as_uuid().as_simple())
 }
@@ -26,7 +26,8 @@ pub(super) fn read(text: &str) -> Result<AssetCursor, HttpProblem> {
     })
 }
 
-fn parse(text: &str) -> Option<AssetCursor> {
+/// Reads a place; `None` for what is none.
+pub(crate) fn parse(text: &str) -> Option<AssetCursor> {
     let rest = text.strip_prefix(LETTER)?;
     let is_digit = |it: u8| matches!(it, b'0'..=b'9' | b'a'..=b'f');
     if rest.len() != TIME_LEN + ID_LEN || !rest.bytes().all(is_digit) {

@@ -1,7 +1,7 @@
 //! `/api/v1/assets`: uploaded files. One file for each operation.
 
 pub(super) mod body;
-mod cursor;
+pub(crate) mod cursor;
 mod delete;
 mod list;
 mod parts;

@@ -1,7 +1,7 @@
 //! Definitions and plans, as JSON Schema.
 
 use serde_json::{Map, Value, json};
-use smartcms_domain::actors::Role;
+use smartcms_domain::actors::Rank;
 use smartcms_domain::collections::{COLLECTION_KEYS, FieldKind, OnDelete};
 
 use super::schemas::reference;
@@ -74,7 +74,7 @@ fn known() -> Vec<(&'static str, Value)> {
 
 fn field() -> Vec<(&'static str, Value)> {
     let roles: Vec<Value> =
-        Role::ALL.iter().map(|it| json!(it.name())).chain([Value::Null]).collect();
+        Rank::ALL.iter().map(|it| json!(it.name())).chain([Value::Null]).collect();
     let rules: Vec<Value> =
         OnDelete::ALL.iter().map(|it| json!(it.name())).chain([Value::Null]).collect();
     let flags = ["required", "unique", "indexed", "localized", "many"];

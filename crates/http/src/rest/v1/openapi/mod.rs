@@ -11,6 +11,7 @@ mod menu_schemas;
 mod operations;
 mod page;
 mod parameters;
+mod rights_schemas;
 mod schemas;
 mod work_schemas;
 

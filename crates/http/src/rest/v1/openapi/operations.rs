@@ -53,6 +53,17 @@ const ONE: [&str; 5] = ["status", "locale", "fallback", "fields", "include"];
 const MENUS: [&str; 2] = ["locale", "status"];
 const PLAN: &str = "collection.plan";
 const REDIRECTS: [&str; 4] = ["search", "automatic", "limit", "cursor"];
+const AUDIT: [&str; 9] = [
+    "actor",
+    "operation",
+    "target_kind",
+    "target_id",
+    "outcome",
+    "since",
+    "until",
+    "limit",
+    "cursor",
+];
 const ASSETS: [&str; 4] = ["type", "search", "limit", "cursor"];
 
 /// Every operation of the API.
@@ -195,6 +206,38 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ..write("PATCH", "/api/v1/redirects/{id}", "Changes a redirect")
     },
     write("DELETE", "/api/v1/redirects/{id}", "Removes a redirect").answers(204, ""),
+    read("/api/v1/roles", "The roles: built-in ones, and those of the site", &[], "roles")
+        .with_token(),
+    read("/api/v1/roles/{name}", "One role", &[], "role").with_token(),
+    Operation {
+        revision: RevisionTag::Optional,
+        body: Body::Required("role.definition"),
+        also: &[201, 428],
+        ..write("PUT", "/api/v1/roles/{name}", "Stores a role as a whole").answers(200, "role")
+    },
+    Operation {
+        revision: RevisionTag::Required,
+        ..write("DELETE", "/api/v1/roles/{name}", "Takes a role away that nobody has")
+            .answers(204, "")
+    },
+    read("/api/v1/tokens", "The tokens that one may see, by name", &[], "tokens").with_token(),
+    post("/api/v1/tokens", "A new token; its secret is told once", "token.new")
+        .answers(201, "token.made"),
+    read("/api/v1/tokens/{name}", "One token", &[], "token").with_token(),
+    write("DELETE", "/api/v1/tokens/{name}", "Takes a token away").answers(204, ""),
+    read("/api/v1/users", "The people who may sign in, by address", &["limit", "cursor"], "users")
+        .with_token(),
+    read("/api/v1/users/{id}", "One person", &[], "user").with_token(),
+    Operation {
+        body: Body::Required("user.change"),
+        answer: "user",
+        ..write(
+            "PATCH",
+            "/api/v1/users/{id}",
+            "Gives a person another role or name, or disables them",
+        )
+    },
+    read("/api/v1/audit", "Who did what to what, the newest first", &AUDIT, "audit").with_token(),
     read("/api/v1/webhooks", "The webhooks", &[], "webhooks").with_token(),
     post("/api/v1/webhooks", "A new webhook; its secret is told once", "webhook.new")
         .answers(201, "webhook"),

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 use smartcms_app::idempotency::KEY_LEN_MAX;
+use smartcms_app::ports::AuditOutcome;
+use smartcms_app::tokens::TOKEN_NAME_LEN_MAX;
 use smartcms_domain::actors::Subject;
 use smartcms_domain::collections::{CollectionDefinition, FieldKind};
 use smartcms_domain::queries::{SORT_KEYS_MAX, SystemField};
@@ -11,6 +13,7 @@ use super::collection_schemas::COLLECTION_NAME;
 use super::document::Asked;
 use super::filters::{filters, is_sortable};
 use super::operations::{Operation, RevisionTag};
+use super::rights_schemas::ROLE_NAME;
 
 /// The parameters of an operation.
 pub(super) fn parameters(
@@ -43,6 +46,13 @@ fn in_path(operation: &Operation, part: &str) -> Option<Value> {
         "name" if operation.path.starts_with("/api/v1/collections") => {
             ("The name of a collection", json!({ "type": "string", "pattern": COLLECTION_NAME }))
         }
+        "name" if operation.path.starts_with("/api/v1/roles") => {
+            ("The name of a role", json!({ "type": "string", "pattern": ROLE_NAME }))
+        }
+        "name" if operation.path.starts_with("/api/v1/tokens") => (
+            "The name of a token",
+            json!({ "type": "string", "minLength": 1, "maxLength": TOKEN_NAME_LEN_MAX }),
+        ),
         "name" => (
             "The name of a menu",
             json!({ "type": "string", "pattern": "^[a-z0-9]([a-z0-9_-]{0,62}[a-z0-9])?$" }),
@@ -109,6 +119,13 @@ fn in_query(
             let names = listed(shown(asked, of?, includable), "", 10)?;
             ("Names of fields whose entries or files come along, with commas between", names)
         }
+        "actor" => ("By whom: `user ID`, `token NAME`, `operator`", json!({ "type": "string" })),
+        "operation" => ("Of this operation, or of an area: `role.*`", json!({ "type": "string" })),
+        "target_kind" => ("About things of this kind", json!({ "type": "string" })),
+        "target_id" => ("About this one", json!({ "type": "string" })),
+        "outcome" => ("How it ended", json!({ "enum": AuditOutcome::ALL.map(AuditOutcome::name) })),
+        "since" => ("From this time on", json!({ "type": "string", "format": "date-time" })),
+        "until" => ("Before this time", json!({ "type": "string", "format": "date-time" })),
         "state" => ("Which deliveries", json!({ "enum": ["waiting", "delivered", "failed"] })),
         "search" => ("A part of what is said of them", json!({ "type": "string" })),
         "name" => {

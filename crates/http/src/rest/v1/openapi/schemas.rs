@@ -9,6 +9,7 @@ use smartcms_domain::events::EventKind;
 use super::batch_schemas::of_batches;
 use super::collection_schemas::definitions;
 use super::menu_schemas::of_menus;
+use super::rights_schemas::of_rights;
 use super::work_schemas::{of_redirects, of_work};
 use crate::members::WHOLE_MAX;
 
@@ -26,7 +27,7 @@ pub(super) fn fixed(app: &App) -> Map<String, Value> {
         .chain(assets())
         .chain(webhooks(app))
         .chain(of_redirects(IMPORT_LEN_MAX));
-    let all = all.chain(of_menus()).chain(definitions()).chain([
+    let all = all.chain(of_menus()).chain(of_rights()).chain(definitions()).chain([
         ("problem", problem()),
         (
             "openapi",

@@ -296,6 +296,10 @@ impl Writer {
                 self.push(known);
             }
         }
+        if let Some(author) = &query.author {
+            self.push(" AND created_by = ");
+            self.bind(Sql::Text(author.clone()));
+        }
         self.in_language(query);
     }
 

@@ -21,6 +21,7 @@ const RELATED: i64 = 2;
 /// is near by.
 pub(in crate::sqlite::entries) fn near(query: &NearQuery) -> Statement {
     let listed = EntryQuery {
+        author: None,
         collection: query.collection.clone(),
         listing: Listing::Published,
         locale: Some(query.locale.clone()),

@@ -1,0 +1,117 @@
+//! What signing in stands on.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use smartcms_app::people::{People, PeopleParts};
+use smartcms_app::ports::{
+    IdentityProviders, Mailer, NoMailer, NoPasskeys, NoProviders, Outbound, Passkeys,
+};
+use smartcms_config::{MailTls, MailTransport as ConfiguredTransport, Settings};
+use smartcms_identity::{
+    Argon2Hasher, HashSettings, MailSettings, MailTransport, MailWay, OidcProvider, OidcSettings,
+    QueuedMailer, SmtpSettings, SmtpTls, WebauthnPasskeys,
+};
+use smartcms_store_sql::SqliteStore;
+
+use crate::args::Folders;
+use crate::world::SystemClock;
+
+/// When mail is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sending {
+    /// Before the command ends.
+    AtOnce,
+    /// After the request that asked for it was answered.
+    Later,
+}
+
+pub(super) fn people(
+    folders: &Folders,
+    settings: &Settings,
+    store: &Arc<SqliteStore>,
+    outbound: &Arc<dyn Outbound>,
+    sending: Sending,
+) -> anyhow::Result<People> {
+    let hashes = HashSettings {
+        hashes_max: settings.hashes.hashes_max,
+        queue_max: settings.hashes.queue_max,
+    };
+    let parts = PeopleParts {
+        users: Arc::clone(store) as _,
+        sessions: Arc::clone(store) as _,
+        tickets: Arc::clone(store) as _,
+        passwords: Arc::new(Argon2Hasher::new(hashes)),
+        mailer: mailer(folders, settings, sending)?,
+        passkeys: passkeys(settings),
+        providers: providers(settings, outbound)?,
+        settings: settings.people.clone(),
+    };
+    Ok(People::new(parts, Arc::new(SystemClock)))
+}
+
+fn mailer(
+    folders: &Folders,
+    settings: &Settings,
+    sending: Sending,
+) -> anyhow::Result<Arc<dyn Mailer>> {
+    let mail = &settings.mail;
+    let way = match mail.transport {
+        ConfiguredTransport::Off => return Ok(Arc::new(NoMailer)),
+        ConfiguredTransport::Log => MailWay::Log,
+        ConfiguredTransport::File => MailWay::Folder(folders.data().join(&mail.folder)),
+        ConfiguredTransport::Smtp => MailWay::Smtp(SmtpSettings {
+            host: mail.smtp_host.clone(),
+            port: mail.smtp_port,
+            tls: match mail.smtp_tls {
+                MailTls::Always => SmtpTls::Always,
+                MailTls::StartTls => SmtpTls::StartTls,
+                MailTls::None => SmtpTls::None,
+            },
+            credentials: mail.smtp_credentials.clone(),
+        }),
+    };
+    let from = match mail.from.as_str() {
+        "" => format!("smartcms@{}", host_of(&settings.site.base_url)),
+        from => from.to_owned(),
+    };
+    let mail = MailSettings { from, from_name: settings.site.title.clone(), way };
+    let transport = Arc::new(MailTransport::new(mail).context("mail cannot be sent as it is set")?);
+    Ok(match sending {
+        Sending::AtOnce => transport,
+        Sending::Later => Arc::new(QueuedMailer::start(transport)),
+    })
+}
+
+fn passkeys(settings: &Settings) -> Arc<dyn Passkeys> {
+    match WebauthnPasskeys::for_site(&settings.site.base_url, &settings.site.title) {
+        Some(passkeys) => Arc::new(passkeys),
+        None => Arc::new(NoPasskeys),
+    }
+}
+
+fn providers(
+    settings: &Settings,
+    outbound: &Arc<dyn Outbound>,
+) -> anyhow::Result<Arc<dyn IdentityProviders>> {
+    let Some(oidc) = settings.oidc.clone() else { return Ok(Arc::new(NoProviders)) };
+    let oidc = OidcSettings {
+        issuer: oidc.issuer,
+        client_id: oidc.client_id,
+        client_secret: oidc.client_secret,
+        name: oidc.name,
+    };
+    let provider = OidcProvider::new(oidc, Arc::clone(outbound));
+    Ok(Arc::new(provider.context("the setting `oidc.issuer` cannot be used")?))
+}
+
+/// The host in an address, an IPv6 one in the form that mail has for it.
+fn host_of(base_url: &str) -> String {
+    let uri: Option<http::Uri> = base_url.parse().ok();
+    let host = uri.as_ref().and_then(http::Uri::host).unwrap_or("localhost");
+    match host.trim_matches(['[', ']']).parse::<std::net::IpAddr>() {
+        Ok(std::net::IpAddr::V4(address)) => format!("[{address}]"),
+        Ok(std::net::IpAddr::V6(address)) => format!("[IPv6:{address}]"),
+        Err(_) => host.to_owned(),
+    }
+}

@@ -1,0 +1,235 @@
+//! Forms: the only way in which the admin reads the body of a request, and only with the token of the session.
+
+use axum::body::Body;
+use axum::extract::multipart::{Field, Multipart};
+use axum::extract::{FromRequest, Request};
+use axum::handler::Handler;
+use axum::routing::{MethodRouter, post};
+use http_body_util::{BodyExt, Limited};
+use serde_json::Value;
+
+use super::failure::AdminError;
+use super::visit::Visit;
+use crate::body::is_over_limit;
+use crate::state::AppState;
+
+/// The largest form, in bytes: letters of other alphabets take nine bytes each in it.
+pub(crate) const FORM_BYTES_MAX: usize = 12 * 1024 * 1024;
+/// The most pairs of a form.
+const PAIRS_MAX: usize = 20_000;
+/// What a form with files may have beside them, in bytes.
+const FILES_FORM_BYTES_MAX: u64 = 256 * 1024;
+/// The name of the token.
+const TOKEN: &str = "csrf";
+/// The header in which scripts bring it.
+const TOKEN_HEADER: &str = "x-csrf-token";
+
+/// A form that belongs to the session.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Form(pub(crate) Vec<(String, String)>);
+
+/// A form with files that belongs to the session; its files are read as they come.
+pub(crate) struct Files(Multipart);
+
+/// What a script sends, with the token of the session in a header.
+pub(crate) struct Script(pub(crate) Value);
+
+/// What ends the arguments of a handler that a form is sent to. The types of axum's handlers are tuples: of those, only
+/// tuples that end with [`Form`], [`Files`] or [`Script`] are this.
+pub(crate) trait EndsWithForm {}
+
+macro_rules! ends_with_form {
+    ($($name:ident)*) => {
+        impl<M, $($name),*> EndsWithForm for (M, $($name,)* Form) {}
+        impl<M, $($name),*> EndsWithForm for (M, $($name,)* Files) {}
+        impl<M, $($name),*> EndsWithForm for (M, $($name,)* Script) {}
+    };
+}
+ends_with_form!();
+ends_with_form!(A);
+ends_with_form!(A B);
+ends_with_form!(A B C);
+ends_with_form!(A B C D);
+ends_with_form!(A B C D E);
+
+/// A route that a form is sent to. It takes no handler that reads the body without the token.
+pub(super) fn form_post<H, T>(handler: H) -> MethodRouter<AppState>
+where
+    H: Handler<T, AppState>,
+    T: EndsWithForm + 'static,
+{
+    post(handler)
+}
+
+impl Form {
+    /// The value of a name; the last one where there are several. Empty where there is none.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        let found = self.0.iter().rev().find(|(it, _)| it == name);
+        found.map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    /// All values of a name.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(it, _)| it == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the form has the name at all.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(it, _)| it == name)
+    }
+
+    /// What is to be done: the button that sent the form. The last one counts: a button of a script may add one.
+    pub(crate) fn action(&self) -> (&str, &str) {
+        let text = self.get("do");
+        text.split_once(' ').unwrap_or((text, ""))
+    }
+}
+
+impl FromRequest<AppState> for Form {
+    type Rejection = AdminError;
+
+    async fn from_request(request: Request, _: &AppState) -> Result<Self, AdminError> {
+        let expected = expected(&request)?;
+        let body = Limited::new(request.into_body(), FORM_BYTES_MAX).collect().await;
+        let bytes = body.map_err(|error| refused(error.as_ref()))?.to_bytes();
+        let pairs = pairs(&bytes)?;
+        let form = Self(pairs);
+        if !same(form.get(TOKEN), &expected) {
+            return Err(AdminError::WrongForm);
+        }
+        Ok(form)
+    }
+}
+
+impl FromRequest<AppState> for Files {
+    type Rejection = AdminError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, AdminError> {
+        let expected = expected(&request)?;
+        let is_known = says_token(&request, &expected);
+        let largest = state.app.media.settings.upload_bytes_max;
+        let limit = usize::try_from(largest.saturating_add(FILES_FORM_BYTES_MAX));
+        let limit = limit.unwrap_or(usize::MAX);
+        let request = request.map(|body| Body::new(Limited::new(body, limit)));
+        let bad = |text: String| AdminError::BadForm(text);
+        let form = Multipart::from_request(request, &()).await;
+        let mut form = form.map_err(|it| bad(it.body_text()))?;
+        if is_known {
+            return Ok(Self(form));
+        }
+        // The token comes before everything else: nothing is stored for a form that has none.
+        let first = form.next_field().await.map_err(|it| bad(it.body_text()))?;
+        let first = first.filter(|it| it.name() == Some(TOKEN)).ok_or(AdminError::WrongForm)?;
+        let token = first.text().await.map_err(|it| bad(it.body_text()))?;
+        if !same(&token, &expected) {
+            return Err(AdminError::WrongForm);
+        }
+        Ok(Self(form))
+    }
+}
+
+impl FromRequest<AppState> for Script {
+    type Rejection = AdminError;
+
+    async fn from_request(request: Request, _: &AppState) -> Result<Self, AdminError> {
+        let expected = expected(&request)?;
+        if !says_token(&request, &expected) {
+            return Err(AdminError::WrongForm);
+        }
+        let body = Limited::new(request.into_body(), FORM_BYTES_MAX).collect().await;
+        let bytes = body.map_err(|error| refused(error.as_ref()))?.to_bytes();
+        let value = crate::strict_json::parse(&bytes);
+        value.map(Self).map_err(|error| AdminError::BadForm(error.to_string()))
+    }
+}
+
+impl Files {
+    /// The next field of the form.
+    pub(crate) async fn next(&mut self) -> Result<Option<Field<'_>>, AdminError> {
+        self.0.next_field().await.map_err(|error| refused(&error))
+    }
+}
+
+/// Whether the token stands in a header, which no form of another site can set.
+fn says_token(request: &Request, expected: &str) -> bool {
+    let header = request.headers().get(TOKEN_HEADER).and_then(|it| it.to_str().ok());
+    header.is_some_and(|it| same(it, expected))
+}
+
+fn expected(request: &Request) -> Result<String, AdminError> {
+    let visit = request.extensions().get::<Visit>();
+    let token = visit.map(Visit::form_token).unwrap_or_default();
+    if token.is_empty() { Err(AdminError::WrongForm) } else { Ok(token) }
+}
+
+/// Compares in a time that tells nothing.
+fn same(given: &str, expected: &str) -> bool {
+    let differing = given.bytes().zip(expected.bytes()).fold(0, |all, (a, b)| all | (a ^ b));
+    given.len() == expected.len() && differing == 0
+}
+
+fn pairs(bytes: &[u8]) -> Result<Vec<(String, String)>, AdminError> {
+    let separators = bytes.iter().filter(|it| **it == b'&').count();
+    if separators >= PAIRS_MAX {
+        return Err(AdminError::BadForm(format!("the form has more than {PAIRS_MAX} values")));
+    }
+    Ok(url_pairs(bytes))
+}
+
+/// `application/x-www-form-urlencoded`; what is no UTF-8 is replaced, as browsers do.
+fn url_pairs(bytes: &[u8]) -> Vec<(String, String)> {
+    let parts = bytes.split(|it| *it == b'&').filter(|it| !it.is_empty());
+    let pair = |part: &[u8]| {
+        let at = part.iter().position(|it| *it == b'=').unwrap_or(part.len());
+        let (name, value) = part.split_at(at);
+        (decoded(name), decoded(value.strip_prefix(b"=").unwrap_or(value)))
+    };
+    parts.map(pair).collect()
+}
+
+fn decoded(text: &[u8]) -> String {
+    let digit = |it: Option<&u8>| char::from(*it?).to_digit(16);
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        match first {
+            b'+' => bytes.push(b' '),
+            b'%' => match (digit(after.first()), digit(after.get(1))) {
+                (Some(high), Some(low)) => {
+                    bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
+                    rest = after.get(2..).unwrap_or_default();
+                }
+                _ => bytes.push(b'%'),
+            },
+            other => bytes.push(*other),
+        }
+    }
+    String::from_utf8(bytes)
+        .unwrap_or_else(|it| String::from_utf8_lossy(it.as_bytes()).into_owned())
+}
+
+fn refused(error: &(dyn std::error::Error + 'static)) -> AdminError {
+    if is_over_limit(error) {
+        return AdminError::BadForm("the form is larger than may be sent".to_owned());
+    }
+    AdminError::BadForm("the form ended before it was complete".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{same, url_pairs};
+
+    #[test]
+    fn pairs_are_read_as_browsers_write_them() {
+        let pairs = url_pairs(b"a=1+2&b=%C3%A9%0D%0A&c&=x&d=%zz%");
+        let expected = [("a", "1 2"), ("b", "é\r\n"), ("c", ""), ("", "x"), ("d", "%zz%")];
+        assert_eq!(pairs, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+
+    #[test]
+    fn tokens_are_the_same_or_not() {
+        assert!(same("abc", "abc"));
+        assert!(!same("abd", "abc") && !same("ab", "abc") && !same("", "abc"));
+    }
+}

@@ -1,0 +1,66 @@
+//! The admin: pages for those who have signed in. Handlers, one file for each page; what they show is in
+//! `smartcms_pages::admin`, and what they do is done by operations.
+//!
+//! A form is sent to a route made by [`form_post`], whose handler has to end with [`Form`], [`Files`] or [`Script`]: these demand the
+//! token of the session before a byte of the form is used. A handler without them does not compile.
+
+mod answer;
+mod bulk;
+mod convert;
+mod cookies;
+mod dashboard;
+mod edge;
+mod entry;
+mod failure;
+mod file;
+mod form;
+mod list;
+mod media;
+mod media_json;
+mod names;
+mod person;
+mod preferences;
+mod search;
+mod sign_in;
+mod trash;
+mod visit;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{any, get};
+
+pub use person::Person;
+
+use crate::session::know_session;
+use crate::state::AppState;
+use form::form_post;
+
+/// The routes below `/admin`.
+pub(crate) fn router(state: &AppState) -> Router<AppState> {
+    let pages = Router::new()
+        .route("/admin", get(dashboard::show))
+        .route("/admin/search", get(search::show))
+        .route("/admin/content/{collection}", get(list::show).merge(form_post(bulk::act)))
+        .route("/admin/content/{collection}/new", get(entry::new).merge(form_post(entry::create)))
+        .route("/admin/content/{collection}/{id}", get(entry::edit).merge(form_post(entry::change)))
+        .route("/admin/content/{collection}/{id}/autosave", form_post(entry::autosave))
+        .route("/admin/content/{collection}/{id}/discard", form_post(entry::discard))
+        .route("/admin/content/{collection}/{id}/preview", get(entry::preview))
+        .route("/admin/content/{collection}/{id}/revisions", get(entry::revisions))
+        .route("/admin/content/{collection}/{id}/revisions/restore", form_post(entry::restore))
+        .route("/admin/pick/{collection}", get(entry::pick))
+        .route("/admin/convert", form_post(convert::convert))
+        .route("/admin/media", get(media::show).merge(form_post(media::upload)))
+        .route("/admin/media/{id}", get(media::asset).merge(form_post(media::change)))
+        .route("/admin/media/{id}/picture", get(media::picture_of))
+        .route("/admin/trash", get(trash::show).merge(form_post(trash::act)))
+        .route("/admin/preferences", get(preferences::show).merge(form_post(preferences::change)))
+        .merge(sign_in::router())
+        .route("/admin/{*rest}", any(failure::nowhere))
+        .layer(from_fn_with_state(state.clone(), edge::guard))
+        .layer(from_fn_with_state(state.clone(), know_session));
+    Router::new()
+        .route("/admin/files/{name}", get(file::show))
+        .route("/preview/{token}", get(entry::shared))
+        .merge(pages)
+}

@@ -1,0 +1,119 @@
+//! Signing in, as a browser does it.
+
+use axum::http::Method;
+use smartcms_app::people::start_owner_link;
+
+use crate::client::{Answer, Site};
+
+/// A browser that keeps cookies.
+struct Browser<'a> {
+    site: &'a Site,
+    cookies: Vec<(String, String)>,
+}
+
+impl<'a> Browser<'a> {
+    fn new(site: &'a Site) -> Self {
+        Self { site, cookies: Vec::new() }
+    }
+
+    async fn get(&mut self, uri: &str) -> Answer {
+        let call = self.site.call(Method::GET, uri).header("cookie", &self.cookie());
+        let answer = call.send().await;
+        self.keep(answer)
+    }
+
+    async fn send(&mut self, uri: &str, page: &str, pairs: &[(&str, &str)]) -> Answer {
+        let start = page.find("name=\"csrf\" value=\"").unwrap() + 19;
+        let token: String = page[start..].chars().take_while(|it| *it != '"').collect();
+        let pairs = [&[("csrf", token.as_str())], pairs].concat();
+        let call = self.site.call(Method::POST, uri).header("cookie", &self.cookie());
+        let answer = call.form(&pairs).send().await;
+        self.keep(answer)
+    }
+
+    fn cookie(&self) -> String {
+        let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>().join("; ")
+    }
+
+    fn keep(&mut self, answer: Answer) -> Answer {
+        for line in answer.headers.get_all("set-cookie") {
+            let (pair, rest) = line.to_str().unwrap().split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.retain(|(it, _)| it != name);
+            if !rest.contains("Max-Age=0") {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        answer
+    }
+}
+
+#[tokio::test]
+async fn the_first_owner_comes_by_the_link_signs_out_and_in_again() {
+    let site = Site::new().await;
+    let link = start_owner_link(&site.test.app).await.unwrap().unwrap();
+    let path = link.reveal().strip_prefix("https://site.example").unwrap().to_owned();
+    let secret = path.split_once("link=").unwrap().1.to_owned();
+    let mut browser = Browser::new(&site);
+    let page = browser.get(&path).await.text();
+    let weak = [
+        ("secret", secret.as_str()),
+        ("name", "Ada"),
+        ("email", "ada@site.example"),
+        ("password", "short"),
+    ];
+    let refused = browser.send("/admin/setup", &page, &weak).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    assert!(
+        refused.text().contains("id=\"password-problem\"")
+            && refused.text().contains("value=\"Ada\"")
+    );
+    let good = [
+        ("secret", secret.as_str()),
+        ("name", "Ada"),
+        ("email", "ada@site.example"),
+        ("password", "a heron stands in cold water"),
+    ];
+    let entered = browser.send("/admin/setup", &page, &good).await;
+    assert_eq!(
+        (entered.status.as_u16(), entered.header("location")),
+        (303, "/admin"),
+        "{}",
+        entered.text()
+    );
+    let home = browser.get("/admin").await;
+    assert_eq!(home.status, 200);
+    let stolen = browser.cookie();
+    let left = browser.send("/admin/sign-out", &home.text(), &[]).await;
+    assert_eq!(left.header("location"), "/admin/sign-in");
+    let again = site.call(Method::GET, "/admin").header("cookie", &stolen).send().await;
+    assert_eq!(again.status, 303, "the session is over, whoever has its cookie");
+    let page = browser.get("/admin/sign-in?next=/admin/trash").await.text();
+    let wrong = [("email", "ada@site.example"), ("password", "something else entirely")];
+    let refused = browser.send("/admin/sign-in", &page, &wrong).await;
+    assert_eq!(refused.status, 422);
+    let right = [
+        ("email", "ada@site.example"),
+        ("password", "a heron stands in cold water"),
+        ("next", "/admin/trash"),
+    ];
+    let entered = browser.send("/admin/sign-in", &page, &right).await;
+    assert_eq!(entered.header("location"), "/admin/trash");
+    assert_eq!(browser.get("/admin/trash").await.status, 200);
+    assert_eq!(browser.get(&path).await.header("location"), "/admin/sign-in", "used once");
+}
+
+#[tokio::test]
+async fn a_sign_in_leads_nowhere_but_into_the_admin() {
+    let site = Site::new().await;
+    let page = site.get("/admin/sign-in?next=https://evil.example/").await;
+    assert_eq!(page.status, 200);
+    let mut browser = Browser::new(&site);
+    let page = browser.get("/admin/sign-in").await;
+    assert!(page.header("set-cookie").contains("HttpOnly"));
+    // The form is bound to the browser that it was made for.
+    let other =
+        Browser::new(&site).send("/admin/sign-in", &page.text(), &[("email", "a@b.example")]).await;
+    assert_eq!(other.status, 403);
+}

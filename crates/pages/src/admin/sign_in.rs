@@ -1,0 +1,58 @@
+//! Pages for those who have not signed in yet.
+
+use serde::Serialize;
+
+use super::{AdminPage, Frame, Mistake};
+
+/// The sign-in.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignInPage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// The address that was typed.
+    pub email: String,
+    /// Where to go then.
+    pub next: String,
+    /// What is wrong.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// The second factor.
+#[derive(Debug, Clone, Serialize)]
+pub struct SecondFactorPage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// Proof that the password was right.
+    pub ticket: String,
+    /// Where to go then.
+    pub next: String,
+    /// What is wrong.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// The first owner of a new site.
+#[derive(Debug, Clone, Serialize)]
+pub struct FirstOwnerPage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// The secret of the link.
+    pub secret: String,
+    /// The name that was typed.
+    pub name: String,
+    /// The address that was typed.
+    pub email: String,
+    /// What is wrong.
+    pub mistakes: Vec<Mistake>,
+}
+
+impl AdminPage for SignInPage {
+    const TEMPLATE: &'static str = "sign_in.html";
+}
+
+impl AdminPage for SecondFactorPage {
+    const TEMPLATE: &'static str = "second_factor.html";
+}
+
+impl AdminPage for FirstOwnerPage {
+    const TEMPLATE: &'static str = "first_owner.html";
+}

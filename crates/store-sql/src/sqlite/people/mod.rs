@@ -1,0 +1,7 @@
+//! People, their sessions, and what is good once.
+
+mod change;
+mod passkeys;
+mod sessions;
+mod tickets;
+mod users;
