@@ -27,7 +27,7 @@ Usage: cargo xtask grants [--accept] [LANGUAGE...]
   cargo xtask grants rust python    tries two languages, and leaves the page alone
 
 The folders are in target/xtask/grants, the tools of the languages in target/xtask/tools.
-About 2 minutes after a build of the server.",
+About 3 minutes after a build of the server and the first installation of the tools.",
     run: |workshop, arguments| {
         let accept = arguments.iter().any(|it| it == "--accept");
         let names: Vec<&String> = arguments.iter().filter(|it| *it != "--accept").collect();
@@ -71,7 +71,8 @@ Settings, lines in the log, clocks and random numbers are always there.
 const FOOT: &str = "
 `sockets` cannot be granted: a plugin that imports them is not added ([the case](../tests/plugin-cases/sockets)).
 `html:trusted` and `actor:read` are not imported: they change what the host does with an answer or a request, whichever
-language it comes from, and are tested there (`crates/plugin-host/tests/it/host`).
+language the plugin is in. The first is tried in `crates/plugin-host/tests/it/host/blocks.rs`, the second in
+[granted](../tests/plugin-cases/actor-granted) and [not](../tests/plugin-cases/actor).
 Arguments belong to commands, which take them from whoever starts them (`crates/cli/tests/it/run.rs`).
 ";
 

@@ -160,6 +160,7 @@ async fn called(
         collection: "posts".to_owned(),
         slug: slug.to_owned(),
         fields: vec![field],
+        locale: "en".to_owned(),
     };
     match hook.smartcms_plugin_before_save().call_before_save(store, &draft).await? {
         Ok(fields) => match fields.into_iter().next().map(|it| it.value) {
