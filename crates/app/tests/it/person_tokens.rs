@@ -57,7 +57,8 @@ async fn what_a_token_writes_is_its_makers() {
     let ctx = OpContext::new(&app, &author);
     let secret = create_token(&ctx, CreateToken::new("mine", Rank::Author)).await.unwrap();
     let token = authenticate(&app, &secret).await.unwrap();
-    let entry = create_entry(&OpContext::new(&app, &token), new_post(json!({ "title": "A" })));
+    let ctx = OpContext::new(&app, &token);
+    let entry = create_entry(&ctx, new_post(json!({ "title": "A" })));
     assert_eq!(entry.await.unwrap().created_by, author.to_string());
 }
 
@@ -82,6 +83,7 @@ async fn people_make_see_and_take_away_their_own_tokens() {
     revoke_token(&mine, "mine").await.unwrap();
     check_code(list_tokens(&OpContext::new(&app, &Actor::Anonymous)).await, "token.denied");
     let plain = Actor::token("plain", Role::EDITOR);
-    let by_token = create_token(&OpContext::new(&app, &plain), CreateToken::new("x", Rank::Viewer));
+    let ctx = OpContext::new(&app, &plain);
+    let by_token = create_token(&ctx, CreateToken::new("x", Rank::Viewer));
     check_code(by_token.await, "token.denied");
 }

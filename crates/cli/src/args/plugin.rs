@@ -141,19 +141,6 @@ pub(crate) enum SiteCommand {
         #[arg(required = true, value_name = "CAP")]
         capabilities: Vec<String>,
     },
-    /// Show or change a plugin's own settings
-    ///
-    /// Its README says which it has. Without any the settings are shown. A server that runs takes them up at once.
-    Set {
-        /// The plugin
-        id: String,
-        /// A setting with its new value
-        #[arg(value_name = "NAME=VALUE")]
-        settings: Vec<String>,
-        /// Take a setting away, so that the plugin does what it does without
-        #[arg(long, value_name = "NAME")]
-        unset: Vec<String>,
-    },
     /// Take capabilities back
     Revoke {
         /// The plugin

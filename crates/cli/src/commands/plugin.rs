@@ -90,9 +90,6 @@ async fn of_site(folders: &Folders, command: SiteCommand) -> anyhow::Result<()> 
             list::print_words(&record);
             Ok(())
         }
-        SiteCommand::Set { id, settings, unset } => {
-            settings::set(app, &plugin_id(&id)?, &settings, unset).await
-        }
         SiteCommand::Revoke { id, capabilities } => {
             let record =
                 revoke(app, &plugin_id(&id)?, parsed(&capabilities)?).await.map_err(fault)?;

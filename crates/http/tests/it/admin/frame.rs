@@ -147,7 +147,7 @@ async fn who_may_less_sees_less_and_does_less() {
     ];
     for (role, uri, action) in refused {
         let pairs = [("f.title", "Changed"), ("revision", "1"), ("do", action)];
-        let answer = send(&site, role, uri, &pairs).await;
+        let answer = send(&site, role.clone(), uri, &pairs).await;
         assert_eq!(answer.status, 403, "{role} {action}: {}", answer.text());
     }
 }
