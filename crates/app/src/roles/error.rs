@@ -110,6 +110,7 @@ impl Fault for RoleError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::InUse { .. } => Some("give its holders other roles first".to_owned()),
+            Self::Unknown(_) => Some("`smartcms role list` shows which there are".to_owned()),
             Self::Stale(_) => Some("read it again, and make the change from there".to_owned()),
             _ => None,
         }

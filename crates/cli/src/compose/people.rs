@@ -109,9 +109,7 @@ fn providers(
 fn host_of(base_url: &str) -> String {
     let uri: Option<http::Uri> = base_url.parse().ok();
     let host = uri.as_ref().and_then(http::Uri::host).unwrap_or("localhost");
-    match host.trim_matches(['[', ']']).parse::<std::net::IpAddr>() {
-        Ok(std::net::IpAddr::V4(address)) => format!("[{address}]"),
-        Ok(std::net::IpAddr::V6(address)) => format!("[IPv6:{address}]"),
-        Err(_) => host.to_owned(),
-    }
+    // An address of mail needs a name: what stands for numbers is not understood by every reader of mail.
+    let is_number = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
+    if is_number { "localhost".to_owned() } else { host.to_owned() }
 }

@@ -44,7 +44,7 @@ fn people_are_added_listed_disabled_and_given_roles() {
     assert!(link.starts_with("http://127.0.0.1:8080/admin/password?link="), "{link}");
     assert_eq!(site.run(&ADD).code, 5, "the address is taken");
     site.run(&["user", "create", "--email", "bob@example.com", "--name", "Bob", "--role", "king"])
-        .expect_failure(6, &["king"], "--role");
+        .expect_failure(4, &["king"], "smartcms role list");
     let disable = |email: &str| site.run(&["user", "disable", email]);
     disable("ada@example.com").expect_failure(5, &["last owner"], "somebody else an owner");
     assert_eq!(disable("nobody@example.com").code, 4);

@@ -23,9 +23,9 @@ async fn a_new_entry_is_a_draft_with_its_address_and_tag() {
             "body": "*Hi*",
             "title": "Hello, World"
           },
-          "group": "01a202b2-c500-7000-8000-000000010001",
+          "group": "01a202b2-c500-7000-8000-000000020001",
           "has_newer_draft": false,
-          "id": "01a202b2-c500-7000-8000-000000010001",
+          "id": "01a202b2-c500-7000-8000-000000020001",
           "locale": "en",
           "published_at": null,
           "revision": 1,
@@ -54,8 +54,8 @@ async fn readers_see_the_published_state_alone() {
             "body": "# First\n\nText of First.",
             "title": "First"
           },
-          "group": "01a202b2-c500-7000-8000-000000010001",
-          "id": "01a202b2-c500-7000-8000-000000010001",
+          "group": "01a202b2-c500-7000-8000-000000020001",
+          "id": "01a202b2-c500-7000-8000-000000020001",
           "locale": "en",
           "published_at": "2026-11-22T10:00:00Z",
           "revision": 2,

@@ -88,5 +88,5 @@ pub(crate) fn millis(duration: Duration) -> i64 {
 }
 
 fn blake_of(text: &str) -> u64 {
-    text.bytes().fold(7, |sum, byte| sum * 31 + u64::from(byte))
+    text.bytes().fold(7, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)))
 }
