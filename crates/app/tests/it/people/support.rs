@@ -62,7 +62,7 @@ pub(crate) async fn opens(app: &TestApp, secret: &SecretText) -> Option<Session>
 
 /// Adds a person with the usual password.
 pub(crate) async fn add(app: &TestApp, email: &str, role: Role) -> UserId {
-    let id = UserId::new(Uuid::from_u128(u128::from(blake_of(email))));
+    let id = UserId::new(Uuid::from_u128(u128::from(number_of(email))));
     let new = NewUser {
         id,
         email: EmailAddress::parse(email).unwrap(),
@@ -87,6 +87,6 @@ pub(crate) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap()
 }
 
-fn blake_of(text: &str) -> u64 {
-    text.bytes().fold(7, |sum, byte| sum * 31 + u64::from(byte))
+fn number_of(text: &str) -> u64 {
+    text.bytes().fold(7, |sum: u64, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)))
 }
