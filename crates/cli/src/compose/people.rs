@@ -105,11 +105,10 @@ fn providers(
     Ok(Arc::new(provider.context("the setting `oidc.issuer` cannot be used")?))
 }
 
-/// The host in an address, an IPv6 one in the form that mail has for it.
+/// The host in an address; mail takes no number for one.
 fn host_of(base_url: &str) -> String {
     let uri: Option<http::Uri> = base_url.parse().ok();
     let host = uri.as_ref().and_then(http::Uri::host).unwrap_or("localhost");
-    // An address of mail needs a name: what stands for numbers is not understood by every reader of mail.
     let is_number = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
     if is_number { "localhost".to_owned() } else { host.to_owned() }
 }
