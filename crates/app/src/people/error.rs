@@ -163,6 +163,7 @@ impl Fault for PeopleError {
         match self {
             Self::LinkNotGood => Some("ask for another one".to_owned()),
             Self::LastOwner => Some("make somebody else an owner first".to_owned()),
+            Self::Role(error) => error.hint(),
             _ => None,
         }
     }

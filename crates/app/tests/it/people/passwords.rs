@@ -117,7 +117,7 @@ async fn a_link_asked_for_by_a_manager_is_not_for_those_above_them() {
     let id = add(&app, "admin@example.com", Role::ADMINISTRATOR).await;
     let administrator = acting(id, Role::ADMINISTRATOR);
     let ctx = OpContext::new(&app, &administrator);
-    check_code(start_password_reset(&ctx, begun.user.id).await, "people.denied");
+    check_code(start_password_reset(&ctx, begun.user.id).await, "role.beyond");
     let link = start_password_reset(&ctx, id).await.unwrap();
     use_password_link(&app, using(secret_in(link.reveal()))).await.unwrap();
 }
