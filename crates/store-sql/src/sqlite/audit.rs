@@ -110,10 +110,10 @@ fn selection(query: &AuditQuery, limit: u32) -> (String, Vec<Value>) {
     match query.outcome {
         // Said with the words of the index, which has the others alone.
         Some(AuditOutcome::Denied) => {
-            add("outcome <> 'done' AND outcome = ?", "denied".to_owned().into())
+            add("outcome <> 'done' AND outcome = ?", "denied".to_owned().into());
         }
         Some(AuditOutcome::Failed) => {
-            add("outcome <> 'done' AND outcome = ?", "failed".to_owned().into())
+            add("outcome <> 'done' AND outcome = ?", "failed".to_owned().into());
         }
         Some(AuditOutcome::Done) => add("outcome = ?", "done".to_owned().into()),
         None => {}

@@ -63,12 +63,30 @@ fn in_path(operation: &Operation, part: &str) -> Option<Value> {
         "schema": schema }))
 }
 
+/// What chooses records of the audit log.
+fn of_audit(name: &str) -> Option<(&'static str, Value)> {
+    Some(match name {
+        "actor" => ("By whom: `user ID`, `token NAME`, `operator`", json!({ "type": "string" })),
+        "operation" => ("Of this operation, or of an area: `role.*`", json!({ "type": "string" })),
+        "target_kind" => ("About things of this kind", json!({ "type": "string" })),
+        "target_id" => ("About this one", json!({ "type": "string" })),
+        "outcome" => ("How it ended", json!({ "enum": AuditOutcome::ALL.map(AuditOutcome::name) })),
+        "since" => ("From this time on", json!({ "type": "string", "format": "date-time" })),
+        "until" => ("Before this time", json!({ "type": "string", "format": "date-time" })),
+        _ => return None,
+    })
+}
+
 fn in_query(
     asked: &Asked<'_>,
     operation: &Operation,
     of: Option<&CollectionDefinition>,
     name: &str,
 ) -> Option<Value> {
+    if let Some((told, schema)) = of_audit(name) {
+        return Some(json!({ "name": name, "in": "query", "description": told,
+            "schema": schema }));
+    }
     let (told, schema) = match name {
         // Without it, those that made themselves come with the others.
         "automatic" => (flag(name), json!({ "type": "boolean" })),
@@ -119,13 +137,6 @@ fn in_query(
             let names = listed(shown(asked, of?, includable), "", 10)?;
             ("Names of fields whose entries or files come along, with commas between", names)
         }
-        "actor" => ("By whom: `user ID`, `token NAME`, `operator`", json!({ "type": "string" })),
-        "operation" => ("Of this operation, or of an area: `role.*`", json!({ "type": "string" })),
-        "target_kind" => ("About things of this kind", json!({ "type": "string" })),
-        "target_id" => ("About this one", json!({ "type": "string" })),
-        "outcome" => ("How it ended", json!({ "enum": AuditOutcome::ALL.map(AuditOutcome::name) })),
-        "since" => ("From this time on", json!({ "type": "string", "format": "date-time" })),
-        "until" => ("Before this time", json!({ "type": "string", "format": "date-time" })),
         "state" => ("Which deliveries", json!({ "enum": ["waiting", "delivered", "failed"] })),
         "search" => ("A part of what is said of them", json!({ "type": "string" })),
         "name" => {
