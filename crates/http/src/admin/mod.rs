@@ -18,6 +18,7 @@ mod list;
 mod media;
 mod media_json;
 mod names;
+mod password;
 mod person;
 mod preferences;
 mod search;
@@ -56,6 +57,7 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
         .route("/admin/trash", get(trash::show).merge(form_post(trash::act)))
         .route("/admin/preferences", get(preferences::show).merge(form_post(preferences::change)))
         .merge(sign_in::router())
+        .merge(password::router())
         .route("/admin/{*rest}", any(failure::nowhere))
         .layer(from_fn_with_state(state.clone(), edge::guard))
         .layer(from_fn_with_state(state.clone(), know_session));

@@ -50,7 +50,7 @@ pub(super) fn person_of(CurrentSession(session): &CurrentSession) -> Person {
 }
 
 /// Who tries something.
-pub(super) struct By(Client);
+pub(super) struct By(pub(super) Client);
 
 impl<S: Send + Sync> FromRequestParts<S> for By {
     type Rejection = Infallible;
@@ -179,7 +179,7 @@ async fn make_owner(
 }
 
 /// Sends somebody who has signed in to where they wanted to go, if that is a page of the admin.
-fn entered(state: &AppState, signed_in: &SignedIn, next: &str) -> Response {
+pub(super) fn entered(state: &AppState, signed_in: &SignedIn, next: &str) -> Response {
     let below =
         next.strip_prefix(HOME).is_some_and(|it| it.is_empty() || it.starts_with(['/', '?']));
     let to = if below { next } else { HOME };
@@ -215,7 +215,7 @@ fn sign_in_page(
     SignInPage { frame, email: email.to_owned(), next: next.to_owned(), mistakes }
 }
 
-fn code_page(
+pub(super) fn code_page(
     state: &AppState,
     visit: &Visit,
     ticket: &str,

@@ -30,6 +30,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("sign_in.html", include_str!("templates/sign_in.html")),
     ("second_factor.html", include_str!("templates/second_factor.html")),
     ("first_owner.html", include_str!("templates/first_owner.html")),
+    ("forgotten.html", include_str!("templates/forgotten.html")),
+    ("password.html", include_str!("templates/password.html")),
 ];
 
 const CSS: &str = "text/css; charset=utf-8";

@@ -45,6 +45,36 @@ pub struct FirstOwnerPage {
     pub mistakes: Vec<Mistake>,
 }
 
+/// Choosing a password by a link.
+#[derive(Debug, Clone, Serialize)]
+pub struct PasswordPage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// The secret of the link.
+    pub secret: String,
+    /// Whose password it is, for those who keep passwords in their browser.
+    pub email: String,
+    /// Whether it is their first.
+    pub is_invitation: bool,
+    /// What is wrong.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// Asking for a link to choose another password.
+#[derive(Debug, Clone, Serialize)]
+pub struct ForgottenPage {
+    /// What stands around it.
+    pub frame: Frame,
+}
+
+impl AdminPage for PasswordPage {
+    const TEMPLATE: &'static str = "password.html";
+}
+
+impl AdminPage for ForgottenPage {
+    const TEMPLATE: &'static str = "forgotten.html";
+}
+
 impl AdminPage for SignInPage {
     const TEMPLATE: &'static str = "sign_in.html";
 }

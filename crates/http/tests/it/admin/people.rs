@@ -1,7 +1,9 @@
 //! Signing in, as a browser does it.
 
 use axum::http::Method;
-use smartcms_app::people::start_owner_link;
+use smartcms_app::OpContext;
+use smartcms_app::people::{CreateUser, create_user, start_owner_link};
+use smartcms_domain::actors::{Actor, Rank};
 
 use crate::client::{Answer, Site};
 
@@ -116,4 +118,58 @@ async fn a_sign_in_leads_nowhere_but_into_the_admin() {
     let other =
         Browser::new(&site).send("/admin/sign-in", &page.text(), &[("email", "a@b.example")]).await;
     assert_eq!(other.status, 403);
+}
+
+#[tokio::test]
+async fn who_is_invited_chooses_a_password_once_and_is_in() {
+    let site = Site::new().await;
+    let path = invited(&site).await;
+    let secret = path.split_once("link=").unwrap().1.to_owned();
+    let mut browser = Browser::new(&site);
+    let page = browser.get(&path).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let choose =
+        |password: &'static str| [("secret", secret.clone()), ("password", password.to_owned())];
+    let weak = choose("short");
+    let weak = weak.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let refused = browser.send("/admin/password", &page.text(), &weak).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("id=\"password-problem\""), "{}", refused.text());
+    let good = choose("a heron stands in cold water");
+    let good = good.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let entered = browser.send("/admin/password", &page.text(), &good).await;
+    assert_eq!(entered.header("location"), "/admin", "{}", entered.text());
+    assert_eq!(browser.get("/admin").await.status, 200);
+    assert_eq!(browser.get(&path).await.header("location"), "/admin/forgotten", "used once");
+}
+
+#[tokio::test]
+async fn asking_for_another_password_is_answered_alike_for_everybody() {
+    let site = Site::new().await;
+    let path = invited(&site).await;
+    let secret = path.split_once("link=").unwrap().1;
+    let mut browser = Browser::new(&site);
+    let page = browser.get(&path).await.text();
+    let fields = [("secret", secret), ("password", "a heron stands in cold water")];
+    browser.send("/admin/password", &page, &fields).await;
+    let before = site.test.mailbox.mails().len();
+    for (email, mails) in [("nobody@site.example", 0), ("bea@site.example", 1)] {
+        let mut browser = Browser::new(&site);
+        let page = browser.get("/admin/forgotten").await.text();
+        let asked = browser.send("/admin/forgotten", &page, &[("email", email)]).await;
+        assert_eq!((asked.status.as_u16(), asked.header("location")), (303, "/admin/sign-in"));
+        assert_eq!(site.test.mailbox.mails().len() - before, mails, "{email}");
+    }
+}
+
+/// Where the invitation of somebody leads.
+async fn invited(site: &Site) -> String {
+    let ctx = OpContext::new(&site.test.app, &Actor::Operator);
+    let command = CreateUser {
+        email: "bea@site.example".to_owned(),
+        name: "Bea".to_owned(),
+        role: Rank::Editor.into(),
+    };
+    let link = create_user(&ctx, command).await.unwrap().link;
+    link.reveal().strip_prefix("https://site.example").unwrap().to_owned()
 }
