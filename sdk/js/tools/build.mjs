@@ -63,10 +63,10 @@ Math.random = () => __random(6).reduce((sum, byte) => (sum + byte) / 256, 0);` :
  * the contract has no place for one, and the call ends without a word.
  */
 function told(entry, names, logging) {
-  const guarded = names.filter((name) => name !== "default").map((name) => `export const ${name} = guarded(plugin.${name});`);
-  return `import * as plugin from ${JSON.stringify(`./${entry}`)};
+  const guarded = names.filter((name) => name !== "default").map((name) => `export const ${name} = __guarded(__plugin.${name});`);
+  return `import * as __plugin from ${JSON.stringify(`./${entry}`)};
 import { log } from "wasi:logging/logging${logging}";
-const saying = (act, as) => (...given) => {
+const __saying = (act, as) => (...given) => {
   try {
     return act.apply(as, given);
   } catch (error) {
@@ -76,10 +76,10 @@ const saying = (act, as) => (...given) => {
     throw error;
   }
 };
-const functions = (object) => Object.entries(object).map(([name, it]) => [name, typeof it === "function" ? saying(it, object) : it]);
-const guarded = (it) =>
-  typeof it === "function" && !String(it).startsWith("class") ? saying(it) :
-  it !== null && typeof it === "object" && Object.getPrototypeOf(it) === Object.prototype ? Object.fromEntries(functions(it)) : it;
+const __functions = (object) => Object.entries(object).map(([name, it]) => [name, typeof it === "function" ? __saying(it, object) : it]);
+const __guarded = (it) =>
+  typeof it === "function" && !String(it).startsWith("class") ? __saying(it) :
+  it !== null && typeof it === "object" && Object.getPrototypeOf(it) === Object.prototype ? Object.fromEntries(__functions(it)) : it;
 ${guarded.join("\n")}
 `;
 }
