@@ -11,7 +11,7 @@ from wit_world.exports.tasks import Task, TaskEnd, TaskEnd_Done, TaskError_Faile
 from wit_world.imports import environment, kvstore, outgoing_handler, preopens, random, reader, wall_clock, writer
 from wit_world.imports.content import ContentError_Denied, ContentError_NotFound
 from wit_world.imports.host_filesystem_types import DescriptorFlags, OpenFlags, PathFlags
-from wit_world.imports.host_http_types import ErrorCode_HttpRequestDenied, Fields, OutgoingRequest, Scheme_Http
+from wit_world.imports.http_types import ErrorCode_HttpRequestDenied, Fields, OutgoingRequest, Scheme_Http
 
 # What was not granted is answered like what is not there.
 DENIED = (ContentError_Denied, ContentError_NotFound, ErrorCode_HttpRequestDenied)
