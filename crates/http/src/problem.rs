@@ -1,5 +1,7 @@
 //! From errors to answers: RFC 9457 problem documents. The one place where kinds of failures get statuses.
 
+mod of_faults;
+
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::Write;
@@ -9,23 +11,11 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
-use smartcms_app::assets::AssetError;
-use smartcms_app::audit::AuditError;
-use smartcms_app::collections::CollectionError;
-use smartcms_app::entries::ContentError;
-use smartcms_app::menus::MenuError;
-use smartcms_app::people::PeopleError;
-use smartcms_app::ports::{HookFailure, PluginFailure, PluginFailureKind, RouteError};
-use smartcms_app::redirects::RedirectError;
-use smartcms_app::roles::RoleError;
-use smartcms_app::tokens::TokenError;
-use smartcms_app::webhooks::WebhookError;
-use smartcms_app::{Fault, FaultKind};
+use smartcms_app::FaultKind;
+use smartcms_app::ports::{PluginFailure, PluginFailureKind};
 use smartcms_domain::Problem;
-use smartcms_domain::entries::EntryError;
 
 use crate::reply::{self, PROBLEM_JSON};
-use crate::rest::plan_document;
 
 const BEARER: HeaderValue = HeaderValue::from_static("Bearer realm=\"SmartCMS\"");
 const BEARER_INVALID: HeaderValue =
@@ -330,139 +320,6 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
         source = error.source();
     }
     text
-}
-
-impl From<PeopleError> for HttpProblem {
-    fn from(error: PeopleError) -> Self {
-        if let PeopleError::TooOften { wait_seconds } = error {
-            return Self::too_often(wait_seconds, error.to_string());
-        }
-        let mut problem =
-            Self::new(status_of(error.kind()), error.code().to_owned(), error.to_string())
-                .with_problems(error.problems().to_vec());
-        problem.0.hint = error.hint();
-        if problem.0.status == StatusCode::SERVICE_UNAVAILABLE {
-            problem = problem.with_header(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
-        }
-        problem.0.cause = Some(Box::new(error));
-        problem
-    }
-}
-
-impl From<ContentError> for HttpProblem {
-    fn from(error: ContentError) -> Self {
-        let mut problem =
-            Self::new(status_of(error.kind()), error.code().to_owned(), error.to_string());
-        problem.0.hint = error.hint();
-        problem.0.problems = error.problems().to_vec();
-        match error {
-            ContentError::Hook(HookFailure::Failed(failure)) => return Self::of_plugin(failure),
-            ContentError::Hook(HookFailure::Refused { plugin, .. }) => {
-                problem.0.plugin = Some(plugin.to_string());
-            }
-            ContentError::Rule(EntryError::Stale { stored, .. }) => {
-                problem.0.revision = Some(stored.number());
-            }
-            ContentError::Store(source) => {
-                problem.0.detail = "the store does not answer now; try again".to_owned();
-                problem.0.header = Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
-                problem.0.cause = Some(Box::new(source));
-            }
-            _ => {}
-        }
-        problem
-    }
-}
-
-impl From<MenuError> for HttpProblem {
-    fn from(error: MenuError) -> Self {
-        let mut problem =
-            Self::new(status_of(error.kind()), error.code().to_owned(), error.to_string());
-        problem.0.hint = error.hint();
-        problem.0.problems = error.problems().to_vec();
-        match error {
-            MenuError::Stale { stored, .. } => problem.0.revision = stored,
-            MenuError::Store(source) => {
-                problem.0.detail = "the store does not answer now; try again".to_owned();
-                problem.0.header = Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
-                problem.0.cause = Some(Box::new(source));
-            }
-            _ => {}
-        }
-        problem
-    }
-}
-
-impl From<CollectionError> for HttpProblem {
-    fn from(error: CollectionError) -> Self {
-        let mut problem =
-            Self::new(status_of(error.kind()), error.code().to_owned(), error.to_string());
-        problem.0.hint = error.hint();
-        problem.0.problems = error.problems().to_vec();
-        problem.0.plan = error.plans().first().map(plan_document);
-        match error {
-            CollectionError::Stale { stored, .. } => problem.0.revision = Some(stored.number()),
-            CollectionError::Busy => {
-                problem.0.header = Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
-            }
-            CollectionError::Search(source) => return Self::from(source),
-            CollectionError::Store(source) => return Self::from(ContentError::Store(source)),
-            _ => {}
-        }
-        problem
-    }
-}
-
-impl From<AssetError> for HttpProblem {
-    fn from(error: AssetError) -> Self {
-        let mut problem =
-            Self::new(status_of(error.kind()), error.code().to_owned(), error.to_string());
-        problem.0.hint = error.hint();
-        problem.0.problems = error.problems().to_vec();
-        if let AssetError::Stale(stale) = &error {
-            problem.0.revision = Some(stale.stored.number());
-        }
-        if error.kind() == FaultKind::Unavailable {
-            problem.0.detail = "the store does not answer now; try again".to_owned();
-            problem.0.header = Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
-            problem.0.cause = Some(Box::new(error));
-        }
-        problem
-    }
-}
-
-/// Errors that are only what their kinds say.
-macro_rules! from_fault {
-    ($($error:ty),+) => {$(
-        impl From<$error> for HttpProblem {
-            fn from(error: $error) -> Self {
-                let mut problem =
-                    Self::new(status_of(error.kind()), error.code().to_owned(), error.to_string());
-                problem.0.hint = error.hint();
-                problem.0.problems = error.problems().to_vec();
-                if error.kind() == FaultKind::Unavailable {
-                    problem.0.detail = "the store does not answer now; try again".to_owned();
-                    problem.0.header = Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
-                    problem.0.cause = Some(Box::new(error));
-                }
-                problem
-            }
-        }
-    )+};
-}
-
-from_fault!(AuditError, RoleError, TokenError, WebhookError, RedirectError);
-
-impl From<RouteError> for HttpProblem {
-    fn from(error: RouteError) -> Self {
-        match error {
-            RouteError::NoRoute => {
-                Self::new(StatusCode::NOT_FOUND, "plugin.no-route", error.to_string())
-                    .with_hint("`smartcms plugin list` shows the plugins and whether they are on")
-            }
-            RouteError::Failed(failure) => Self::of_plugin(failure),
-        }
-    }
 }
 
 impl IntoResponse for HttpProblem {

@@ -11,11 +11,13 @@ use axum::routing::get;
 use smartcms_app::Fault;
 use smartcms_app::people::{
     Client, CreateOwner, FinishSignIn, OWNER_PATH, PeopleError, SignIn, SignInOutcome, SignedIn,
-    create_owner, finish_sign_in, owner_link_is_good, sign_in, sign_out,
+    create_owner, finish_sign_in, list_providers, owner_link_is_good, sign_in, sign_out,
 };
-use smartcms_app::ports::AuditClient;
+use smartcms_app::ports::{AuditClient, ProviderName};
 use smartcms_domain::people::SecretText;
-use smartcms_pages::admin::{FirstOwnerPage, FlashKind, Mistake, SecondFactorPage, SignInPage};
+use smartcms_pages::admin::{
+    FirstOwnerPage, FlashKind, Mistake, OfferedProvider, SecondFactorPage, SignInPage,
+};
 
 use super::answer::{self, Answer};
 use super::failure::AdminError;
@@ -34,7 +36,7 @@ pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route(SIGN_IN_PATH, get(show).merge(form_post(enter)))
         .route(OWNER_PATH, get(show_owner).merge(form_post(make_owner)))
-        .route("/admin/sign-in/code", get(again).merge(form_post(enter_code)))
+        .route("/admin/sign-in/code", get(ask_code).merge(form_post(enter_code)))
         .route("/admin/sign-out", form_post(leave))
 }
 
@@ -64,8 +66,27 @@ async fn show(State(state): State<AppState>, visit: Visit, Query(pairs): Pairs) 
     if visit.is_known() {
         return Ok(Redirect::to(HOME).into_response());
     }
-    let next = pairs.into_iter().find(|(it, _)| it == "next").map(|(_, it)| it);
-    answer::page(&state, &sign_in_page(&state, &visit, "", &next.unwrap_or_default(), Vec::new()))
+    let asked = |name: &str| pairs.iter().find(|(it, _)| it == name).map(|(_, it)| it.as_str());
+    let mut mistakes = Vec::new();
+    if let Some(code) = asked("problem") {
+        mistakes.push(of_provider(&visit, code));
+    }
+    let next = asked("next").unwrap_or_default();
+    answer::page(&state, &sign_in_page(&state, &visit, "", next, mistakes))
+}
+
+/// Why somebody came back from an identity provider without being let in.
+fn of_provider(visit: &Visit, code: &str) -> Mistake {
+    let text = match code {
+        "people.too-often" | "people.busy" => "sign_in.later",
+        "people.refused" => "sign_in.not_here",
+        _ => "sign_in.not_now",
+    };
+    Mistake {
+        input: "email".to_owned(),
+        label: visit.say("sign_in.title", &[]),
+        text: visit.say(text, &[]),
+    }
 }
 
 async fn enter(State(state): State<AppState>, visit: Visit, By(client): By, form: Form) -> Answer {
@@ -87,9 +108,14 @@ async fn enter(State(state): State<AppState>, visit: Visit, By(client): By, form
     }
 }
 
-/// Who comes without what the first step gave begins with it.
-async fn again() -> Redirect {
-    Redirect::to(SIGN_IN_PATH)
+/// The second step of who comes from an identity provider. Without what the first step gave one begins with that.
+async fn ask_code(State(state): State<AppState>, visit: Visit, Query(pairs): Pairs) -> Answer {
+    match pairs.iter().find(|(it, _)| it == "ticket") {
+        Some((_, ticket)) => {
+            answer::page(&state, &code_page(&state, &visit, ticket, "", Vec::new()))
+        }
+        None => Ok(Redirect::to(SIGN_IN_PATH).into_response()),
+    }
 }
 
 async fn enter_code(
@@ -212,7 +238,9 @@ fn sign_in_page(
     mistakes: Vec<Mistake>,
 ) -> SignInPage {
     let frame = visit.frame(state, visit.say("sign_in.title", &[]));
-    SignInPage { frame, email: email.to_owned(), next: next.to_owned(), mistakes }
+    let offered = |it: ProviderName| OfferedProvider { name: it.id, label: it.name };
+    let providers = list_providers(&state.app).into_iter().map(offered).collect();
+    SignInPage { frame, email: email.to_owned(), next: next.to_owned(), providers, mistakes }
 }
 
 pub(super) fn code_page(

@@ -29,7 +29,9 @@ pub use nav::{NAV, NavCollection, NavContext, NavEntry, NavGroup, NavLink, Needs
 pub use preferences::{ChoiceContext, PreferencesPage};
 pub use revisions::{DiffField, DiffPiece, RevisionRow, RevisionsPage};
 pub use said::FailurePage;
-pub use sign_in::{FirstOwnerPage, ForgottenPage, PasswordPage, SecondFactorPage, SignInPage};
+pub use sign_in::{
+    FirstOwnerPage, ForgottenPage, OfferedProvider, PasswordPage, SecondFactorPage, SignInPage,
+};
 pub use texts::{Language, Texts};
 pub use trash::{TrashPage, TrashRow};
 pub use zone::Zone;

@@ -13,8 +13,19 @@ pub struct SignInPage {
     pub email: String,
     /// Where to go then.
     pub next: String,
+    /// Who else says who somebody is.
+    pub providers: Vec<OfferedProvider>,
     /// What is wrong.
     pub mistakes: Vec<Mistake>,
+}
+
+/// An identity provider to sign in by.
+#[derive(Debug, Clone, Serialize)]
+pub struct OfferedProvider {
+    /// Its word in addresses.
+    pub name: String,
+    /// What people call it.
+    pub label: String,
 }
 
 /// The second factor.
