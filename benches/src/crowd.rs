@@ -55,6 +55,12 @@ pub async fn fill(database: &Path, posts: u128) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The id of the post with this number.
+#[must_use]
+pub fn post_id(number: u128) -> String {
+    id(FIRST_POST + number).to_string()
+}
+
 /// The post with this number, as it is first written.
 pub fn post(number: u128, chance: &mut Chance) -> anyhow::Result<EntryWrite> {
     let author = id(FIRST_AUTHOR + u128::from(chance.below(AUTHORS)));
@@ -119,6 +125,7 @@ fn public(
             fields: entry.fields.clone(),
             author: "token bench".to_owned(),
             message: None,
+            help: Vec::new(),
             at,
         },
         event: Event {

@@ -6,6 +6,7 @@
 pub mod crowd;
 pub mod guests;
 pub mod load;
+pub mod person;
 pub mod plugin_site;
 pub mod process;
 pub mod references;

@@ -17,8 +17,12 @@ struct Options {
     smartcms: PathBuf,
     wasmtime: Option<PathBuf>,
     extism: Option<PathBuf>,
+    browser: Option<PathBuf>,
+    speed: PathBuf,
+    entries: u32,
     many: usize,
     plugins: PathBuf,
+    minilm: Option<PathBuf>,
     work: PathBuf,
     rounds: usize,
     seconds: u64,
@@ -62,8 +66,11 @@ fn run(options: Options) -> anyhow::Result<()> {
         smartcms: options.smartcms,
         wasmtime: options.wasmtime.filter(|it| it.is_file()),
         extism: options.extism.filter(|it| it.is_file()).map(Extism),
+        browser: options.browser.map(|it| (it, options.speed)),
+        entries: options.entries,
         many: options.many,
         plugins: options.plugins,
+        minilm: options.minilm.filter(|it| it.is_file()),
         work: options.work,
         rounds: options.rounds,
         load_time: Duration::from_secs(options.seconds),
@@ -121,8 +128,12 @@ impl Options {
             smartcms: PathBuf::from("target/release/smartcms"),
             wasmtime: None,
             extism: None,
+            browser: None,
+            speed: PathBuf::from("tests/e2e/speed.mjs"),
+            entries: 100_000,
             many: 500,
             plugins: PathBuf::from("dist/plugins"),
+            minilm: None,
             work: PathBuf::from("target/xtask/bench"),
             rounds: 5,
             seconds: 2,
@@ -142,8 +153,12 @@ impl Options {
                 "smartcms" => options.smartcms = value.into(),
                 "wasmtime" => options.wasmtime = Some(value.into()),
                 "extism" => options.extism = Some(value.into()),
+                "browser" => options.browser = Some(value.into()),
+                "speed" => options.speed = value.into(),
+                "entries" => options.entries = value.parse().context("--entries")?,
                 "many" => options.many = value.parse().context("--many")?,
                 "plugins" => options.plugins = value.into(),
+                "minilm" => options.minilm = Some(value.into()),
                 "work" => options.work = value.into(),
                 "rounds" => options.rounds = value.parse().context("--rounds")?,
                 "seconds" => options.seconds = value.parse().context("--seconds")?,
@@ -154,6 +169,7 @@ impl Options {
         // Servers run in folders of their own.
         options.smartcms = std::path::absolute(&options.smartcms)?;
         options.plugins = std::path::absolute(&options.plugins)?;
+        options.speed = std::path::absolute(&options.speed)?;
         Ok(options)
     }
 }

@@ -7,7 +7,8 @@ use anyhow::Context as _;
 use bytes::Bytes;
 use smartcms_app::CallChain;
 use smartcms_app::ports::{
-    BlobStore, Clock, FilterContext, PluginRecord, PluginStore, Plugins, SaveDraft,
+    BlobStore, Clock, FilterContext, NeuralModels, NoNeuralModels, PluginRecord, PluginStore,
+    Plugins, SaveDraft,
 };
 use smartcms_blob::FolderBlobs;
 use smartcms_domain::Timestamp;
@@ -44,6 +45,8 @@ pub struct HostSetup {
     pub limits: PluginLimits,
     /// Where machine code is kept; without it every load compiles.
     pub cache: Option<Cache>,
+    /// What plugins compute with.
+    pub models: Arc<dyn NeuralModels>,
 }
 
 /// A clock that stands still: these plugins ask for no time.
@@ -59,7 +62,7 @@ impl HostSetup {
     /// The limits as they are where nothing is set, and no cache.
     #[must_use]
     pub fn usual() -> Self {
-        Self { limits: PluginLimits::default(), cache: None }
+        Self { limits: PluginLimits::default(), cache: None, models: Arc::new(NoNeuralModels) }
     }
 
     /// A host over the store in `folder`. Nothing is loaded yet.
@@ -74,6 +77,7 @@ impl HostSetup {
             log: store,
             clock: Arc::new(StoppedClock),
             network: Network::system()?,
+            models: self.models,
             folder_root: folder.to_owned(),
             protected_folders: Vec::new(),
             limits: self.limits,
@@ -134,7 +138,7 @@ fn blobs(folder: &Path) -> FolderBlobs {
 impl OneHook {
     /// Compiles the component and makes it the site's plugin; its data goes to `folder`.
     pub async fn new(wasm: &[u8], folder: &Path, limits: PluginLimits) -> anyhow::Result<Self> {
-        let host = HostSetup { limits, cache: None }.with_one(folder, wasm, &[]).await?;
+        let host = HostSetup { limits, ..HostSetup::usual() }.with_one(folder, wasm, &[]).await?;
         let locale = Locale::parse("en")?;
         Ok(Self { host, collection: CollectionName::parse("posts")?, locale })
     }

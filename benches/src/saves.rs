@@ -47,6 +47,7 @@ pub fn first(number: u128, body: &str) -> anyhow::Result<EntryWrite> {
         fields: entry.fields.clone(),
         author: "token bench".to_owned(),
         message: None,
+        help: Vec::new(),
         at,
     };
     let event = Event {

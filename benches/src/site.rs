@@ -55,6 +55,12 @@ impl Site {
         Ok(self.run(&["token", "create", "--name", "bench", "--role", "owner"])?.trim().to_owned())
     }
 
+    /// A link by which an owner comes in.
+    pub fn invite(&self) -> anyhow::Result<String> {
+        let person = ["--email", "ada@site.example", "--name", "Ada", "--role", "owner"];
+        Ok(self.run(&[&["user", "create"], &person[..]].concat())?.trim().to_owned())
+    }
+
     /// Serves the site at a free port.
     pub fn serve(&self) -> anyhow::Result<Server> {
         Server::start(&mut self.serve_command())

@@ -34,14 +34,20 @@ pub enum Goal {
 pub enum Unit {
     /// How many each second: more is better.
     PerSecond,
+    /// Nanoseconds each: less is better.
+    Nanos,
     /// Microseconds each: less is better.
     Micros,
     /// Milliseconds.
     Millis,
+    /// Thousands of bytes.
+    Kilobytes,
     /// Mebibytes.
     Mebibytes,
     /// Mebibytes more each minute.
     MebibytesPerMinute,
+    /// Of a hundred.
+    Percent,
 }
 
 impl Row {
@@ -138,10 +144,13 @@ impl Unit {
     fn name(self) -> &'static str {
         match self {
             Self::PerSecond => "/s",
+            Self::Nanos => " ns",
             Self::Micros => " µs",
             Self::Millis => " ms",
+            Self::Kilobytes => " KB",
             Self::Mebibytes => " MiB",
             Self::MebibytesPerMinute => " MiB/min",
+            Self::Percent => " %",
         }
     }
 }

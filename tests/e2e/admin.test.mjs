@@ -4,19 +4,14 @@
 // With SCREENSHOTS, pictures of the pages are kept in that folder.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
-import puppeteer from 'puppeteer-core';
+import * as people from './people.mjs';
+import { OWNER, accessible, picture, sideways, startBrowser, text, then } from './people.mjs';
 import { startSite } from './site.mjs';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const OWNER = { name: 'Ada Reiher', email: 'ada@site.example', password: 'a heron stands in cold water' };
-const PICTURES = process.env.SCREENSHOTS;
 
 let site;
 let browser;
@@ -24,13 +19,8 @@ let session;
 let entry;
 
 before(async () => {
-  if (PICTURES) mkdirSync(PICTURES, { recursive: true });
   site = await startSite({ owner: true });
-  browser = await puppeteer.launch({
-    executablePath: process.env.CHROMIUM,
-    // Chromium has no sandbox for the super-user, whom CI may be; it opens nothing but the site.
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-  });
+  browser = await startBrowser();
 });
 
 after(async () => {
@@ -38,57 +28,9 @@ after(async () => {
   site?.stop();
 });
 
-/** A page of the one who has signed in; complaints of the browser end the test. */
-async function withPage({ width = 1280, scheme = 'light', cookies = session, scripts = true, language } = {}, look) {
-  const context = await browser.createBrowserContext();
-  const page = await context.newPage();
-  const complaints = [];
-  try {
-    await page.setViewport({ width, height: 900 });
-    await page.setJavaScriptEnabled(scripts);
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-    if (language) await page.setExtraHTTPHeaders({ 'accept-language': language });
-    if (cookies) await context.setCookie(...cookies);
-    page.on('console', (it) => {
-      const expected = /status of (404|409|422)/.test(it.text());
-      if (['error', 'warn'].includes(it.type()) && !expected) complaints.push(it.text());
-    });
-    page.on('pageerror', (it) => complaints.push(String(it)));
-    const found = await look(page, context);
-    assert.deepEqual(complaints, []);
-    return found;
-  } finally {
-    await context.close();
-  }
-}
+const withPage = (options, look) => people.withPage(browser, { cookies: session, ...options }, look);
 
 const open = (page, path) => page.goto(site.base + path, { waitUntil: 'load' });
-
-/** Does something that leads to another page, and waits for it. */
-const then = (page, act) => Promise.all([page.waitForNavigation({ waitUntil: 'load' }), act()]);
-
-const text = (page, selector) => page.$eval(selector, (it) => it.textContent.trim());
-
-async function picture(page, name) {
-  if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
-}
-
-async function accessible(page) {
-  await page.evaluate(AXE);
-  const violations = await page.evaluate(async (values) => {
-    const found = await axe.run(document, { runOnly: { type: 'tag', values } });
-    return found.violations.map((it) => `${it.id}: ${it.help}: ${it.nodes.map((node) => node.html.slice(0, 150)).join(' | ')}`);
-  }, RULES);
-  assert.deepEqual(violations, []);
-}
-
-/** What reaches past the edge of the page. */
-const sideways = () => {
-  const width = document.documentElement.clientWidth;
-  return document.documentElement.scrollWidth <= width ? [] : [...document.body.querySelectorAll('*')]
-    .filter((it) => it.getBoundingClientRect().right > width + 1 && !it.closest('.scroll, .tabs'))
-    .map((it) => it.outerHTML.slice(0, 90));
-};
 
 describe('the admin', () => {
   test('the first owner comes by the link, signs out and signs in', async () => {
@@ -103,6 +45,8 @@ describe('the admin', () => {
       await then(page, () => page.click('.who form button'));
       await accessible(page);
       await picture(page, 'sign-in');
+      const middle = await page.$eval('main', (it) => { const box = it.getBoundingClientRect(); return box.left + box.width / 2; });
+      assert.ok(Math.abs(middle - 640) < 12, `the form stands in the middle, not at ${middle}`);
       await page.type('#email', OWNER.email);
       await page.type('#password', 'not this one at all');
       await then(page, () => page.click('main button'));
@@ -219,6 +163,26 @@ describe('the admin', () => {
     });
   });
 
+  test('what was saved last comes first, whenever it was created', async () => {
+    await withPage({}, async (page) => {
+      await open(page, '/admin/content/posts?q=misbehaves');
+      await then(page, () => page.click('.list tbody th a'));
+      const title = await page.$eval('[id="f.title"]', (it) => it.value);
+      await page.type('[id="f.excerpt"]', ' And more.');
+      await then(page, () => page.click('[name="do"][value="save"].wide'));
+      await open(page, '/admin');
+      assert.equal(await text(page, '.rows a'), title);
+      await open(page, '/admin/content/posts');
+      assert.notEqual(await text(page, '.list tbody th a'), title);
+      const last = '.list thead th:last-child';
+      await then(page, () => page.click(`${last} a`));
+      assert.equal(await text(page, '.list tbody th a'), title);
+      assert.equal(await page.$eval(last, (it) => it.ariaSort), 'descending');
+      await then(page, () => page.click(`${last} a`));
+      assert.notEqual(await text(page, '.list tbody th a'), title);
+    });
+  });
+
   const pages = () => ({
     dashboard: '/admin',
     list: '/admin/content/posts',
@@ -233,16 +197,16 @@ describe('the admin', () => {
   });
 
   test('every page is accessible and fits, on a phone and on a desk, light and dark', async () => {
-    for (const [name, path] of Object.entries(pages())) {
-      for (const width of [390, 1280]) {
-        for (const scheme of ['light', 'dark']) {
-          await withPage({ width, scheme }, async (page) => {
+    for (const width of [390, 1280]) {
+      for (const scheme of ['light', 'dark']) {
+        await withPage({ width, scheme }, async (page) => {
+          for (const [name, path] of Object.entries(pages())) {
             await open(page, path);
             await picture(page, `${name}-${width}-${scheme}`);
             assert.deepEqual(await page.evaluate(sideways), [], `${name} at ${width}`);
-            await accessible(page);
-          });
-        }
+            await accessible(page, `${name} at ${width}, ${scheme}`);
+          }
+        });
       }
     }
   });
@@ -266,6 +230,8 @@ describe('the admin', () => {
       await open(page, '/admin');
       await page.keyboard.press('Tab');
       assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
+      // What has the focus lies over the menu until the focus goes on.
+      await page.keyboard.press('Tab');
       await page.click('.menu-button');
       // Waiting for a selector takes scripts, which this page does not run.
       for (let tries = 0; tries < 50 && !(await page.$('nav.side:target')); tries += 1) await delay(100);

@@ -2,9 +2,9 @@
 // SMARTCMS, in a folder that goes with it.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const executable = process.env.SMARTCMS;
@@ -22,8 +22,12 @@ const HARD_TEXT = [
   '<details><summary>More</summary>\n\ninside\n\n</details>',
 ].join('\n');
 
-/** Starts the site; `stop()` ends it. With `owner`, `ownerPath` is where the first owner is made. */
-export async function startSite({ owner = false } = {}) {
+/**
+ * Starts the site; `stop()` ends it. With `owner`, `ownerPath` is where the first owner is made; `collections` are files of
+ * more collections; `isFilled` is whether it gets the entries that are hard to lay out; `settings` are variables of the
+ * server. `run` runs a command on it.
+ */
+export async function startSite({ owner = false, collections = [], isFilled = true, settings = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'smartcms-e2e-'));
   const run = (...args) => {
     const done = spawnSync(executable, ['--site', folder, ...args], { encoding: 'utf8' });
@@ -31,6 +35,7 @@ export async function startSite({ owner = false } = {}) {
     return done.stdout.trim();
   };
   run('init', folder, '--demo');
+  for (const file of collections) cpSync(file, join(folder, 'collections', basename(file)));
   const token = run('token', 'create', '--name', 'e2e', '--role', 'owner');
   const server = spawn(executable, ['--site', folder, 'serve', '--listen', '127.0.0.1:0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -38,6 +43,7 @@ export async function startSite({ owner = false } = {}) {
       ...process.env,
       SMARTCMS_SITE_LOCALES: 'en, ar',
       SMARTCMS_SITE_DESCRIPTION: 'A site that is looked at by a program',
+      ...settings,
     },
   });
   const stop = () => {
@@ -48,8 +54,8 @@ export async function startSite({ owner = false } = {}) {
     const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
     const base = await announced(lines, /^listening on (http:\S+)$/);
     const link = owner ? await announced(lines, /the owner, within the hour, at (http:\S+)$/) : '';
-    await fill(base, token);
-    return { base, stop, ownerPath: link && new URL(link).pathname + new URL(link).search };
+    if (isFilled) await fill(base, token);
+    return { base, stop, run, token, folder, ownerPath: link && new URL(link).pathname + new URL(link).search };
   } catch (error) {
     stop();
     throw error;

@@ -75,9 +75,6 @@ const READY: &str = "waiting for the next save";
 const PAGE: &str = "/posts/what-is-a-component";
 const CHANGED: &str = "changed by its author";
 
-/// How soon a rebuilt plugin is in the site. On a machine with nothing else to do it is half of that.
-const RELOADED_WITHIN: Duration = Duration::from_secs(2);
-
 /// Events are delivered within moments; a machine under load gets more of them.
 const LOOKS_MAX: usize = 300;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -183,7 +180,7 @@ impl Author<'_> {
         waits(&[READY, READY, READY])?;
         let begun = Instant::now();
         while !server::get(&address, PAGE)?.contains(CHANGED) {
-            if begun.elapsed() > RELOADED_WITHIN {
+            if begun.elapsed() > PATIENCE {
                 bail!(
                     "{PAGE} does not show the changed plugin after {} ms",
                     begun.elapsed().as_millis()

@@ -1,12 +1,15 @@
 //! `ci`: what the continuous integration runs, step by step, here or there.
 
-use std::time::Duration;
+mod lanes;
+
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+use self::lanes::run_beside;
 use crate::{
-    author, contract, e2e, editor, first_party, grants, process, report, setup, task::Task, test,
-    tidy, workshop::Workshop,
+    author, contract, e2e, editor, first_party, grants, portable, process, report, task::Task,
+    test, tidy, workshop::Workshop,
 };
 
 pub(crate) const TASK: Task = Task {
@@ -14,6 +17,8 @@ pub(crate) const TASK: Task = Task {
     summary: "runs the checks that CI runs, or one of them",
     help: "\
 Runs the checks that CI runs. All steps run even when one fails; the summary names each.
+From author on, which mostly wait, two run at a time, each in a process of its own; what it
+says is shown at its end, and kept in target/xtask/ci.
 
 Usage: cargo xtask ci [STEP...]
 
@@ -22,14 +27,14 @@ Usage: cargo xtask ci [STEP...]
   deny        cargo deny check bans licenses sources; skipped where cargo-deny is not installed
   clippy      cargo clippy --workspace --all-targets, warnings denied
   doc         rustdoc of our crates, warnings denied
-  wasm        the portable crates and smartcms-wasm, built for wasm32-wasip2
   test        cargo xtask test
-  contract    cargo xtask contract
-  author      cargo xtask author
-  grants      cargo xtask grants
-  first-party cargo xtask first-party
+  portable    cargo xtask portable --debug
   e2e         cargo xtask e2e
+  author      cargo xtask author
+  first-party cargo xtask first-party
+  grants      cargo xtask grants
   editor      cargo xtask editor
+  contract    cargo xtask contract
 
 About 40 minutes the first time on two cores.",
     run: |workshop, arguments| {
@@ -47,27 +52,35 @@ enum Outcome {
 struct Step {
     name: &'static str,
     run: fn(&Workshop) -> Result<Outcome>,
+    /// Whether others may run beside it.
+    is_beside: bool,
+}
+
+/// A step that is alone on the machine: it takes all of it, or measures its patience.
+const fn alone(name: &'static str, run: fn(&Workshop) -> Result<Outcome>) -> Step {
+    Step { name, run, is_beside: false }
+}
+
+const fn beside(name: &'static str, run: fn(&Workshop) -> Result<Outcome>) -> Step {
+    Step { name, run, is_beside: true }
 }
 
 /// Cheap steps first: a slip in formatting is told in seconds.
 const STEPS: &[Step] = &[
-    Step { name: "fmt", run: fmt },
-    Step { name: "tidy", run: |workshop| tidy::check(workshop).map(passed) },
-    Step { name: "deny", run: deny },
-    Step { name: "clippy", run: clippy },
-    Step { name: "doc", run: doc },
-    Step { name: "wasm", run: wasm },
-    Step { name: "test", run: |workshop| test::all(workshop).map(passed) },
-    Step { name: "contract", run: |workshop| contract::check(workshop).map(passed) },
-    Step { name: "author", run: |workshop| author::check(workshop).map(passed) },
-    Step { name: "grants", run: |workshop| grants::check(workshop).map(passed) },
-    Step { name: "first-party", run: |workshop| first_party::check(workshop).map(passed) },
-    Step { name: "e2e", run: |workshop| e2e::run(workshop).map(passed) },
-    Step { name: "editor", run: |workshop| editor::run(workshop).map(passed) },
+    alone("fmt", fmt),
+    alone("tidy", |workshop| tidy::check(workshop).map(passed)),
+    alone("deny", deny),
+    alone("clippy", clippy),
+    alone("doc", doc),
+    alone("test", |workshop| test::all(workshop).map(passed)),
+    alone("portable", |workshop| portable::tried(workshop).map(passed)),
+    alone("e2e", |workshop| e2e::run(workshop).map(passed)),
+    beside("author", |workshop| author::check(workshop).map(passed)),
+    beside("first-party", |workshop| first_party::check(workshop).map(passed)),
+    beside("grants", |workshop| grants::check(workshop).map(passed)),
+    beside("editor", |workshop| editor::run(workshop).map(passed)),
+    beside("contract", |workshop| contract::check(workshop).map(passed)),
 ];
-
-/// Crates without a composition root that must build for WebAssembly.
-const PORTABLE: &[&str] = &["smartcms-domain", "smartcms-app", "smartcms-pages", "smartcms-http"];
 
 fn chosen(names: &[String]) -> Result<Vec<&'static Step>> {
     if names.is_empty() {
@@ -81,33 +94,56 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Step>> {
     names.iter().map(find).collect()
 }
 
-fn run(workshop: &Workshop, steps: &[&Step]) -> Result<()> {
-    let mut summary = Vec::new();
-    let mut failed = Vec::new();
-    let mut total = Duration::ZERO;
-    for step in steps {
-        report::step(&format!("ci {}", step.name));
-        let (outcome, duration) = report::timed(|| (step.run)(workshop));
-        total += duration;
-        let word = match outcome {
+/// What became of a step, and how long it took.
+struct Ended {
+    name: &'static str,
+    outcome: Result<Outcome>,
+    time: Duration,
+}
+
+impl Ended {
+    fn line(&self) -> String {
+        let word = match &self.outcome {
             Ok(Outcome::Passed) => "passed".to_owned(),
             Ok(Outcome::Skipped(reason)) => format!("skipped: {reason}"),
-            Err(error) => {
-                report::failure(&error);
-                failed.push(step.name);
-                "FAILED".to_owned()
-            }
+            Err(_) => "FAILED".to_owned(),
         };
-        let line = format!("{:<12}{:>8}  {word}", step.name, report::duration_text(duration));
-        report::note(&line);
-        summary.push(line);
+        format!("{:<12}{:>8}  {word}", self.name, report::duration_text(self.time))
     }
-    report::step(&format!("summary, {} in all", report::duration_text(total)));
-    summary.iter().for_each(|line| report::note(line));
+
+    fn tell(&self) {
+        if let Err(error) = &self.outcome {
+            report::failure(error);
+        }
+        report::note(&self.line());
+    }
+}
+
+fn run(workshop: &Workshop, steps: &[&'static Step]) -> Result<()> {
+    let begun = Instant::now();
+    let mut ended = Vec::new();
+    for group in steps.chunk_by(|one, next| one.is_beside && next.is_beside) {
+        match group {
+            [step] => ended.push(run_alone(workshop, step)),
+            _ => ended.extend(run_beside(workshop, group)),
+        }
+    }
+    report::step(&format!("summary, {} in all", report::duration_text(begun.elapsed())));
+    ended.iter().for_each(|it| report::note(&it.line()));
+    let failed: Vec<&str> =
+        ended.iter().filter(|it| it.outcome.is_err()).map(|it| it.name).collect();
     if !failed.is_empty() {
         bail!("failed: {}; run one alone with `cargo xtask ci STEP`", failed.join(", "));
     }
     Ok(())
+}
+
+fn run_alone(workshop: &Workshop, step: &Step) -> Ended {
+    report::step(&format!("ci {}", step.name));
+    let (outcome, time) = report::timed(|| (step.run)(workshop));
+    let ended = Ended { name: step.name, outcome, time };
+    ended.tell();
+    ended
 }
 
 fn fmt(workshop: &Workshop) -> Result<Outcome> {
@@ -138,17 +174,6 @@ fn clippy(workshop: &Workshop) -> Result<Outcome> {
 fn doc(workshop: &Workshop) -> Result<Outcome> {
     let mut command = process::cargo(workshop.root(), &["doc", "--workspace", "--no-deps"]);
     process::run(command.env("RUSTDOCFLAGS", "-D warnings")).map(passed)
-}
-
-fn wasm(workshop: &Workshop) -> Result<Outcome> {
-    let rust = setup::rust_wasm(workshop)?;
-    let mut check = process::cargo(workshop.root(), &["check", "--target", "wasm32-wasip2"]);
-    for name in PORTABLE {
-        check.args(["--package", name]);
-    }
-    process::run(rust.apply(&mut check))?;
-    let build = ["build", "--package", "smartcms-wasm", "--target", "wasm32-wasip2"];
-    process::run(rust.apply(&mut process::cargo(workshop.root(), &build))).map(passed)
 }
 
 fn passed((): ()) -> Outcome {

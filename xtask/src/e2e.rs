@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::{
-    process, report, setup,
+    plugins, process, report, setup,
     task::{Task, expect_no_arguments},
     workshop::Workshop,
 };
@@ -15,20 +15,24 @@ pub(crate) const TASK: Task = Task {
 Serves a site with demo content and entries that are hard to lay out, and looks at it in a
 headless Chromium: every kind of page on a phone and on a desk, light and dark, with axe-core;
 by keyboard, without scripts, and in print. Then at the admin, as somebody uses it who signs in,
-writes and publishes.
+writes and publishes; at its doors; and at what becomes of hostile texts in it and on the site.
+Pictures of the admin are kept in target/xtask/e2e.
 
 Usage: cargo xtask e2e
 
 Gets what is missing: the packages of tests/e2e by `npm ci` (Node 20), about 60 MB, and on Debian
 the package chromium where no browser is found.
-Variables: CHROMIUM (the browser to use), SCREENSHOTS (a folder for pictures of the admin).
+Variables: CHROMIUM (the browser to use), SCREENSHOTS (another folder for pictures).
 
-About a minute, after a build of the server.",
+About five minutes, after a build of the server.",
     run: |workshop, arguments| {
         expect_no_arguments("e2e", arguments)?;
         run(workshop)
     },
 };
+
+/// The variable that says where pictures are kept.
+const PICTURES: &str = "SCREENSHOTS";
 
 /// What browsers that this works with are called, the best first.
 const BROWSERS: &[&str] =
@@ -37,14 +41,24 @@ const BROWSERS: &[&str] =
 /// Looks at the theme and the admin.
 pub(crate) fn run(workshop: &Workshop) -> Result<()> {
     let browser = browser(workshop)?;
-    setup::packages_of(workshop, "npm-e2e", &workshop.path("tests/e2e"))?;
+    packages(workshop)?;
+    let rust = setup::rust_wasm(workshop)?;
+    plugins::build_for_pages(workshop, &rust)?;
     report::slow_step("building the server", 10);
     let build = ["build", "--package", "smartcms-cli"];
     process::run(&mut process::cargo(workshop.root(), &build))?;
     report::step(&format!("looking at the default theme and the admin in {browser}"));
     let mut tests = process::command("npm", &workshop.path("tests/e2e"));
     tests.args(["test", "--silent"]).env("CHROMIUM", browser);
+    if std::env::var_os(PICTURES).is_none() {
+        tests.env(PICTURES, workshop.path("target/xtask/e2e"));
+    }
     process::run(tests.env("SMARTCMS", workshop.path("target/debug/smartcms")))
+}
+
+/// What the tests stand on, by npm.
+pub(crate) fn packages(workshop: &Workshop) -> Result<()> {
+    setup::packages_of(workshop, "npm-e2e", &workshop.path("tests/e2e"))
 }
 
 /// The browser to use; installed where there is none and the system is one that we know.

@@ -70,6 +70,9 @@ Settings, lines in the log, clocks and random numbers are always there.
 
 const FOOT: &str = "
 `sockets` cannot be granted: a plugin that imports them is not added ([the case](../tests/plugin-cases/sockets)).
+`nn` is tried in Rust alone, by the plugin that uses it: [granted](../plugins/storyteller/tests/a-story-is-told.toml),
+[not](../plugins/storyteller/tests/nothing-without-the-grant.toml) and
+[elsewhere](../plugins/storyteller/tests/another-grant-is-not-enough.toml).
 `html:trusted` and `actor:read` are not imported: they change what the host does with an answer or a request, whichever
 language the plugin is in. The first is tried in `crates/plugin-host/tests/it/host/blocks.rs`, the second in
 [granted](../tests/plugin-cases/actor-granted) and [not](../tests/plugin-cases/actor).

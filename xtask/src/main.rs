@@ -13,7 +13,9 @@ mod editor;
 mod files;
 mod first_party;
 mod grants;
+mod models;
 mod plugins;
+mod portable;
 mod process;
 mod report;
 mod server;
@@ -34,6 +36,7 @@ use crate::{task::Task, workshop::Workshop};
 const TASKS: &[Task] = &[
     setup::TASK,
     plugins::TASK,
+    models::TASK,
     demo::TASK,
     test::TASK,
     contract::TASK,
@@ -43,6 +46,8 @@ const TASKS: &[Task] = &[
     grants::TASK,
     first_party::TASK,
     ci::TASK,
+    portable::DIST,
+    portable::TASK,
     tidy::TASK,
     bench::TASK,
     torture::TASK,

@@ -19,10 +19,23 @@ pub(crate) fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
     command
 }
 
+/// What cargo told this program about itself. Build scripts that watch these would run again, and all that stands on them.
+const OF_THIS_PROGRAM: [&str; 6] = [
+    "CARGO_MANIFEST_DIR",
+    "CARGO_PKG_NAME",
+    "CARGO_PKG_VERSION_MAJOR",
+    "CARGO_PKG_VERSION_MINOR",
+    "CARGO_PKG_VERSION_PATCH",
+    "CARGO_PKG_VERSION_PRE",
+];
+
 /// `cargo` with `arguments` in `folder`.
 pub(crate) fn cargo(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = command("cargo", folder);
     command.args(arguments);
+    for name in OF_THIS_PROGRAM {
+        command.env_remove(name);
+    }
     command
 }
 

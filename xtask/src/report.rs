@@ -30,6 +30,11 @@ pub(crate) fn text(text: &str) {
     line(text.trim_end());
 }
 
+/// Prints what another program said, as it is.
+pub(crate) fn said(bytes: &[u8]) {
+    let _ = std::io::stderr().lock().write_all(bytes);
+}
+
 /// Runs `work` and says how long it took.
 pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let start = Instant::now();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use crate::{files, plugins, process, report, setup, task::Task, workshop::Workshop};
+use crate::{files, models, plugins, process, report, setup, task::Task, workshop::Workshop};
 
 pub(crate) const TASK: Task = Task {
     name: "test",
@@ -14,13 +14,15 @@ Gets what is missing, builds the example plugins and runs every test.
 
 Usage: cargo xtask test [PART...]
 
-First `cargo xtask setup` and `cargo xtask plugins`, which skip what is done; then the parts:
+First `cargo xtask setup`, `cargo xtask plugins` and `cargo xtask models`, which skip what is done;
+then the parts:
 
   workspace  the workspace's tests: `cargo nextest run` where it is installed, else `cargo test`
   docs       the examples in the documentation
   examples   tests of the examples in Rust, JavaScript and Python, and examples/python-host
   interop    what oras and plain wasmtime do with what is pushed, and the other way around; signing in
-             by a real identity provider
+             by a real identity provider; writing by llama.cpp's server (of LLAMA_SERVER, else of
+             Debian's unstable suite, unpacked under target/xtask; left out, and said, where it cannot be had)
 
 About 25 minutes the first time on two cores, most of it compiling; a few minutes after that.",
     run: |workshop, names| {
@@ -58,6 +60,7 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Part>> {
 fn run(workshop: &Workshop, parts: &[&Part]) -> Result<()> {
     let rust = setup::all(workshop)?;
     plugins::build(workshop, &rust)?;
+    models::ensure(workshop)?;
     let mut failed = Vec::new();
     for part in parts {
         if let Err(error) = (part.run)(workshop) {
@@ -112,7 +115,14 @@ fn interop(workshop: &Workshop) -> Result<()> {
     setup::packages_of(workshop, "npm-interop-oidc", &folder)?;
     let mut provider = process::command("npm", &folder);
     provider.env("SMARTCMS_EXECUTABLE", workshop.path("target/debug/smartcms"));
-    process::run(provider.args(["test", "--silent"]))
+    process::run(provider.args(["test", "--silent"]))?;
+    let Some(server) = setup::llama_server(workshop) else {
+        report::note("NOT TESTED: tests/interop/llama, because there is no llama-server");
+        return Ok(());
+    };
+    let mut models = process::command(workshop.venv_program("python"), root);
+    models.arg("tests/interop/llama/server.py").arg("target/debug/smartcms");
+    process::run(models.arg(server))
 }
 
 /// Unit tests of each Python example, then the Python host against the built plugins.

@@ -56,6 +56,11 @@ impl Workshop {
         self.state().join("contract-venv")
     }
 
+    /// The virtual environment of the portable build.
+    pub(crate) fn portable_venv(&self) -> PathBuf {
+        self.state().join("portable-venv")
+    }
+
     /// A program of the guests' virtual environment.
     pub(crate) fn venv_program(&self, name: &str) -> PathBuf {
         self.venv().join("bin").join(name)

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context as _, bail};
-use smartcms_plugin_host::{Cache, CacheKey, Condition, PluginLimits};
+use smartcms_plugin_host::{Cache, CacheKey, Condition};
 
 use super::Bench;
 use crate::guests;
@@ -115,5 +115,5 @@ async fn prepare(folder: &Path, wasm: &[u8], count: usize) -> anyhow::Result<()>
 
 fn setup(folder: &Path) -> anyhow::Result<HostSetup> {
     let cache = Cache::open(folder.join("cache"), CacheKey::new([7; 32]))?;
-    Ok(HostSetup { limits: PluginLimits::default(), cache: Some(cache) })
+    Ok(HostSetup { cache: Some(cache), ..HostSetup::usual() })
 }

@@ -1,14 +1,18 @@
 //! The rows of the table, by what they are about.
 
+pub mod admin;
 pub mod calls;
+pub mod embeddings;
 pub mod images;
 pub mod imports;
 pub mod large;
 pub mod many_plugins;
+pub mod meaning;
 pub mod pages;
 pub mod plugins;
 pub mod routes;
 pub mod saves;
+pub mod smart;
 pub mod startup;
 pub mod theme;
 
@@ -29,10 +33,16 @@ pub struct Bench {
     pub wasmtime: Option<PathBuf>,
     /// The program that calls the crate extism, where it is there.
     pub extism: Option<Extism>,
+    /// A browser, and the program that looks at pages in it.
+    pub browser: Option<(PathBuf, PathBuf)>,
+    /// How many entries the site of the admin has.
+    pub entries: u32,
     /// How many plugins are loaded together.
     pub many: usize,
     /// The built example plugins.
     pub plugins: PathBuf,
+    /// The model that measures meaning, where it is there.
+    pub minilm: Option<PathBuf>,
     /// A folder on a disk.
     pub work: PathBuf,
     /// How often each row is measured.
@@ -68,7 +78,10 @@ pub const PARTS: &[Part] = &[
     Part { name: "theme", run: theme::rows },
     Part { name: "memory", run: theme::memory },
     Part { name: "plugins", run: plugins::rows },
+    Part { name: "smart", run: smart::rows },
+    Part { name: "embeddings", run: embeddings::rows },
     Part { name: "many-plugins", run: many_plugins::rows },
+    Part { name: "admin", run: admin::rows },
 ];
 
 impl Bench {

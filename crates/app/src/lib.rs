@@ -4,13 +4,16 @@
 //! plugins call the same operations; there is no second road to the data.
 #![deny(missing_docs)]
 
+pub mod ask;
 pub mod assets;
+pub mod assist;
 pub mod audit;
 pub mod collections;
 pub mod entries;
 pub mod events;
 mod fault;
 pub mod idempotency;
+pub mod meaning;
 pub mod menus;
 pub mod people;
 pub mod plugins;
@@ -20,9 +23,13 @@ pub mod rendering;
 pub mod retention;
 pub mod roles;
 pub mod search;
+pub mod settings;
 mod state;
+pub mod stories;
 pub mod tasks;
 pub mod tokens;
+pub mod transfers;
+pub mod views;
 pub mod webhooks;
 
 pub use fault::{Fault, FaultKind};

@@ -5,17 +5,21 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use smartcms_domain::actors::Actor;
 use smartcms_domain::collections::{CollectionDefinition, CollectionName};
+use smartcms_domain::entries::Help;
 use smartcms_domain::locales::Locales;
 use smartcms_domain::plugins::PluginId;
 
 use crate::assets::Media;
+use crate::assist::Assist;
+use crate::meaning::Meaning;
 use crate::people::People;
 use crate::ports::{
     AuditClient, AuditLog, BlobStore, ChangeListener, Clock, DefinitionStore, EntryStore,
-    IdempotencyStore, MenuStore, Outbound, Outbox, PluginHealthStore, PluginStore, Plugins,
-    Randomness, RedirectStore, RoleStore, SearchIndex, TaskStore, TokenStore, WebhookStore,
-    WorkingCopies,
+    IdempotencyStore, MenuStore, Outbound, Outbox, PluginFiles, PluginHealthStore, PluginLog,
+    PluginStore, Plugins, Randomness, RedirectStore, RoleStore, SearchIndex, TaskStore,
+    TextGenerator, TokenStore, Transfers, ViewStore, WebhookStore, WorkingCopies,
 };
+use crate::settings::SettingView;
 
 /// How deep calls may nest: an operation whose hook starts an operation whose hook…
 pub const NESTED_CALLS_MAX: usize = 4;
@@ -56,10 +60,20 @@ pub struct AppParts {
     pub idempotency: Arc<dyn IdempotencyStore>,
     /// Webhooks and their deliveries.
     pub webhooks: Arc<dyn WebhookStore>,
+    /// Views of lists that people keep.
+    pub views: Arc<dyn ViewStore>,
+    /// What the configuration says.
+    pub settings: Vec<SettingView>,
     /// Which plugins there are, and what they were granted.
     pub plugin_store: Arc<dyn PluginStore>,
     /// How the plugins of running processes are.
     pub plugin_health: Arc<dyn PluginHealthStore>,
+    /// What plugins say.
+    pub plugin_log: Arc<dyn PluginLog>,
+    /// The files of plugins.
+    pub plugin_files: Arc<dyn PluginFiles>,
+    /// Imports and exports in the background.
+    pub transfers: Arc<dyn Transfers>,
     /// Runs of plugins' tasks.
     pub tasks: Arc<dyn TaskStore>,
     /// Files by digest.
@@ -72,6 +86,14 @@ pub struct AppParts {
     pub changes: Arc<dyn ChangeListener>,
     /// Requests to the outside.
     pub outbound: Arc<dyn Outbound>,
+    /// What writes text.
+    pub writer: Arc<dyn TextGenerator>,
+    /// Help for those who write.
+    pub assist: Arc<Assist>,
+    /// What entries mean, as numbers.
+    pub meaning: Arc<Meaning>,
+    /// Whether the site keeps stories for whoever asks ([`crate::stories`]).
+    pub stories: bool,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -123,13 +145,22 @@ impl App {
             people: Arc::clone(&parts.people),
             idempotency: Arc::clone(&parts.idempotency),
             webhooks: Arc::clone(&parts.webhooks),
+            views: Arc::clone(&parts.views),
+            settings: parts.settings.clone(),
             plugin_store: Arc::clone(&parts.plugin_store),
             plugin_health: Arc::clone(&parts.plugin_health),
+            plugin_log: Arc::clone(&parts.plugin_log),
+            plugin_files: Arc::clone(&parts.plugin_files),
+            transfers: Arc::clone(&parts.transfers),
             tasks: Arc::clone(&parts.tasks),
             blobs: Arc::clone(&parts.blobs),
             media: Arc::clone(&parts.media),
             plugins: Arc::clone(&parts.plugins),
             outbound: Arc::clone(&parts.outbound),
+            writer: Arc::clone(&parts.writer),
+            assist: Arc::clone(&parts.assist),
+            meaning: Arc::clone(&parts.meaning),
+            stories: parts.stories,
             clock: Arc::clone(&parts.clock),
             randomness: Arc::clone(&parts.randomness),
         })
@@ -211,6 +242,8 @@ pub struct OpContext<'a> {
     pub generation: u64,
     /// Where the request came from; `None` for what no request asked for.
     pub client: Option<&'a AuditClient>,
+    /// Which models helped to write what is saved.
+    pub help: &'a [Help],
 }
 
 /// The plugins whose calls led to an operation, and who a call is for.
@@ -258,13 +291,26 @@ impl<'a> OpContext<'a> {
 
     /// An operation to which calls of plugins led.
     pub fn called(app: &'a App, actor: &'a Actor, chain: &'a CallChain) -> Self {
-        Self { app, actor, chain, generation: app.collections.generation(), client: None }
+        Self {
+            app,
+            actor,
+            chain,
+            generation: app.collections.generation(),
+            client: None,
+            help: &[],
+        }
     }
 
     /// The same, asked for by a request from there.
     #[must_use]
     pub fn from_client(self, client: &'a AuditClient) -> Self {
         Self { client: Some(client), ..self }
+    }
+
+    /// The same, for a text that models helped to write: its revision says so.
+    #[must_use]
+    pub fn with_help(self, help: &'a [Help]) -> Self {
+        Self { help, ..self }
     }
 
     /// The chain of the calls that plugins get in this operation: they act for the one who asked for it.

@@ -1,10 +1,12 @@
 //! The command line.
 
+mod ai;
 mod component;
 mod distribution;
 mod plugin;
 mod points;
 mod rights;
+mod sql;
 mod user;
 
 use std::net::SocketAddr;
@@ -12,6 +14,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use ai::{AiCommand, ModelPullArgs};
 pub(crate) use component::ComponentCommand;
 pub(crate) use distribution::{
     AddArgs, ConsentArgs, InspectArgs, KeygenArgs, PullArgs, PushArgs, RegistryArgs, TrustCommand,
@@ -20,6 +23,7 @@ pub(crate) use distribution::{
 pub(crate) use plugin::{PluginCommand, SiteCommand};
 pub(crate) use points::{EventsCommand, TaskCommand};
 pub(crate) use rights::{AuditCommand, AuditFilter, AuditFormat, RoleCommand};
+pub(crate) use sql::{FunctionCommand, SqlArgs};
 pub(crate) use user::UserCommand;
 
 /// The hidden sub-command that this program starts itself with.
@@ -35,11 +39,23 @@ Exit codes: 0 done · 1 failed · 2 wrong usage · 3 not permitted or not grante
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) folders: Folders,
+    /// Log what the program does, as `serve` does; SMARTCMS_LOG says it more exactly
+    #[arg(long, global = true)]
+    pub(crate) verbose: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
 impl Cli {
+    /// Whether the command goes on until it is told to end, so that its log is what it prints.
+    pub(crate) fn stays(&self) -> bool {
+        match &self.command {
+            Command::Serve(_) => true,
+            Command::Run(run) => run.serve.is_some(),
+            _ => false,
+        }
+    }
+
     /// Whether what the command prints holds all that the log would say.
     pub(crate) fn tells_all_itself(&self) -> bool {
         matches!(self.command, Command::Plugin(PluginCommand::Test(_) | PluginCommand::Dev(_)))
@@ -108,6 +124,17 @@ pub(crate) enum Command {
     /// Inspect, add, grant and manage plugins
     #[command(subcommand)]
     Plugin(PluginCommand),
+    /// Ask the site in SQL, with the functions of plugins
+    ///
+    /// Each collection is a view with a column for each field: `SELECT title, slug, status FROM posts`. Reads only; the
+    /// content is never changed by SQL. CREATE FUNCTION and DROP FUNCTION in libSQL's form work. See docs/sql.md.
+    Sql(SqlArgs),
+    /// List and try the functions that SQL can call
+    #[command(subcommand)]
+    Function(FunctionCommand),
+    /// See which models serve the site, and let them write or measure meaning
+    #[command(subcommand)]
+    Ai(AiCommand),
     /// Make, print, compose, restrict and validate components
     #[command(subcommand)]
     Component(ComponentCommand),
@@ -246,6 +273,16 @@ pub(crate) enum CollectionsCommand {
         #[arg(long)]
         force: bool,
     },
+    /// Compute the fields again that functions of a plugin compute
+    ///
+    /// A server does it by itself where it finds another version of the plugin.
+    Recompute {
+        /// The plugin's id
+        plugin: String,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// List the collections, and whether a file or the database says what they are
     List {
         /// Print JSON
@@ -312,6 +349,9 @@ pub(crate) struct RunArgs {
     /// What it may do; see `smartcms plugin grant --help`
     #[arg(long = "grant", value_name = "CAP")]
     pub(crate) grants: Vec<String>,
+    /// A model that nn=NAME opens, an ONNX file; the storyteller is always there
+    #[arg(long = "model", value_name = "NAME=FILE")]
+    pub(crate) models: Vec<String>,
     /// A limit: time=500ms, memory=64MiB, output=4MiB, fuel is not counted
     #[arg(long = "limit", value_name = "NAME=VALUE")]
     pub(crate) limits: Vec<String>,

@@ -4,10 +4,12 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use smartcms_app::App;
-use smartcms_app::collections::refresh;
+use smartcms_app::collections::{recompute_stale, refresh};
 use smartcms_app::ports::{ChangeListener, EventCursor, MenuGeneration};
+use smartcms_app::{App, OpContext};
+use smartcms_domain::actors::Actor;
 use smartcms_domain::assets::AssetId;
+use smartcms_domain::collections::CollectionName;
 use smartcms_domain::events::Event;
 use smartcms_http::PageCache;
 use smartcms_plugin_host::PluginHost;
@@ -28,6 +30,7 @@ pub(crate) struct OwnChanges {
     menus: Mutex<BTreeSet<MenuGeneration>>,
     wake: Notify,
     deliveries: Arc<Notify>,
+    measuring: Arc<Notify>,
 }
 
 impl OwnChanges {
@@ -38,12 +41,18 @@ impl OwnChanges {
             menus: Mutex::default(),
             wake: Notify::new(),
             deliveries: Arc::default(),
+            measuring: Arc::default(),
         }
     }
 
     /// Notified of every event of our own, for those who deliver them.
     pub(crate) fn deliveries(&self) -> Arc<Notify> {
         Arc::clone(&self.deliveries)
+    }
+
+    /// The same for what measures.
+    pub(crate) fn measuring(&self) -> Arc<Notify> {
+        Arc::clone(&self.measuring)
     }
 
     /// Whether an event was our own; each is asked about once.
@@ -78,6 +87,11 @@ impl ChangeListener for OwnChanges {
         drop(seen);
         self.wake.notify_one();
         self.deliveries.notify_one();
+        self.measuring.notify_one();
+    }
+
+    fn measured(&self, collections: &[CollectionName]) {
+        self.cache.measured(collections);
     }
 
     fn menus_changed(&self, generation: MenuGeneration) {
@@ -102,13 +116,41 @@ pub(crate) struct Watcher {
 impl Watcher {
     pub(crate) async fn watch(mut self, from: EventCursor) {
         let mut cursor = from;
+        let mut computed = None;
         loop {
             let _ = tokio::time::timeout(LOOK_EVERY, self.own.wake.notified()).await;
             cursor = self.look_at_events(cursor).await;
             self.look_at_menus().await;
             self.look_at_definitions().await;
             self.look_at_plugins().await;
+            computed = self.look_at_computed(computed).await;
         }
+    }
+
+    /// Computes values again where a plugin is another one; the state of the registry that this was done for.
+    async fn look_at_computed(&self, seen: Option<u64>) -> Option<u64> {
+        let now = match self.app.plugin_store.generation().await {
+            Ok(now) if seen == Some(now) => return seen,
+            Ok(now) => now,
+            Err(_) => return seen, // Was told when the plugins were looked at.
+        };
+        match recompute_stale(&OpContext::new(&self.app, &Actor::Operator)).await {
+            Ok(plans) => {
+                for plan in plans {
+                    let entries: u64 = plan.steps.iter().map(|it| it.entries).sum();
+                    let invalid: u64 = plan.steps.iter().map(|it| it.invalid).sum();
+                    tracing::info!(
+                        collection = %plan.collection, entries, invalid,
+                        "computed values again by another version of a plugin"
+                    );
+                }
+            }
+            Err(error) => tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "could not compute values again; they stay until plugins change or the server starts"
+            ),
+        }
+        Some(now)
     }
 
     /// Drops the pages that changes of other processes made stale.

@@ -4,18 +4,24 @@
 //! environment variable follows from the key (`site.title` → `SMARTCMS_SITE_TITLE`); a variable wins over the file.
 #![deny(missing_docs)]
 
+mod ai;
+mod classifier;
 mod collections;
 mod error;
+mod image_model;
 mod model_choice;
 mod people;
 mod settings;
 mod sources;
 mod table;
 
+pub use ai::{AiServer, AiServerKind, AiSettings};
+pub use classifier::{ClassifierError, ClassifierSettings};
 pub use collections::{
     DEFAULT_COLLECTIONS, collection_file, default_collections, load_collections,
 };
 pub use error::ConfigError;
+pub use image_model::ImageModel;
 pub use model_choice::{ModelChoice, ModelChoiceError};
 pub use people::{HashLimitSettings, MailSettings, MailTls, MailTransport, OidcSettings};
 pub use settings::{

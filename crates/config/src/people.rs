@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use smartcms_app::people::PeopleSettings;
+use smartcms_app::tokens::{TOKEN_PREFIX, is_strong};
+use smartcms_domain::people::SecretText;
 
 use crate::error::ConfigError;
 use crate::settings::{Reader, bad};
@@ -102,6 +104,21 @@ impl Reader<'_> {
             address_attempts: self.number("people.address_attempts", 1, 100_000)?,
             account_attempts: self.number("people.account_attempts", 1, 100_000)?,
         })
+    }
+
+    pub(crate) fn owner_token(&self) -> Result<Option<SecretText>, ConfigError> {
+        let key = "people.owner_token";
+        let mut sourced = self.sources.get(key);
+        if sourced.text.is_empty() {
+            return Ok(None);
+        }
+        if !is_strong(&sourced.text) {
+            // What it is set to may be most of a secret.
+            sourced.text = "what it is set to".to_owned();
+            let reason = format!("it is {TOKEN_PREFIX} and then 32 to 90 letters, digits, - and _");
+            return Err(bad(key, sourced, &reason));
+        }
+        Ok(Some(SecretText::new(&sourced.text)))
     }
 
     pub(crate) fn hashes(&self) -> Result<HashLimitSettings, ConfigError> {

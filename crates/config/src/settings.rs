@@ -8,10 +8,14 @@ use smartcms_app::SiteSettings;
 use smartcms_app::people::PeopleSettings;
 use smartcms_app::ports::REVISIONS_KEPT_MIN;
 use smartcms_app::retention::RetentionSettings;
+use smartcms_app::settings::SettingView;
 use smartcms_domain::locales::{Locale, LocaleError, Locales};
+use smartcms_domain::people::SecretText;
 use smartcms_domain::plugins::{Grant, HostGrant};
 
+use crate::ai::AiSettings;
 use crate::error::ConfigError;
+use crate::image_model::ImageModel;
 use crate::model_choice::ModelChoice;
 use crate::people::{HashLimitSettings, MailSettings, OidcSettings};
 use crate::sources::{Sourced, Sources};
@@ -27,6 +31,8 @@ pub struct Settings {
     pub server: ServerSettings,
     /// Who signs in, and for how long that holds.
     pub people: PeopleSettings,
+    /// A token that may do everything, of the operator's own making.
+    pub owner_token: Option<SecretText>,
     /// How many passwords are checked at once.
     pub hashes: HashLimitSettings,
     /// How mail is sent.
@@ -43,8 +49,14 @@ pub struct Settings {
     pub media: MediaLimitSettings,
     /// Which models serve.
     pub models: ModelSettings,
+    /// Which server's models serve.
+    pub ai: AiSettings,
+    /// Whether stories are kept for whoever asks.
+    pub stories: bool,
     /// What plugins may use.
     pub plugins: PluginLimitSettings,
+    /// Every setting for people to see.
+    pub shown: Vec<SettingView>,
 }
 
 /// Which models serve the site; `None` where there is none.
@@ -54,6 +66,8 @@ pub struct ModelSettings {
     pub text: Option<ModelChoice>,
     /// What measures meaning.
     pub embeddings: Option<ModelChoice>,
+    /// What says what images show.
+    pub images: Option<ImageModel>,
 }
 
 /// Who may call the API, and how often.
@@ -65,6 +79,8 @@ pub struct ApiSettings {
     pub address_requests_per_minute: u32,
     /// Requests a minute with one token; 0 for no limit.
     pub token_requests_per_minute: u32,
+    /// Questions to the site a minute from one client; 0 for no limit.
+    pub questions_per_minute: u32,
 }
 
 /// How large uploaded files may be.
@@ -104,6 +120,8 @@ pub struct PluginLimitSettings {
     pub hook_timeout: Duration,
     /// Time of a filter.
     pub filter_timeout: Duration,
+    /// Time of a function.
+    pub function_timeout: Duration,
     /// Time of the handling of an event.
     pub event_timeout: Duration,
     /// Time of a route, its body included.
@@ -134,6 +152,7 @@ impl Settings {
             site: read.site(listen)?,
             retention: read.retention()?,
             people: read.people()?,
+            owner_token: read.owner_token()?,
             hashes: read.hashes()?,
             mail: read.mail()?,
             oidc: read.oidc()?,
@@ -156,6 +175,7 @@ impl Settings {
                     0,
                     1_000_000,
                 )?,
+                questions_per_minute: read.number("ask.questions_per_minute", 0, 1_000_000)?,
             },
             pages_bytes_max: read.number("cache.pages_bytes_max", 0, u64::MAX)?,
             outbound_allow: read.hosts("outbound.allow")?,
@@ -168,11 +188,15 @@ impl Settings {
             models: ModelSettings {
                 text: read.model("models.text")?,
                 embeddings: read.model("models.embeddings")?,
+                images: read.image_model()?,
             },
+            ai: read.ai()?,
+            stories: read.parsed("stories", "it is true or false")?,
             plugins: PluginLimitSettings {
                 memory_bytes_max: read.number("plugins.memory_bytes_max", 1 << 16, 1 << 32)?,
                 hook_timeout: read.duration("plugins.hook_timeout_ms")?,
                 filter_timeout: read.duration("plugins.filter_timeout_ms")?,
+                function_timeout: read.duration("plugins.function_timeout_ms")?,
                 event_timeout: read.duration("plugins.event_timeout_ms")?,
                 request_timeout: read.duration("plugins.request_timeout_ms")?,
                 task_timeout: read.duration("plugins.task_timeout_ms")?,
@@ -187,6 +211,7 @@ impl Settings {
                 calls_max: read.number("plugins.calls_max", 1, 1_000)?,
                 output_bytes_max: read.number("plugins.output_bytes_max", 1, 1 << 30)?,
             },
+            shown: sources.shown(),
         })
     }
 }
@@ -253,7 +278,7 @@ impl Reader<'_> {
     }
 
     /// A list: an array in the file, texts with commas between them in a variable.
-    fn list(&self, key: &str) -> Vec<String> {
+    pub(crate) fn list(&self, key: &str) -> Vec<String> {
         let text = self.sources.get(key).text;
         // What is an array is one; an IPv6 address also begins with a bracket, and is none.
         let table = toml::from_str::<toml::Table>(&format!("list = {text}"));
@@ -297,7 +322,7 @@ impl Reader<'_> {
         if in_range { Ok(number) } else { Err(bad(key, self.sources.get(key), &reason)) }
     }
 
-    fn duration(&self, key: &str) -> Result<Duration, ConfigError> {
+    pub(crate) fn duration(&self, key: &str) -> Result<Duration, ConfigError> {
         const DAY_MS: u64 = 24 * 60 * 60 * 1000;
         Ok(Duration::from_millis(self.number(key, 1, DAY_MS)?))
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::error::ConfigError;
 use crate::table::{SETTINGS, Setting};
+use smartcms_app::settings::{SettingOrigin, SettingView};
 use smartcms_domain::nearest;
 
 /// The name of the configuration file in the site folder.
@@ -36,6 +37,15 @@ impl Sources {
             Err(source) if source.kind() == std::io::ErrorKind::NotFound => {}
             Err(source) => return Err(ConfigError::Read { path, source }),
         }
+        sources.add_variables(variables)?;
+        Ok(sources)
+    }
+
+    /// Reads variables alone: for hosts without files.
+    pub fn of_variables(
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut sources = Self::default();
         sources.add_variables(variables)?;
         Ok(sources)
     }
@@ -76,7 +86,7 @@ impl Sources {
                     nearest,
                 });
             };
-            let origin = format!("the environment variable {name}");
+            let origin = origin_of(&name);
             self.values.insert(setting.key, Sourced { text, origin });
         }
         Ok(())
@@ -95,12 +105,41 @@ impl Sources {
         Ok(())
     }
 
+    /// Every setting for people to see; secrets are not told.
+    pub(crate) fn shown(&self) -> Vec<SettingView> {
+        SETTINGS.iter().map(|it| self.view(it)).collect()
+    }
+
+    fn view(&self, setting: &Setting) -> SettingView {
+        let variable = setting.variable();
+        let set = self.values.get(setting.key);
+        let origin = match set {
+            None => SettingOrigin::Default,
+            Some(it) if it.origin == origin_of(&variable) => SettingOrigin::Environment,
+            Some(it) => SettingOrigin::File(it.origin.clone()),
+        };
+        let value = set.map_or(setting.default, |it| it.text.as_str());
+        let is_told = value.is_empty() || !setting.is_secret();
+        SettingView {
+            key: setting.key,
+            variable,
+            meaning: setting.meaning,
+            value: is_told.then(|| value.to_owned()),
+            default: setting.default,
+            origin,
+        }
+    }
+
     /// The text of a setting: as it was set, or its default.
     pub(crate) fn get(&self, key: &str) -> Sourced {
         let default = || SETTINGS.iter().find(|it| it.key == key).map_or("", |it| it.default);
         let unset = || Sourced { text: default().to_owned(), origin: "the default".to_owned() };
         self.values.get(key).cloned().unwrap_or_else(unset)
     }
+}
+
+fn origin_of(variable: &str) -> String {
+    format!("the environment variable {variable}")
 }
 
 fn text_of(value: &toml::Value) -> String {
@@ -113,6 +152,8 @@ fn text_of(value: &toml::Value) -> String {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+
+    use smartcms_app::settings::SettingOrigin;
 
     use super::Sources;
 
@@ -136,6 +177,27 @@ mod tests {
         let variables = [("SMARTCMS_SITE_TITEL".to_owned(), "x".to_owned())];
         let error = Sources::default().add_variables(variables).unwrap_err();
         assert!(error.to_string().ends_with("did you mean `SMARTCMS_SITE_TITLE`?"), "{error}");
+    }
+
+    #[test]
+    fn what_is_shown_says_where_it_comes_from_and_tells_no_secret() {
+        let mut sources = Sources::default();
+        let file = "[site]\ntitle = \"A\"\n[mail]\nsmtp_password = \"hunter2\"\n";
+        sources.add_file(Path::new("smartcms.toml"), file).unwrap();
+        let variables = [
+            ("SMARTCMS_SITE_LANGUAGE".to_owned(), "de".to_owned()),
+            ("SMARTCMS_OIDC_CLIENT_SECRET".to_owned(), "hunter3".to_owned()),
+        ];
+        sources.add_variables(variables).unwrap();
+        let shown = sources.shown();
+        let found = |key: &str| shown.iter().find(|it| it.key == key).unwrap();
+        assert_eq!(found("site.title").value.as_deref(), Some("A"));
+        assert_eq!(found("site.title").origin, SettingOrigin::File("smartcms.toml".to_owned()));
+        assert_eq!(found("site.language").origin, SettingOrigin::Environment);
+        assert_eq!(found("server.listen").origin, SettingOrigin::Default);
+        assert_eq!(found("mail.smtp_password").value, None);
+        assert_eq!(found("oidc.client_secret").value, None);
+        assert!(!format!("{shown:?}").contains("hunter"));
     }
 
     #[test]

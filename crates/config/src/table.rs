@@ -16,10 +16,22 @@ impl Setting {
     pub fn variable(&self) -> String {
         format!("SMARTCMS_{}", self.key.replace('.', "_").to_uppercase())
     }
+
+    /// Whether what it is set to is told to nobody: the last word of its key says so.
+    pub fn is_secret(&self) -> bool {
+        let last = self.key.rsplit(['.', '_']).next().unwrap_or_default();
+        ["password", "secret", "token", "key"].contains(&last)
+    }
 }
 
 /// Every setting there is.
 pub const SETTINGS: &[Setting] = &[
+    // Before all tables, as TOML wants it.
+    setting(
+        "stories",
+        "false",
+        "true: /api/create, /api/retrieve and /api/generate keep stories for whoever asks",
+    ),
     setting("site.title", "A SmartCMS site", "the name of the site in titles and feeds"),
     setting("site.description", "", "a sentence about the site, for feeds and search engines"),
     setting(
@@ -113,6 +125,11 @@ pub const SETTINGS: &[Setting] = &[
         "how often signing in to one account may be tried in a row; then once every 30 seconds",
     ),
     setting(
+        "people.owner_token",
+        "",
+        "a token that may do everything, for sites without a command line; better as a variable: smc_ and 32 characters or more",
+    ),
+    setting(
         "people.hashes_max",
         "2",
         "passwords that are checked at once; each takes 19 MiB and a good part of a core",
@@ -166,9 +183,51 @@ pub const SETTINGS: &[Setting] = &[
         "the model that writes text: a plugin and its model, like local/tiny",
     ),
     setting("models.embeddings", "", "the model that measures meaning, like local/tiny"),
+    setting(
+        "models.images",
+        "",
+        "the model that says what images show: openai/NAME or ollama/NAME, of the server at ai.address; \
+         classify/NAME; or a plugin's, like local/tiny",
+    ),
+    setting(
+        "ai.provider",
+        "",
+        "whose models serve: openai or ollama, a server; empty: models.text, or else the storyteller",
+    ),
+    setting(
+        "ai.address",
+        "",
+        "where the server is: http://127.0.0.1:8080/v1, or http://127.0.0.1:11434 for Ollama",
+    ),
+    setting("ai.model", "", "the server's model that writes"),
+    setting("ai.embedding_model", "", "the server's model that measures meaning"),
+    setting("ai.key", "", "what says to the server who asks; better as a variable"),
+    setting("ai.timeout_ms", "120000", "how long one answer of the server may take"),
+    setting(
+        "ai.fallback",
+        "",
+        "models that are asked where those before do not answer: [\"local/tiny\", \"storyteller\"]",
+    ),
+    setting(
+        "ai.help",
+        "",
+        "roles that get writing help, with the tokens a day of each person: [\"editor=50000\"]; empty: none",
+    ),
+    setting(
+        "ai.help_site_tokens",
+        "1000000",
+        "the tokens of writing help a day of all people together",
+    ),
+    setting(
+        "ask.tokens_per_day",
+        "0",
+        "the tokens a day of answers to readers, by /api/v1/ask; 0: readers cannot ask the site",
+    ),
+    setting("ask.questions_per_minute", "6", "questions of one client a minute; 0 for no limit"),
     setting("plugins.memory_bytes_max", "67108864", "memory of one call of a plugin, in bytes"),
     setting("plugins.hook_timeout_ms", "500", "how long a hook may take, in milliseconds"),
     setting("plugins.filter_timeout_ms", "200", "how long a filter may take, in milliseconds"),
+    setting("plugins.function_timeout_ms", "50", "how long a function may take, in milliseconds"),
     setting(
         "plugins.event_timeout_ms",
         "10000",

@@ -53,6 +53,11 @@ pub(crate) async fn ready(State(app): State<App>, State(readiness): State<Readin
     }
 }
 
+/// The answer to every request while a site could not be opened; why is in the log.
+pub fn not_started() -> Response {
+    HttpProblem::not_ready("the site does not start").into_response()
+}
+
 fn answer(status: &'static str) -> Response {
     let mut response = reply::json(StatusCode::OK, JSON, &Health { status });
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -32,6 +32,7 @@ mod service;
 mod session;
 mod site;
 mod state;
+mod stories;
 mod strict_json;
 
 pub use admin::Person as AdminPerson;
@@ -40,7 +41,7 @@ pub use api_edge::{
     OriginError, RATE_KEYS_MAX,
 };
 pub use body::BODY_BYTES_MAX;
-pub use health::Readiness;
+pub use health::{Readiness, not_started};
 pub use page_cache::{CACHE_BYTES_MAX, PAGE_BYTES_MAX, PageCache};
 pub use plugin_routes::{PLUGIN_BODY_BYTES_MAX, plugin_answer};
 pub use routes::{health_router, router};

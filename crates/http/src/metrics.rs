@@ -1,4 +1,4 @@
-//! `GET /metrics`: what the plugins did, in the text format of Prometheus.
+//! `GET /metrics`: what the plugins did and how far the measuring of meanings is, in the text format of Prometheus.
 //!
 //! For the bearer of any token, a viewer's suffices: it tells the ids of plugins and how much they do, nothing of content.
 
@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use smartcms_app::App;
+use smartcms_app::meaning::{MeaningStatus, meaning_status};
 use smartcms_app::ports::{PluginCondition, PluginMeasures, PluginReport, TIME_BOUNDS_US};
 
 use crate::caller::Caller;
@@ -36,7 +37,11 @@ pub(crate) async fn plugins(
     caller: Caller,
 ) -> Result<Response, HttpProblem> {
     caller.require_credentials()?;
-    let text = text(&app.plugins.reports());
+    let mut text = text(&app.plugins.reports());
+    match meaning_status(&app).await {
+        Ok(status) => add_meaning(&mut text, &status),
+        Err(error) => tracing::warn!(%error, "the metrics say nothing of meanings"),
+    }
     let mut response = reply::whole(StatusCode::OK, MEDIA_TYPE, Bytes::from(text));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
@@ -64,6 +69,25 @@ fn text(reports: &[PluginReport]) -> String {
         histogram(&mut text, it);
     }
     text
+}
+
+/// How far the measuring is.
+fn add_meaning(text: &mut String, status: &MeaningStatus) {
+    let MeaningStatus { model, counts, measured, unchanged, failures } = status;
+    for (name, kind, help, value) in [
+        ("entries", "gauge", "Public entries that are measured.", counts.entries),
+        ("vectors", "gauge", "Vectors of these entries.", counts.vectors),
+        ("waiting", "gauge", "Entries that wait to be measured.", counts.waiting),
+        ("measured_total", "counter", "Entries that were measured.", *measured),
+        ("unchanged_total", "counter", "Entries whose text was the same.", *unchanged),
+        ("failures_total", "counter", "Times that nothing could be measured.", *failures),
+    ] {
+        let _ = writeln!(text, "# HELP smartcms_meaning_{name} {help}");
+        let _ = writeln!(text, "# TYPE smartcms_meaning_{name} {kind}");
+        // Names of models have no control characters; these two have a meaning here.
+        let model = model.replace('\\', "\\\\").replace('"', "\\\"");
+        let _ = writeln!(text, "smartcms_meaning_{name}{{model=\"{model}\"}} {value}");
+    }
 }
 
 fn begin(text: &mut String, name: &str, help: &str, kind: &str) {

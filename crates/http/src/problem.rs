@@ -221,6 +221,13 @@ impl HttpProblem {
             .with_hint("wait as long as the header `Retry-After` says; `RateLimit` tells with every answer what is left")
     }
 
+    /// A budget is used up for now.
+    pub(crate) fn spent(code: &str, wait_seconds: u64, detail: String) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, code.to_owned(), detail)
+            .with_header(header::RETRY_AFTER, HeaderValue::from(wait_seconds))
+            .with_hint("`GET /api/v1/ai/status` tells what is left")
+    }
+
     /// A defect of ours: the client gets a reference, the log the cause.
     pub(crate) fn internal(reference: &str) -> Self {
         let detail = format!("something went wrong here; the log has more under {reference}");
@@ -322,15 +329,20 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     text
 }
 
-impl IntoResponse for HttpProblem {
-    fn into_response(self) -> Response<Body> {
+impl HttpProblem {
+    /// The problem as it stands in a stream that has begun: its status comes too late to be the answer's.
+    pub(crate) fn into_document(self) -> Value {
         self.log();
+        serde_json::to_value(self.document()).unwrap_or_default()
+    }
+
+    fn document(&self) -> Document<'_> {
         let problems = self.0.problems.iter().map(|it| FieldDocument {
             field: it.field.as_deref(),
             code: &it.code,
             message: &it.message,
         });
-        let document = Document {
+        Document {
             r#type: format!("urn:smartcms:problem:{}", self.0.code),
             title: self.title(),
             status: self.0.status.as_u16(),
@@ -342,8 +354,14 @@ impl IntoResponse for HttpProblem {
             revision: self.0.revision,
             plan: self.0.plan.as_ref(),
             operation: self.0.operation,
-        };
-        let mut response = reply::json(self.0.status, PROBLEM_JSON, &document);
+        }
+    }
+}
+
+impl IntoResponse for HttpProblem {
+    fn into_response(self) -> Response<Body> {
+        self.log();
+        let mut response = reply::json(self.0.status, PROBLEM_JSON, &self.document());
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response.extensions_mut().insert(ProblemCode(self.0.code.clone()));

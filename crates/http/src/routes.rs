@@ -12,6 +12,7 @@ use crate::problem::HttpProblem;
 use crate::state::AppState;
 use crate::{
     admin, health, idempotency, media, metrics, plugin_routes, provider_sign_in, rest, site,
+    stories,
 };
 
 /// Every route. Requests come through [`crate::SiteService`], which adds what all answers share.
@@ -21,6 +22,7 @@ pub fn router(state: AppState) -> Router {
             rest::v1::router().layer(from_fn_with_state(state.clone(), idempotency::once)),
             &state,
         ))
+        .merge(guarded(stories::router(), &state))
         .merge(provider_sign_in::router())
         .route("/ext/{plugin}", any(plugin_routes::forward))
         .route("/ext/{plugin}/", any(plugin_routes::forward))

@@ -4,6 +4,8 @@
 //! or of a program that does as if, must not take the machine with it: so many are hashed at once, so many wait, and the
 //! others are told to come again.
 
+mod enabled;
+
 use std::sync::Arc;
 
 use argon2::password_hash::phc::PasswordHash;
@@ -49,10 +51,6 @@ pub struct Argon2Hasher {
 #[error("argon2 failed: {0}")]
 struct Argon2Failed(String);
 
-#[derive(Debug, thiserror::Error)]
-#[error("the thread that hashed ended")]
-struct Ended(#[source] Box<dyn std::error::Error + Send + Sync>);
-
 impl Argon2Hasher {
     /// Hashes so many at once.
     pub fn new(settings: HashSettings) -> Self {
@@ -69,12 +67,7 @@ impl Argon2Hasher {
         work: impl FnOnce() -> Result<T, HashError> + Send + 'static,
     ) -> Result<T, HashError> {
         let permits = self.enter().await?;
-        let done = tokio::task::spawn_blocking(move || {
-            // Held until the work is done, also when nobody waits for it any more.
-            let _permits = permits;
-            work()
-        });
-        done.await.map_err(|error| HashError::Failed(Box::new(Ended(error.into()))))?
+        enabled::done(permits, work).await
     }
 
     async fn enter(&self) -> Result<[OwnedSemaphorePermit; 2], HashError> {

@@ -1,5 +1,7 @@
 //! From pixels to files.
 
+use std::borrow::Cow;
+
 use image::ExtendedColorType;
 use image::codecs::jpeg::JpegEncoder;
 use ravif::{Encoder as AvifEncoder, Img, RGB8, RGBA8};
@@ -18,6 +20,16 @@ pub(crate) struct Pixels {
     pub(crate) height: u32,
     pub(crate) has_alpha: bool,
     pub(crate) bytes: Vec<u8>,
+}
+
+impl Pixels {
+    /// Three bytes for each pixel. What is transparent becomes white.
+    pub(crate) fn opaque(&self) -> Cow<'_, [u8]> {
+        if !self.has_alpha {
+            return Cow::Borrowed(&self.bytes);
+        }
+        Cow::Owned(self.bytes.chunks_exact(4).filter_map(rgba).flat_map(on_white).collect())
+    }
 }
 
 /// A file of this format.
@@ -54,18 +66,11 @@ fn avif(pixels: &Pixels) -> Result<Vec<u8>, String> {
     encoded.map(|it| it.avif_file).map_err(|error| error.to_string())
 }
 
-/// What is transparent becomes white.
 fn jpeg(pixels: &Pixels) -> Result<Vec<u8>, String> {
-    let opaque: Vec<u8>;
-    let bytes = if pixels.has_alpha {
-        opaque = pixels.bytes.chunks_exact(4).filter_map(rgba).flat_map(on_white).collect();
-        &opaque
-    } else {
-        &pixels.bytes
-    };
+    let bytes = pixels.opaque();
     let mut file = Vec::new();
     let mut encoder = JpegEncoder::new_with_quality(&mut file, JPEG_QUALITY);
-    let done = encoder.encode(bytes, pixels.width, pixels.height, ExtendedColorType::Rgb8);
+    let done = encoder.encode(&bytes, pixels.width, pixels.height, ExtendedColorType::Rgb8);
     done.map(|()| file).map_err(|error| error.to_string())
 }
 

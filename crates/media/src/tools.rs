@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use smartcms_app::ports::{
-    ImageError, ImageTools, PreparedFile, StagedBlob, StoredBlob, VariantRecipe,
+    Crop, ImageError, ImageTools, PreparedFile, StagedBlob, StoredBlob, VariantFormat,
+    VariantRecipe,
 };
-use smartcms_domain::assets::MediaType;
+use smartcms_domain::assets::{Dimensions, FocalPoint, MediaType};
 use tokio::sync::Semaphore;
 
 use crate::clean::clean;
@@ -14,7 +15,7 @@ use crate::decode::decode;
 use crate::limits::{ImageLimits, damaged};
 use crate::svg;
 use crate::thumbnail::thumbhash;
-use crate::variant::variant;
+use crate::variant::{pixels, variant};
 
 /// Image tools on this machine. At most [`ImageLimits::decoders_max`] images are worked on at once; others wait.
 pub struct LocalImages {
@@ -92,6 +93,23 @@ impl ImageTools for LocalImages {
             let file = variant(media_type, source.reader()?, recipe, &limits)?;
             target.writer().write_all(&file)?;
             Ok(target)
+        })
+        .await
+    }
+
+    async fn pixels(
+        &self,
+        media_type: MediaType,
+        source: Box<dyn StoredBlob>,
+        size: Dimensions,
+    ) -> Result<Vec<u8>, ImageError> {
+        let limits = self.limits;
+        let crop = Crop { height: size.height, focal_point: FocalPoint::default() };
+        let format = VariantFormat::Jpeg;
+        let recipe = VariantRecipe { width: size.width, crop: Some(crop), format };
+        self.run(media_type, move || {
+            let pixels = pixels(media_type, source.reader()?, recipe, &limits)?;
+            Ok(pixels.opaque().into_owned())
         })
         .await
     }

@@ -17,6 +17,18 @@ pub(crate) fn variant(
     recipe: VariantRecipe,
     limits: &ImageLimits,
 ) -> Result<Vec<u8>, ImageError> {
+    let pixels = pixels(media_type, source, recipe, limits)?;
+    encode(&pixels, recipe.format)
+        .map_err(|problem| damaged(media_type, format!("it cannot be encoded: {problem}")))
+}
+
+/// Decodes, cuts and scales; the format of the recipe is nothing here.
+pub(crate) fn pixels(
+    media_type: MediaType,
+    source: Box<dyn ReadSeek>,
+    recipe: VariantRecipe,
+    limits: &ImageLimits,
+) -> Result<Pixels, ImageError> {
     let Decoded { image, profile } = decode(media_type, source, limits)?;
     let mut pixels = scaled(&image, recipe)
         .map_err(|error| damaged(media_type, format!("it cannot be scaled: {error}")))?;
@@ -25,8 +37,7 @@ pub(crate) fn variant(
     if let Some(profile) = profile {
         pixels.bytes = profile.to_srgb(pixels.bytes, pixels.has_alpha);
     }
-    encode(&pixels, recipe.format)
-        .map_err(|problem| damaged(media_type, format!("it cannot be encoded: {problem}")))
+    Ok(pixels)
 }
 
 fn scaled(

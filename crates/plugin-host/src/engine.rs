@@ -17,7 +17,7 @@ use wasmtime::{
 };
 
 use crate::call::Call;
-use crate::ticker::Ticker;
+use crate::ticker::{Ticker, Ticking};
 
 /// The most stack of a guest, in bytes; recursion beyond it traps.
 pub const GUEST_STACK_BYTES_MAX: usize = 512 * 1024;
@@ -136,6 +136,11 @@ impl PluginEngine {
     /// Begins a call that may take `limit`.
     pub(crate) fn call(&self, limit: Duration) -> Call {
         Call::begin(self.clone(), self.inner.ticker.activate(), limit)
+    }
+
+    /// Keeps the clock going until the answer is dropped, for calls that begin and end too quickly to start it each time.
+    pub(crate) fn keep_ticking(&self) -> Ticking {
+        self.inner.ticker.activate()
     }
 
     /// Names everything that machine code depends on: this engine's version, its settings and the processor.

@@ -18,8 +18,10 @@ mod inspect;
 mod limits;
 mod link;
 mod meter;
+mod module_functions;
 mod package;
 mod program;
+mod query_functions;
 mod run;
 mod state;
 mod ticker;
@@ -44,8 +46,10 @@ pub use inspect::{
     Manifest, ManifestError, ManifestTask, Reach, Refusal, Requirement, Stamp, Without,
     check_plugin, extension_point, inspect, misfit, refusal, requirement, with_manifest,
 };
-pub use limits::{CallLimits, CallTimes, PluginLimits, RouteLimits, TaskLimits};
+pub use limits::{CallLimits, CallTimes, NeuralLimits, PluginLimits, RouteLimits, TaskLimits};
 pub use link::{GrantAdvice, PluginSetup, Ungranted};
+pub use module_functions::{ModuleFunction, ModuleFunctionError, ModuleFunctionHost};
 pub use package::{PackageError, Sdk, packaged, renamed_namespace};
+pub use query_functions::{ModulesForQueries, query_functions};
 pub use run::{RunAction, RunError, RunOutcome, RunRequest, run};
 pub use state::{GuestProfile, Services, StandardStreams};

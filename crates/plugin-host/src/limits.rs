@@ -28,6 +28,8 @@ pub struct PluginLimits {
     pub routes: RouteLimits,
     /// What its tasks may do more than its other calls.
     pub tasks: TaskLimits,
+    /// Models that it computes with.
+    pub neural: NeuralLimits,
 }
 
 /// What one call may use and do.
@@ -81,6 +83,15 @@ pub struct TaskLimits {
     pub concurrent_max: usize,
 }
 
+/// What one call may hold of models.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NeuralLimits {
+    /// Models that are open.
+    pub graphs_max: usize,
+    /// Bytes of all tensors together.
+    pub tensor_bytes_max: usize,
+}
+
 /// Requests to a plugin's routes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RouteLimits {
@@ -114,6 +125,7 @@ impl Default for PluginLimits {
             keys: KeyValueQuota::default(),
             routes: RouteLimits::default(),
             tasks: TaskLimits::default(),
+            neural: NeuralLimits::default(),
         }
     }
 }
@@ -154,6 +166,12 @@ impl Default for TaskLimits {
             checkpoint_bytes_max: 1024 * 1024,
             concurrent_max: 2,
         }
+    }
+}
+
+impl Default for NeuralLimits {
+    fn default() -> Self {
+        Self { graphs_max: 8, tensor_bytes_max: 64 * 1024 * 1024 }
     }
 }
 

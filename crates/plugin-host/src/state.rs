@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use smartcms_app::ports::{KeyValueStore, LogLevel, TaskControl};
+use smartcms_app::ports::{KeyValueStore, LogLevel, NeuralModels, TaskControl};
 use smartcms_app::{App, CallChain};
 use smartcms_domain::actors::Actor;
 use smartcms_domain::plugins::{Grant, Grants, PluginId};
@@ -15,9 +15,9 @@ use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::budget::{self, RequestBudget};
-use crate::capabilities::files;
 use crate::capabilities::http::{Network, Outbound};
 use crate::capabilities::output::{CallLog, GuestLog, LogStream};
+use crate::capabilities::{files, nn};
 use crate::error::LimitReached;
 use crate::limits::{PluginLimits, StoreLimits};
 use crate::meter::Meter;
@@ -54,6 +54,8 @@ pub struct Services {
     pub app: Arc<OnceLock<App>>,
     /// Outgoing connections.
     pub network: Network,
+    /// Models that plugins compute with.
+    pub models: Arc<dyn NeuralModels>,
     /// Where the paths of granted folders begin.
     pub folder_root: PathBuf,
     /// The server's own folders: no granted folder may hold one or lie in one.
@@ -81,6 +83,7 @@ pub(crate) struct GuestState {
     table: ResourceTable,
     http: WasiHttpCtx,
     outbound: Outbound,
+    neural: nn::Held,
     task: Option<TaskWatch>,
     arguments: Vec<String>,
     begun: Instant,
@@ -175,6 +178,7 @@ impl GuestState {
             outbound: Outbound::new(Arc::clone(&profile), Arc::clone(&log), deadline),
             log,
             profile,
+            neural: nn::Held::default(),
             task: None,
             arguments: Vec::new(),
             begun: Instant::now(),
@@ -227,6 +231,10 @@ impl GuestState {
 
     pub(crate) fn table(&mut self) -> &mut ResourceTable {
         &mut self.table
+    }
+
+    pub(crate) fn neural(&mut self) -> &mut nn::Held {
+        &mut self.neural
     }
 
     /// Counts a call of a host function that does work; past the limit it is a trap.

@@ -75,6 +75,11 @@ impl Drop for Ticking {
     }
 }
 
+/// The ticks that a call has: at least as long as its time.
+pub(crate) fn ticks(time: Duration) -> u64 {
+    u64::try_from(time.as_millis() / TICK.as_millis()).unwrap_or(u64::MAX).saturating_add(1)
+}
+
 fn tick(engine: &Engine, shared: &Shared) {
     let mut idle_ticks = 0;
     while !shared.stopped.load(Ordering::SeqCst) {

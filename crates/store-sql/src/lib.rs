@@ -5,4 +5,7 @@
 
 mod sqlite;
 
-pub use sqlite::{OpenError, OpenProblem, SqliteSettings, SqliteStore, statements_on_this_thread};
+pub use sqlite::{
+    ConsoleParts, OpenError, OpenProblem, SqlConsole, SqlError, SqlErrorKind, SqlLimits,
+    SqlOutcome, SqlTable, SqliteSettings, SqliteStore, StoredFunction, statements_on_this_thread,
+};

@@ -109,6 +109,7 @@ fn write(before: Option<&Entry>, entry: Entry, kind: EventKind) -> EntryWrite {
         fields: entry.fields.clone(),
         author: "token test".to_owned(),
         message: Some(format!("{kind}, says the test")),
+        help: Vec::new(),
         at: entry.updated_at,
     };
     let number =

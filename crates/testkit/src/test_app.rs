@@ -4,8 +4,13 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use smartcms_app::assets::{Media, MediaParts, MediaSettings};
+use smartcms_app::assist::{Assist, AssistSettings};
+use smartcms_app::meaning::Meaning;
 use smartcms_app::people::{People, PeopleParts, PeopleSettings};
-use smartcms_app::ports::{Clock, NoOutbound, NoPasskeys, NoPlugins, NoProviders};
+use smartcms_app::ports::{
+    Clock, NoAssistant, NoOutbound, NoPasskeys, NoPluginFiles, NoPlugins, NoProviders, NoTransfers,
+    NoWriter,
+};
 use smartcms_app::{App, AppParts, Collections, SiteSettings};
 use smartcms_domain::locales::Locales;
 
@@ -61,14 +66,28 @@ impl TestApp {
             people: Arc::new(People::new(people, clock.clone() as Arc<dyn Clock>)),
             idempotency: store.clone(),
             webhooks: store.clone(),
+            views: store.clone(),
+            settings: Vec::new(),
             plugin_store: store.clone(),
             plugin_health: store.clone(),
+            plugin_log: store.clone(),
+            plugin_files: Arc::new(NoPluginFiles),
+            transfers: Arc::new(NoTransfers),
             tasks: store.clone(),
             blobs: store.clone(),
             media: Arc::new(media(&store)),
             plugins: Arc::new(NoPlugins),
             changes: changes.clone(),
             outbound: Arc::new(NoOutbound),
+            writer: Arc::new(NoWriter),
+            assist: Arc::new(Assist::new(
+                store.clone(),
+                Arc::new(NoAssistant),
+                Arc::new(NoAssistant),
+                AssistSettings::default(),
+            )),
+            meaning: Arc::new(Meaning::lexical(store.clone())),
+            stories: false,
             clock: clock.clone(),
             randomness: Arc::new(SeededRandomness::default()),
         };

@@ -21,7 +21,7 @@ mod time;
 mod wordpress;
 mod wxr;
 
-pub use archive::{is_archive, unpack};
+pub use archive::{is_archive, pack, unpack};
 pub use error::{Place, SourceError};
 pub use export::{ExportError, Exported, MANIFEST_NAME, export_site, read_export};
 pub use folder::FolderSource;

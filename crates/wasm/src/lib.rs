@@ -1,7 +1,25 @@
-//! The portable build: a `wasi:http` component over the same routers as the native executable.
+//! The portable build: a whole site as one `wasi:http` component, over the same operations, pages and routes as the native
+//! executable.
 //!
-//! It begins with the health route; storage comes with the adapters of `smartcms:portable`. The crate is empty on
-//! other targets, so that the workspace builds as a whole.
+//! What it keeps is under keys ([`smartcms_keyed`]), which the host supplies through the package `smartcms:portable` of
+//! `wit/portable`. [`Site`] is the composition root, and builds on every target, so that its parts are tested natively; the
+//! export that hosts call is there for WebAssembly alone.
+#![deny(missing_docs)]
 
+mod changes;
+mod due;
+mod images;
+#[cfg(target_family = "wasm")]
+mod log;
+mod models;
+#[cfg(target_family = "wasm")]
+mod outbound;
+mod secret;
 #[cfg(target_family = "wasm")]
 mod server;
+mod site;
+#[cfg(target_family = "wasm")]
+mod storage;
+mod world;
+
+pub use site::{OpenFailure, Site, SiteGround};

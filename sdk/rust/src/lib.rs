@@ -20,6 +20,8 @@
 //! said, [`log`] what the operator reads, [`keys`] and [`content`] what a grant opens. `testing` has what unit tests
 //! of a plugin need.
 //!
+//! [`neural`] computes with models of the host, [`chance`] gives random numbers.
+//!
 //! [`html`] finds the tags in what filters get, and makes texts fit for it.
 //!
 //! With the feature `http` there are also `routes`, for a plugin that answers requests below `/ext/ID/`, `web`, which
@@ -29,6 +31,7 @@
 //! import it, and needs no grant.
 
 pub mod block_renderer;
+pub mod chance;
 #[cfg(feature = "http")]
 pub mod clock;
 pub mod content;
@@ -41,6 +44,7 @@ pub mod html_filter;
 pub mod keys;
 pub mod log;
 pub mod model_provider;
+pub mod neural;
 pub mod problems;
 pub mod publish_hook;
 #[cfg(feature = "http")]

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::{plugins, process, report, setup, task::Task, workshop::Workshop};
+use crate::{e2e, models, plugins, process, report, setup, task::Task, workshop::Workshop};
 
 pub(crate) const TASK: Task = Task {
     name: "bench",
@@ -17,29 +17,44 @@ Measures a release build beside what it stands on (a bare hyper server, raw wasm
 serve`, raw SQLite), in turns on the same machine, and prints one table of ratios with targets.
 A missed target is told in the table; it is no failure.
 
-Usage: cargo xtask bench [plugins] [--rounds=N] [--seconds=N] [--long] [--many=N] [--only=PART,...]
+Usage: cargo xtask bench [plugins|admin|smart] [--rounds=N] [--seconds=N] [--long] [--many=N] [--only=PART,...]
 
   plugins         only how plugins are called, loaded and stopped, beside the crate extism too
+  admin           only the pages of the admin at 100,000 entries: the server's time for each, the
+                  scripts they bring, and when Chromium shows them with a processor that is four
+                  times as slow, beside a page of one line
+  smart           only functions in SQL, beside the same ones native in SQLite, and the meaning of
+                  texts through the plugin, beside the same engine called natively
 
   --rounds=N      how often each row is measured (5); the median is shown
   --seconds=N     how long a server is under load in one round (2)
   --long          watches memory under load for 10 minutes instead of one
   --many=N        how many plugins are loaded together (500)
+  --entries=N     how many entries the site of `admin` has (100000)
   --only=PART     pages, calls, routes, startup, saves, large, imports, images, theme, memory,
-                  plugins, many-plugins
+                  plugins, many-plugins, admin, smart, embeddings
 
 About 20 minutes, after a release build of 15 and, the first time, one of `wasmtime` of 15 more
-(into target/xtask/tools). `plugins` takes about 5, after builds of 10 and, for extism, of 8. The load comes from `wrk` where it is installed. Close what else runs.",
+(into target/xtask/tools). `plugins` takes about 5, after builds of 10 and, for extism, of 8. `admin` takes about 4,
+after a build of 15, with Node 20 and Chromium. The load comes from `wrk` where it is installed. Close what else runs.",
     run,
 };
 
 /// The parts of the table that are about plugins, and the word for them.
 const PLUGINS: &str = "plugins";
 const PLUGIN_PARTS: &str = "--only=plugins,many-plugins";
+/// The part that is about the admin, and the word for it.
+const ADMIN: &str = "admin";
+const ADMIN_PART: &str = "--only=admin";
+/// The parts that are about functions in SQL and about models, and the word for them.
+const SMART: &str = "smart";
+const SMART_PARTS: &str = "--only=smart,embeddings";
 
 fn run(workshop: &Workshop, arguments: &[String]) -> Result<()> {
     match arguments.split_first() {
         Some((first, rest)) if first == PLUGINS => plugins_alone(workshop, rest),
+        Some((first, rest)) if first == ADMIN => admin_alone(workshop, rest),
+        Some((first, rest)) if first == SMART => smart_alone(workshop, rest),
         _ => everything(workshop, arguments),
     }
 }
@@ -55,7 +70,8 @@ fn everything(workshop: &Workshop, arguments: &[String]) -> Result<()> {
         build(workshop, package)?;
     }
     let mut bench = measuring(workshop);
-    for (name, program) in [("wasmtime", wasmtime), ("extism", extism)] {
+    let minilm = models::ensure(workshop).ok();
+    for (name, program) in [("wasmtime", wasmtime), ("extism", extism), ("minilm", minilm)] {
         if let Some(program) = program {
             bench.arg(format!("--{name}={}", program.display()));
         }
@@ -75,6 +91,29 @@ fn plugins_alone(workshop: &Workshop, arguments: &[String]) -> Result<()> {
         bench.arg(format!("--extism={}", program.display()));
     }
     process::run(bench.arg(PLUGIN_PARTS).args(arguments))
+}
+
+/// Nothing of this needs a plugin.
+fn admin_alone(workshop: &Workshop, arguments: &[String]) -> Result<()> {
+    let browser = e2e::browser(workshop)?;
+    e2e::packages(workshop)?;
+    report::slow_step("building the release server", 15);
+    for package in ["smartcms-cli", "smartcms-benches"] {
+        build(workshop, package)?;
+    }
+    let mut bench = measuring(workshop);
+    bench.arg(format!("--browser={browser}")).arg(ADMIN_PART);
+    process::run(bench.args(arguments))
+}
+
+/// Nothing of this needs a server or an example.
+fn smart_alone(workshop: &Workshop, arguments: &[String]) -> Result<()> {
+    let minilm = models::ensure(workshop)?;
+    report::slow_step("building the bench", 10);
+    build(workshop, "smartcms-benches")?;
+    let mut bench = measuring(workshop);
+    bench.arg(format!("--minilm={}", minilm.display()));
+    process::run(bench.arg(SMART_PARTS).args(arguments))
 }
 
 fn build(workshop: &Workshop, package: &str) -> Result<()> {

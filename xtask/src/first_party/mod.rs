@@ -1,5 +1,6 @@
 //! `first-party`: builds and tests the plugins in `plugins/` as their authors do, and lets them work together on a site.
 
+pub(crate) mod built_in;
 mod project;
 mod together;
 
@@ -18,24 +19,29 @@ For each folder in plugins/ that has a plugin.toml: `smartcms plugin build`, `pl
 `plugin test`, with nothing but the SDKs. Without arguments then adds all of them to one site, grants
 what they ask for, and looks whether readers see what they do.
 
-Usage: cargo xtask first-party [PLUGIN...]
+Usage: cargo xtask first-party [--accept] [PLUGIN...]
 
   cargo xtask first-party comments math
+
+  --accept   those that are in the executable are committed as files: takes what was built as the new
+             file, with the hashes of its sources
 
 Each plugin has to stand in the table of plugins/README.md. The tools of the languages are in
 target/xtask/tools. About 4 minutes after a build of the server.",
     run: |workshop, names| {
         let all = project::all(workshop)?;
-        let chosen = chosen(&all, names)?;
+        let accept = names.iter().any(|it| it == "--accept");
+        let names: Vec<String> = names.iter().filter(|it| *it != "--accept").cloned().collect();
+        let chosen = chosen(&all, &names)?;
         let is_whole = chosen.len() == all.len();
-        run(workshop, &chosen, is_whole)
+        run(workshop, &chosen, is_whole, accept)
     },
 };
 
 /// Every plugin.
 pub(crate) fn check(workshop: &Workshop) -> Result<()> {
     let all = project::all(workshop)?;
-    run(workshop, &all.iter().collect::<Vec<_>>(), true)
+    run(workshop, &all.iter().collect::<Vec<_>>(), true, false)
 }
 
 fn chosen<'a>(all: &'a [Project], names: &[String]) -> Result<Vec<&'a Project>> {
@@ -50,7 +56,7 @@ fn chosen<'a>(all: &'a [Project], names: &[String]) -> Result<Vec<&'a Project>> 
 }
 
 /// A failed plugin does not stop the others.
-fn run(workshop: &Workshop, chosen: &[&Project], is_whole: bool) -> Result<()> {
+fn run(workshop: &Workshop, chosen: &[&Project], is_whole: bool, accept: bool) -> Result<()> {
     let rust = setup::rust_wasm(workshop)?;
     server::build(workshop)?;
     let tools = Tools { workshop, rust: &rust };
@@ -60,7 +66,10 @@ fn run(workshop: &Workshop, chosen: &[&Project], is_whole: bool) -> Result<()> {
     let mut failed = Vec::new();
     for project in chosen {
         report::step(&format!("first-party: {}", project.name));
-        let (outcome, time) = report::timed(|| project.check(&tools, &table));
+        let (outcome, time) = report::timed(|| {
+            project.check(&tools, &table)?;
+            built_in::check(workshop, project, accept)
+        });
         if let Err(error) = outcome {
             report::failure(&error);
             failed.push(project.name.as_str());

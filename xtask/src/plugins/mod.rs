@@ -65,6 +65,12 @@ pub(crate) fn build_rust(workshop: &Workshop, rust: &GuestRust) -> Result<()> {
     rust::build(workshop, rust)
 }
 
+/// Builds those in Rust that changed, and the guests of the hostile cases.
+pub(crate) fn build_for_pages(workshop: &Workshop, rust: &GuestRust) -> Result<()> {
+    build_rust(workshop, rust)?;
+    cases::build(workshop, rust)
+}
+
 /// Everything but its own folder that a guest is made from: the contract and the SDKs.
 fn shared_inputs(workshop: &Workshop) -> Vec<PathBuf> {
     let paths = ["wit", "sdk"].map(|name| workshop.path(name));

@@ -1,10 +1,11 @@
 //! `setup`: gets what the other tasks need and this machine lacks, and nothing else.
 
 mod javascript;
+mod llama;
 mod python;
 mod rust_wasm;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -48,9 +49,25 @@ pub(crate) fn contract(workshop: &Workshop) -> Result<()> {
     python::ensure_contract(workshop)
 }
 
+/// The tools of the portable build alone, and the toolchain that compiles it.
+pub(crate) fn portable(workshop: &Workshop) -> Result<GuestRust> {
+    python::ensure_portable(workshop)?;
+    rust_wasm::ensure(workshop)
+}
+
+/// An interpreter of Python that is new enough.
+pub(crate) fn python(workshop: &Workshop) -> Result<String> {
+    python::interpreter(workshop).map(|(python, _)| python)
+}
+
 /// The npm packages that the lock file of a folder pins.
 pub(crate) fn packages_of(workshop: &Workshop, stamp: &str, folder: &Path) -> Result<()> {
     javascript::packages_of(workshop, stamp, folder)
+}
+
+/// llama.cpp's server; `None` where it cannot be had.
+pub(crate) fn llama_server(workshop: &Workshop) -> Option<PathBuf> {
+    llama::ensure(workshop)
 }
 
 /// The WebAssembly targets alone.

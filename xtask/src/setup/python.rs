@@ -25,6 +25,14 @@ pub(crate) fn ensure_contract(workshop: &Workshop) -> Result<()> {
     environment(workshop, requirements, &workshop.contract_venv(), "contract-venv", about)
 }
 
+/// The environment of the portable build.
+pub(crate) fn ensure_portable(workshop: &Workshop) -> Result<()> {
+    let about =
+        "a C compiler for WebAssembly and wasmtime into target/xtask/portable-venv, about 500 MB";
+    let requirements = "tests/portable/requirements.txt";
+    environment(workshop, requirements, &workshop.portable_venv(), "portable-venv", about)
+}
+
 /// Creates an environment, or creates it anew when its inputs changed.
 fn environment(
     workshop: &Workshop,
@@ -58,7 +66,8 @@ fn environment(
     stamp.set()
 }
 
-fn interpreter(workshop: &Workshop) -> Result<(String, String)> {
+/// An interpreter that is new enough, and its version.
+pub(super) fn interpreter(workshop: &Workshop) -> Result<(String, String)> {
     let chosen = std::env::var("PYTHON").ok();
     let candidates = chosen.into_iter().chain(INTERPRETERS.iter().map(|name| (*name).to_owned()));
     for python in candidates {

@@ -13,9 +13,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("smartcms-http", &["smartcms-pages", "smartcms-app", "smartcms-domain"]),
     ("smartcms-store-sql", &["smartcms-app", "smartcms-domain"]),
     ("smartcms-blob", &["smartcms-app", "smartcms-domain"]),
+    ("smartcms-keyed", &["smartcms-app"]),
     ("smartcms-plugin-host", &["smartcms-app", "smartcms-domain"]),
     ("smartcms-config", &["smartcms-app", "smartcms-domain"]),
     ("smartcms-ai", &["smartcms-app", "smartcms-domain"]),
+    ("smartcms-inference", &["smartcms-app", "smartcms-domain"]),
     ("smartcms-components", &[]),
     ("smartcms-media", &["smartcms-app", "smartcms-domain"]),
     ("smartcms-transfer", &["smartcms-app", "smartcms-domain"]),
@@ -33,6 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "smartcms-domain",
             "smartcms-http",
             "smartcms-identity",
+            "smartcms-inference",
             "smartcms-media",
             "smartcms-pages",
             "smartcms-plugin-host",
@@ -40,7 +43,20 @@ const ARROWS: &[(&str, &[&str])] = &[
             "smartcms-transfer",
         ],
     ),
-    ("smartcms-wasm", &["smartcms-http", "smartcms-pages", "smartcms-app", "smartcms-domain"]),
+    (
+        "smartcms-wasm",
+        &[
+            "smartcms-ai",
+            "smartcms-app",
+            "smartcms-config",
+            "smartcms-domain",
+            "smartcms-http",
+            "smartcms-identity",
+            "smartcms-keyed",
+            "smartcms-pages",
+            "smartcms-store-sql",
+        ],
+    ),
     ("smartcms-testkit", &["smartcms-http", "smartcms-pages", "smartcms-app", "smartcms-domain"]),
     ("guest-host", &[]),
     (
@@ -50,6 +66,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "smartcms-blob",
             "smartcms-domain",
             "smartcms-http",
+            "smartcms-inference",
             "smartcms-media",
             "smartcms-pages",
             "smartcms-plugin-host",
@@ -70,7 +87,8 @@ const NOT_PORTABLE: &[&str] = &["tokio", "sqlx", "wasmtime", "rusqlite"];
 /// Outside crates (by the start of their names) that only these may name, tests included.
 const RESERVED: &[(&str, &[&str])] = &[
     ("wasmtime", &["guest-host", "smartcms-benches", "smartcms-plugin-host"]),
-    ("rusqlite", &["smartcms-benches", "smartcms-store-sql"]),
+    ("rten", &["smartcms-benches", "smartcms-inference"]),
+    ("rusqlite", &["smartcms-benches", "smartcms-keyed", "smartcms-store-sql"]),
     ("anyhow", &["guest-host", "smartcms-benches", "smartcms-cli", "xtask"]),
 ];
 

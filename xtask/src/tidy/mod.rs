@@ -18,7 +18,7 @@ mod words;
 use anyhow::{Result, bail};
 
 use self::tree::{Finding, Severity, Tree};
-use crate::{process, report, task::Task, workshop::Workshop};
+use crate::{first_party, process, report, task::Task, workshop::Workshop};
 
 pub(crate) const TASK: Task = Task {
     name: "tidy",
@@ -38,6 +38,7 @@ Usage: cargo xtask tidy [--write-hashes]
   words        no registry host names and no paths of one machine
   links        Markdown links to files that exist
   decisions    numbering of docs/adr
+  built-in     plugins in the executable are of the sources there are (plugins/*/dist/SOURCES)
 
 --write-hashes  adds files that are not yet in their HASHES list. It never changes a line: to
                 change a file that was never released, remove its line first.",
@@ -72,7 +73,7 @@ pub(crate) fn check(workshop: &Workshop) -> Result<()> {
     if errors > 0 {
         bail!("tidy found {errors} broken rules");
     }
-    Ok(())
+    first_party::built_in::check_lists(workshop)
 }
 
 fn metadata(workshop: &Workshop) -> Result<String> {

@@ -4,6 +4,7 @@ use super::tree::{File, Finding, Tree};
 
 /// Files that may contain `unsafe`, each with the reason. The lint asks for one at each use too.
 const UNSAFE_FILES: &[(&str, &str)] = &[
+    ("crates/keyed/src/vfs/methods.rs", "SQLite takes a file system as a table of C functions"),
     ("crates/plugin-host/src/cache.rs", "loads machine code that this site's key authenticates"),
     ("crates/plugin-host/src/compile/loader.rs", "loads machine code that its own child compiled"),
 ];

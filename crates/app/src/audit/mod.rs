@@ -4,9 +4,11 @@
 //! that cannot be kept then is an error in the process's own log, and undoes nothing.
 
 mod deed;
+mod export;
 mod read;
 
 pub use deed::{Deed, digest_of, record};
+pub use export::{AuditFormat, begin_audit_export};
 pub use read::{AuditError, audit_place, digest_text, list_audit};
 
 /// The longest detail of a record, in characters.

@@ -39,11 +39,14 @@ impl Fault for AuditError {
 
 /// A page of records, the newest first.
 pub async fn list_audit(ctx: &OpContext<'_>, query: AuditQuery) -> Result<AuditPage, AuditError> {
-    if !ctx.actor.may_read_audit() {
-        return Err(AuditError::Denied(ctx.actor.to_string()));
-    }
+    require_reading(ctx)?;
     let query = AuditQuery { limit: query.limit.clamp(1, AUDIT_PAGE_LEN_MAX), ..query };
     Ok(ctx.app.audit.list_audit(&query).await?)
+}
+
+pub(super) fn require_reading(ctx: &OpContext<'_>) -> Result<(), AuditError> {
+    let may = ctx.actor.may_read_audit();
+    if may { Ok(()) } else { Err(AuditError::Denied(ctx.actor.to_string())) }
 }
 
 /// The place after a record in the log, from its text.

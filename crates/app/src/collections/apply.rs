@@ -1,8 +1,10 @@
 //! Making a change of definitions true.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use smartcms_domain::collections::{CollectionDefinition, CollectionName, DefinitionChange};
+use smartcms_domain::plugins::PluginId;
 
 use super::Reach;
 use super::error::CollectionError;
@@ -10,12 +12,14 @@ use super::plan::CollectionPlan;
 use super::survey;
 use crate::OpContext;
 use crate::audit::{Deed, digest_of, record};
-use crate::ports::{DefinitionRecord, KnownDefinitions, RedefineError, Redefinition};
+use crate::entries::computing_problems;
+use crate::ports::{DefinitionRecord, Digest, KnownDefinitions, RedefineError, Redefinition};
 
 /// How often entries may have changed while they were put aside.
 const ROUNDS_MAX: usize = 100;
 
 /// Definitions as they are to be.
+#[derive(Default)]
 pub(super) struct Wanted {
     /// Those that come, or come in the place of others; their fields are called what they will be.
     pub(super) records: Vec<DefinitionRecord>,
@@ -23,15 +27,18 @@ pub(super) struct Wanted {
     pub(super) removed: Vec<CollectionName>,
     /// What that changes.
     pub(super) changes: Vec<DefinitionChange>,
+    /// Plugins by whose functions values are computed afterwards, with their components.
+    pub(super) computed: Vec<(PluginId, Digest)>,
 }
 
 /// Says what a change does, and does it unless something is lost that may not be.
 pub(super) async fn apply(
     ctx: &OpContext<'_>,
     known: &KnownDefinitions,
-    wanted: Wanted,
+    mut wanted: Wanted,
     reach: Reach,
 ) -> Result<Vec<CollectionPlan>, CollectionError> {
+    refuse_uncomputable(ctx, &wanted).await?;
     let mut plans = Vec::new();
     for change in &wanted.changes {
         plans.push(survey::plan(ctx.app, change).await?);
@@ -41,6 +48,7 @@ pub(super) async fn apply(
     }
     let plans = allowed(plans, reach)?;
     let all = afterwards(known, &wanted);
+    wanted.computed.extend(first_computed(ctx, known, &all).await?);
     let deeds = deeds(known, &wanted);
     let generation = match staged(ctx, known.generation, wanted, &all, reach).await {
         Ok(generation) => generation,
@@ -56,6 +64,38 @@ pub(super) async fn apply(
     }
     crate::search::reindex(ctx.app).await.map_err(CollectionError::Search)?;
     Ok(plans)
+}
+
+/// Refuses fields that are computed from now on by functions that are not there, or do not fit.
+async fn refuse_uncomputable(ctx: &OpContext<'_>, wanted: &Wanted) -> Result<(), CollectionError> {
+    let mut problems = Vec::new();
+    for change in &wanted.changes {
+        let fresh: Vec<&str> = change.computed_now().map(|it| it.1).collect();
+        let all = change.before().is_none();
+        let Some(definition) = change.after().filter(|_| all || !fresh.is_empty()) else {
+            continue;
+        };
+        let found = computing_problems(ctx.app, definition).await;
+        let is_fresh = |it: &str| all || fresh.contains(&it);
+        problems.extend(found.into_iter().filter(|it| it.field.as_deref().is_some_and(is_fresh)));
+    }
+    if problems.is_empty() { Ok(()) } else { Err(CollectionError::Invalid(problems)) }
+}
+
+/// The plugins that compute values from now on: what they compute now is by the components that they have now.
+async fn first_computed(
+    ctx: &OpContext<'_>,
+    known: &KnownDefinitions,
+    all: &[CollectionDefinition],
+) -> Result<Vec<(PluginId, Digest)>, CollectionError> {
+    let mut found = BTreeMap::new();
+    let computed = all.iter().flat_map(CollectionDefinition::computed).map(|(_, it)| &it.plugin);
+    for plugin in computed.filter(|id| known.computed.iter().all(|(it, _)| it != *id)) {
+        if let Some(record) = ctx.app.plugin_store.find(plugin).await? {
+            found.insert(plugin.clone(), record.digest);
+        }
+    }
+    Ok(found.into_iter().collect())
 }
 
 /// What the audit log says of a change.
@@ -134,6 +174,7 @@ async fn staged(
             generation,
             records: wanted.records.clone(),
             removed: wanted.removed.clone(),
+            computed: wanted.computed.clone(),
             looked_at: looked_at.clone(),
             seen,
             all: all.clone(),

@@ -45,7 +45,7 @@ pub async fn create_collection(
         changed_at: ctx.app.clock.now(),
         changed_by: ctx.actor.to_string(),
     };
-    let wanted = Wanted { records: vec![record.clone()], removed: Vec::new(), changes };
+    let wanted = Wanted { records: vec![record.clone()], changes, ..Wanted::default() };
     let plans = apply(ctx, &known, wanted, command.reach).await?;
     Ok(Changed { plan: CollectionPlan::first_of(plans, &record.definition.name), now: record })
 }

@@ -32,7 +32,7 @@ pub async fn adopt(
         false => (files.0.clone(), Origin::File),
     };
     let records = definitions.into_iter().map(|it| record(ctx, it, origin, Revision::FIRST));
-    let wanted = Wanted { records: records.collect(), removed: Vec::new(), changes: Vec::new() };
+    let wanted = Wanted { records: records.collect(), ..Wanted::default() };
     apply(ctx, &known, wanted, Reach::default()).await?;
     Ok(true)
 }
@@ -62,7 +62,7 @@ pub async fn apply_files(
 }
 
 fn wanted(ctx: &OpContext<'_>, known: &KnownDefinitions, files: &FileDefinitions) -> Wanted {
-    let mut wanted = Wanted { records: Vec::new(), removed: Vec::new(), changes: Vec::new() };
+    let mut wanted = Wanted::default();
     for definition in &files.0 {
         let before = known.records.iter().find(|it| it.definition.name == definition.name);
         let change = DefinitionChange::between(before.map(|it| &it.definition), Some(definition));

@@ -34,7 +34,7 @@ pub async fn remove_collection(
     let old = &record.definition;
     refuse_when_referenced(&known, old)?;
     let changes = DefinitionChange::between(Some(old), None).into_iter().collect();
-    let wanted = Wanted { records: Vec::new(), removed: vec![old.name.clone()], changes };
+    let wanted = Wanted { removed: vec![old.name.clone()], changes, ..Wanted::default() };
     let plans = apply(ctx, &known, wanted, command.reach).await?;
     Ok(CollectionPlan::first_of(plans, &old.name))
 }

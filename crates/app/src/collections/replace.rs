@@ -47,7 +47,7 @@ pub async fn replace_collection(
         changed_at: ctx.app.clock.now(),
         changed_by: ctx.actor.to_string(),
     };
-    let wanted = Wanted { records: vec![next.clone()], removed: Vec::new(), changes: vec![change] };
+    let wanted = Wanted { records: vec![next.clone()], changes: vec![change], ..Wanted::default() };
     let plans = apply(ctx, &known, wanted, command.reach).await?;
     Ok(Changed { plan: CollectionPlan::first_of(plans, &next.definition.name), now: next })
 }

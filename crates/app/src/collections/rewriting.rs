@@ -8,6 +8,7 @@ use smartcms_domain::entries::{Entry, EntryId, Fields};
 
 use super::plan::Touched;
 use crate::App;
+use crate::entries::with_computed;
 use crate::ports::StoreError;
 use crate::rendering::{blocks_to_markdown, markdown_to_blocks};
 
@@ -48,6 +49,10 @@ pub(super) async fn rewritten(
             share(change, shared_live.as_ref().unwrap_or(&shared), live);
         }
     }
+    compute(app, change, &entry.fields, &mut newest).await;
+    if let Some((side, before)) = live.as_mut().zip(entry.live.as_ref()) {
+        compute(app, change, &before.fields, side).await;
+    }
     let mut touched: BTreeMap<usize, Touched> = BTreeMap::new();
     let sides = std::iter::once((&newest, false)).chain(live.iter().map(|it| (it, true)));
     for (side, public) in sides {
@@ -64,6 +69,26 @@ fn side(change: &DefinitionChange, fields: &Fields) -> SideOfEntry {
     let rewritten = change.rewrite(fields, &CONVERTERS);
     let touches = rewritten.touches.iter().map(|it| (it.step, it.effect)).collect();
     SideOfEntry { fields: rewritten.fields, touches }
+}
+
+/// Computes what is computed by the new definition. Where that fails, what is there stays.
+async fn compute(app: &App, change: &DefinitionChange, before: &Fields, side: &mut SideOfEntry) {
+    let Some(definition) = change.after().filter(|it| it.computed().next().is_some()) else {
+        return;
+    };
+    let fields = std::mem::take(&mut side.fields);
+    let (mut fields, problems) = with_computed(app, definition, Some(before), fields).await;
+    for name in problems.iter().filter_map(|it| it.field.as_deref()) {
+        fields.set(name, before.get(name).cloned().unwrap_or_default());
+    }
+    for (step, name) in change.computed_now() {
+        if problems.iter().any(|it| it.field.as_deref() == Some(name)) {
+            side.touches.push((step, Effect::Invalid));
+        } else if before.get(name) != fields.get(name) {
+            side.touches.push((step, Effect::Kept));
+        }
+    }
+    side.fields = fields;
 }
 
 /// The translation whose values the others take over: the one they translate, or the first that is left. `None` for that

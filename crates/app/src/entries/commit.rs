@@ -121,6 +121,7 @@ pub(super) fn write_of(
         fields: entry.fields.clone(),
         author: ctx.actor.to_string(),
         message,
+        help: ctx.help.to_vec(),
         at: entry.updated_at,
     };
     let facts = facts_of(&definition, &entry);
@@ -137,6 +138,8 @@ pub(super) fn side_write_of(
 ) -> Result<EntryWrite, ContentError> {
     let is_seen = entry.live != before.live;
     let previous = Some(before.revision);
+    // The help was for the text that somebody saved, not for what changed with it.
+    let ctx = &ctx.with_help(&[]);
     let mut write = write_of(ctx, entry, previous, EventKind::EntryUpdated, Some(message))?;
     if is_seen {
         write.event.kind = EventKind::EntryPublished;

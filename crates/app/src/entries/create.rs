@@ -9,7 +9,7 @@ use smartcms_domain::locales::{Locale, Locales};
 
 use super::commit::{checked_message, commit, definition, find, settled};
 use super::error::ContentError;
-use super::save_checks::{Named, checked_fields, refuse_hidden};
+use super::save_checks::{Named, checked_fields, refuse_computed, refuse_hidden};
 use crate::OpContext;
 
 /// How many slugs are tried for a title before the author has to choose one.
@@ -77,6 +77,7 @@ async fn create(
     let chosen = command.slug.as_deref();
     let chosen = chosen.map(|it| checked_slug(ctx, &definition, &author, it)).transpose()?;
     refuse_hidden(ctx.actor, &definition, &author, &command.fields)?;
+    refuse_computed(&definition, &Fields::default(), &command.fields)?;
     let (locale, group, shared) = place(ctx, &definition, &command).await?;
     let fields = definition.with_defaults(shared.with(command.fields.clone()));
     let wanted = chosen.clone().unwrap_or_else(|| suggested_slug(&definition, &fields, id));

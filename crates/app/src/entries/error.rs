@@ -4,7 +4,7 @@ use smartcms_domain::Problem;
 use smartcms_domain::actors::Denied;
 use smartcms_domain::entries::EntryError;
 
-use crate::ports::{HookFailure, StoreError};
+use crate::ports::{HookFailure, ModelError, StoreError};
 use crate::{Fault, FaultKind};
 
 /// Why an operation on entries did not happen. Nothing was written.
@@ -44,6 +44,9 @@ pub enum ContentError {
     /// A filter, an order or a choice of fields cannot be used.
     #[error("the query has {} problem{}", .0.len(), if .0.len() == 1 { "" } else { "s" })]
     BadQuery(Vec<Problem>),
+    /// What was searched for could not be measured.
+    #[error("the model that measures meaning does not answer")]
+    Meaning(#[source] ModelError),
     /// The input was refused.
     #[error("the entry has {} problem{}", .0.len(), if .0.len() == 1 { "" } else { "s" })]
     Invalid(Vec<Problem>),
@@ -118,7 +121,7 @@ impl Fault for ContentError {
                 FaultKind::Invalid
             }
             Self::Hook(HookFailure::Failed(_)) => FaultKind::Plugin,
-            Self::Store(_) => FaultKind::Unavailable,
+            Self::Store(_) | Self::Meaning(_) => FaultKind::Unavailable,
         }
     }
 
@@ -136,6 +139,7 @@ impl Fault for ContentError {
             Self::Rule(EntryError::Schedule { .. }) => "entry.schedule",
             Self::Rule(EntryError::NotPublished(_)) => "entry.not-published",
             Self::BadQuery(_) => "request.query",
+            Self::Meaning(_) => "search.model",
             Self::Invalid(_) => "entry.invalid",
             Self::SlugTaken { .. } => "entry.slug-taken",
             Self::NotInTrash(_) => "entry.not-trashed",

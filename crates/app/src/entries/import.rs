@@ -175,6 +175,7 @@ async fn store(
         fields: entry.fields.clone(),
         author: ctx.actor.to_string(),
         message,
+        help: Vec::new(),
         at: now,
     };
     let facts = facts_of(definition, &entry);

@@ -4,8 +4,10 @@ mod addresses;
 mod archive;
 mod batch;
 mod block_checks;
+mod by_id;
 mod clear;
 mod commit;
+mod computed;
 mod create;
 mod dangling;
 mod diff;
@@ -35,11 +37,14 @@ mod translations;
 mod trash;
 mod unpublish;
 mod update;
+mod uses;
 mod working_copy;
 
 pub(crate) use addresses::{live_at, live_path};
 pub use archive::archive_entry;
 pub use batch::{BATCH_LEN_MAX, Batch, BatchError};
+pub use by_id::entries_by_id;
+pub(crate) use computed::{computing_problems, with_computed};
 pub use create::{CreateEntry, create_entry, create_entry_with_id};
 pub use dangling::{DanglingReference, clear_dangling, list_dangling};
 pub use diff::{
@@ -75,6 +80,7 @@ pub use translations::list_translations;
 pub use trash::trash_entry;
 pub use unpublish::unpublish_entry;
 pub use update::{UpdateEntry, update_entry};
+pub use uses::{USES_COUNTED_MAX, count_uses};
 pub use working_copy::{WorkingCopyState, discard_working_copy, get_working_copy, list_editing};
 
 use smartcms_domain::entries::{EntryId, Revision};

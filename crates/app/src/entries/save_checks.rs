@@ -13,6 +13,7 @@ use smartcms_domain::entries::{EntryId, FIELDS_BYTES_MAX, Fields, Slug};
 use smartcms_domain::locales::Locale;
 
 use super::block_checks::block_problems;
+use super::computed::with_computed;
 use super::error::ContentError;
 use super::references::reference_problems;
 use crate::OpContext;
@@ -34,8 +35,7 @@ pub(super) async fn checked_fields(
     named: Named<'_>,
     fields: Fields,
 ) -> Result<Fields, ContentError> {
-    let id = before.map(|(id, _)| id);
-    let fields = unlinked_fields(ctx, definition, id, named, fields).await?;
+    let fields = unlinked_fields(ctx, definition, before, named, fields).await?;
     let none = Fields::default();
     let before = before.map_or(&none, |(_, it)| it);
     refuse(reference_problems(ctx, definition, before, &fields).await?)?;
@@ -47,18 +47,46 @@ pub(super) async fn checked_fields(
 pub(super) async fn unlinked_fields(
     ctx: &OpContext<'_>,
     definition: &CollectionDefinition,
-    entry: Option<EntryId>,
+    before: Option<(EntryId, &Fields)>,
     named: Named<'_>,
     fields: Fields,
 ) -> Result<Fields, ContentError> {
     // A plugin may fill what is required, so only its absence waits for the check after the hooks.
     let missing = |problem: &Problem| problem.code == "required";
-    refuse(definition.problems_of(&fields).into_iter().filter(|it| !missing(it)).collect())?;
+    refuse(written_problems(definition, &fields).into_iter().filter(|it| !missing(it)).collect())?;
     refuse(size_problem(&fields))?;
-    let fields = after_hooks(ctx, definition, entry, named, fields).await?;
-    refuse(definition.problems_of(&fields))?;
+    let id = before.map(|(id, _)| id);
+    let fields = after_hooks(ctx, definition, id, named, fields).await?;
+    refuse(written_problems(definition, &fields))?;
+    let fields = sanitised(definition, definition.normalised(fields));
+    let before = before.map(|(_, it)| it);
+    let (fields, problems) = with_computed(ctx.app, definition, before, fields).await;
+    refuse(problems)?;
     refuse(size_problem(&fields))?;
-    Ok(sanitised(definition, definition.normalised(fields)))
+    Ok(fields)
+}
+
+/// What is wrong with what people and plugins write: what is computed will be another value.
+fn written_problems(definition: &CollectionDefinition, fields: &Fields) -> Vec<Problem> {
+    let mut problems = definition.problems_of(fields);
+    problems.retain(|it| !it.field.as_deref().is_some_and(|it| definition.is_computed(it)));
+    problems
+}
+
+/// Refuses values for fields that are computed, unless they are what is there: who sends back what was read changes nothing.
+pub(super) fn refuse_computed(
+    definition: &CollectionDefinition,
+    before: &Fields,
+    fields: &Fields,
+) -> Result<(), ContentError> {
+    let problem = |(name, value): (&str, &Value)| {
+        let field = definition.field(name)?;
+        let told = field.computed.as_ref()?.told();
+        let is_there = before.get(name).unwrap_or(&Value::Null) == value;
+        let message = format!("{} is computed by {told}; nobody writes it", field.label);
+        (!is_there).then(|| Problem::field(name, "computed", message))
+    };
+    refuse(fields.iter().filter_map(problem).collect())
 }
 
 /// The fields as plugins leave them. Hooks see what everybody sees, whoever saves; what they do not see stays as it is.

@@ -17,7 +17,7 @@ use smartcms_domain::queries::{
 use smartcms_domain::{Problem, Timestamp};
 
 use super::error::ContentError;
-use super::served::{Kept, Served, Unserved};
+use super::served::{Kept, Served, Unserved, in_order_of_saving};
 use crate::OpContext;
 use crate::ports::{Listing, Side};
 
@@ -160,6 +160,7 @@ fn sort_key(
         (Path::Relation(_), PlaceKind::Field(field)) => Kept::of_field(field, listing),
         // Every public entry is among those of the newest states, which are kept in this order.
         (Path::System(SystemField::CreatedAt), _) => Kept::InOrder,
+        (Path::System(SystemField::UpdatedAt), _) if in_order_of_saving(listing) => Kept::InOrder,
         _ => place.kept,
     };
     let unserved = (kept != Kept::InOrder).then(|| Unserved::key(name, kept, definition));

@@ -41,6 +41,11 @@ pub(super) struct Unserved {
     pub(super) hint: String,
 }
 
+/// Whether an index has the newest states of the listing in the order in which they were saved, and few others.
+pub(super) fn in_order_of_saving(listing: Listing) -> bool {
+    matches!(listing, Listing::Newest(None | Some(Status::Published)))
+}
+
 impl Kept {
     /// What every entry has.
     pub(super) fn of_system(field: SystemField, listing: Listing) -> Self {

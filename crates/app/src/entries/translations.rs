@@ -5,8 +5,10 @@ use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::Entry;
 
 use super::commit::{definition, side_write_of};
+use super::computed::with_computed;
 use super::error::ContentError;
 use super::read::hide_fields;
+use super::save_checks::refuse;
 use crate::OpContext;
 use crate::ports::EntryWrite;
 
@@ -42,10 +44,36 @@ pub(super) async fn shared_with(
     let siblings = ctx.app.entries.translations(entry.group).await?;
     let mut writes = Vec::new();
     for sibling in siblings.into_iter().filter(|it| it.id != entry.id) {
-        if let Some(next) = sibling.clone().sharing(&values, &names, entry.updated_at) {
+        if let Some(mut next) = sibling.clone().sharing(&values, &names, entry.updated_at) {
+            compute_again(ctx, definition, &sibling, &mut next).await?;
             let message = format!("shared with the translation into {}", entry.locale);
             writes.push(side_write_of(ctx, &sibling, next, message)?);
         }
     }
     Ok(writes)
+}
+
+/// What a translation computes for itself may be computed from what it shares.
+async fn compute_again(
+    ctx: &OpContext<'_>,
+    definition: &CollectionDefinition,
+    before: &Entry,
+    next: &mut Entry,
+) -> Result<(), ContentError> {
+    if definition.computed().next().is_none() {
+        return Ok(());
+    }
+    let fields = std::mem::take(&mut next.fields);
+    let problems;
+    (next.fields, problems) =
+        with_computed(ctx.app, definition, Some(&before.fields), fields).await;
+    refuse(problems)?;
+    if let Some(live) = &mut next.live {
+        let before = before.live.as_ref().map(|it| &it.fields);
+        let fields = std::mem::take(&mut live.fields);
+        let problems;
+        (live.fields, problems) = with_computed(ctx.app, definition, before, fields).await;
+        refuse(problems)?;
+    }
+    Ok(())
 }

@@ -11,7 +11,7 @@ use super::commit::{
 };
 use super::create::checked_slug;
 use super::error::ContentError;
-use super::save_checks::{Named, checked_fields, refuse_hidden};
+use super::save_checks::{Named, checked_fields, refuse_computed, refuse_hidden};
 use super::translations::shared_with;
 use crate::OpContext;
 use crate::ports::{EntryChanges, EntryWrite};
@@ -44,6 +44,7 @@ pub async fn update_entry(
         None => entry.slug.clone(),
     };
     refuse_hidden(ctx.actor, &definition, &entry.created_by, &command.fields)?;
+    refuse_computed(&definition, &entry.fields, &command.fields)?;
     let fields = entry.fields.clone().with(command.fields);
     // The life is checked first, so that plugins are not asked about what cannot be stored.
     let before = entry.fields.clone();

@@ -5,6 +5,7 @@ use smartcms_domain::plugins::PluginId;
 use super::backoff::printable;
 use super::error::EventError;
 use crate::OpContext;
+use crate::audit::{Deed, record};
 use crate::ports::{Delivery, Heard, PARKED_MAX, ParkedEvent};
 
 /// The most parked events that are listed at once.
@@ -60,6 +61,7 @@ pub async fn retry_parked(
     event: &str,
 ) -> Result<Retried, EventError> {
     let parked = find(ctx, plugin, event).await?;
+    note(ctx, "event.retried", plugin, event).await;
     let reason = match ctx.app.plugins.deliver(plugin, &parked.event).await {
         Delivery::Handled => {
             ctx.app.outbox.unpark(plugin, parked.cursor).await?;
@@ -83,7 +85,12 @@ pub async fn drop_parked(
 ) -> Result<ParkedEvent, EventError> {
     let parked = find(ctx, plugin, event).await?;
     ctx.app.outbox.unpark(plugin, parked.cursor).await?;
+    note(ctx, "event.dropped", plugin, event).await;
     Ok(parked)
+}
+
+async fn note(ctx: &OpContext<'_>, operation: &'static str, plugin: &PluginId, event: &str) {
+    record(ctx, Deed::done(operation).to("plugin", plugin).detail(printable(event))).await;
 }
 
 async fn check(ctx: &OpContext<'_>, plugin: &PluginId) -> Result<(), EventError> {

@@ -29,12 +29,14 @@ pub use manage::{
     find_user_by_email, invite_again, list_users, rename_user, reset_second_factor,
 };
 pub use names::name_of;
-pub use owner::{CreateOwner, create_owner, owner_link_is_good, start_owner_link};
+pub use owner::{
+    CreateOwner, accept_configured_secret, create_owner, owner_link_is_good, start_owner_link,
+};
 pub use parts::{Client, People, PeopleParts, PeopleSettings};
 pub use passkeys::{
     AddPasskey, PASSKEY_ANSWER_LEN_MAX, PASSKEY_NAME_LEN_MAX, PasskeyQuestion, PasskeySignIn,
     add_passkey, begin_passkey, begin_passkey_sign_in, list_passkeys, passkeys_available,
-    remove_passkey, sign_in_with_passkey,
+    remove_passkey, remove_passkeys_of, rename_passkey, sign_in_with_passkey,
 };
 pub use password::{ChangePassword, change_password, prove_again};
 pub use providers::{
@@ -46,7 +48,9 @@ pub use reset::{
     use_password_link,
 };
 pub use session::{FRESH_FOR, Session, SignedIn, forget_ended, session, sign_out};
-pub use sessions::{ShownSession, list_sessions, revoke_other_sessions, revoke_session};
+pub use sessions::{
+    ShownSession, list_sessions, revoke_other_sessions, revoke_session, revoke_sessions,
+};
 pub use sign_in::{SignIn, SignInOutcome, sign_in};
 pub use totp::{
     FinishSignIn, RECOVERY_CODES, TotpConfirmed, TotpOffer, begin_totp, confirm_totp,

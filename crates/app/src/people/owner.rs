@@ -51,6 +51,15 @@ pub async fn start_owner_link(app: &App) -> Result<Option<SecretText>, PeopleErr
     Ok(Some(link(app, OWNER_PATH, &secret)))
 }
 
+/// From now on the first owner may also be made with this secret, which the configuration brings: for sites whose start
+/// nobody sees, or that start with each request. It is good for nothing as soon as the site has people.
+pub fn accept_configured_secret(app: &App, secret: &SecretText) {
+    if let Some(hash) = hash_of(secret.reveal()) {
+        // Where it was set already, it is the same: settings do not change while a process runs.
+        let _ = app.people.configured_secret.set(hash);
+    }
+}
+
 /// Whether this is the secret of the link of this start, and the site has nobody yet.
 pub async fn owner_link_is_good(app: &App, secret: &str) -> Result<bool, PeopleError> {
     Ok(fits(app, secret) && !app.people.users.any_user().await?)
@@ -88,9 +97,13 @@ pub async fn create_owner(app: &App, command: CreateOwner) -> Result<SignedIn, P
 }
 
 fn fits(app: &App, secret: &str) -> bool {
+    let Some(hash) = hash_of(secret) else { return false };
+    let is_it = |known: [u8; 32]| blake3::Hash::from_bytes(known) == hash;
+    if app.people.configured_secret.get().is_some_and(|it| is_it(*it)) {
+        return true;
+    }
     let held = app.people.owner_link.lock().unwrap_or_else(PoisonError::into_inner);
-    let Some((link, hash)) = held.as_ref().zip(hash_of(secret)) else { return false };
-    link.expires_at > app.clock.now() && blake3::Hash::from_bytes(link.hash) == hash
+    held.as_ref().is_some_and(|it| it.expires_at > app.clock.now() && is_it(it.hash))
 }
 
 fn set_link(app: &App, link: Option<OwnerLink>) {

@@ -1,7 +1,7 @@
 //! What operations on people stand on.
 
 use core::net::IpAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use super::attempts::Attempts;
@@ -24,6 +24,8 @@ pub struct People {
     pub(crate) attempts: Attempts,
     /// In memory alone: it is good for this start of the process.
     pub(super) owner_link: Mutex<Option<OwnerLink>>,
+    /// The hash of the secret that the configuration brings.
+    pub(super) configured_secret: OnceLock<[u8; 32]>,
 }
 
 /// The parts of [`People`].
@@ -102,6 +104,7 @@ impl People {
             settings: parts.settings,
             attempts,
             owner_link: Mutex::new(None),
+            configured_secret: OnceLock::new(),
         }
     }
 

@@ -2,14 +2,18 @@
 
 use std::time::Duration;
 
+use smartcms_domain::actors::UserId;
 use smartcms_domain::people::{SecretText, UserState};
 
+use super::deeds::note_own;
 use super::links::put_ticket;
+use super::manage::{managed, require_role};
 use super::secrets::hash_of;
 use super::session::{Session, SignedIn, begin};
 use super::{Client, PeopleError};
-use crate::App;
+use crate::audit::{Deed, record};
 use crate::ports::{PasskeyRecord, TicketKind};
+use crate::{App, OpContext};
 
 /// The longest name of a passkey, in characters.
 pub const PASSKEY_NAME_LEN_MAX: usize = 60;
@@ -36,6 +40,8 @@ pub struct AddPasskey {
     pub answer: String,
     /// What the owner calls it.
     pub name: String,
+    /// Who does it.
+    pub client: Client,
 }
 
 /// A browser's answer for signing in.
@@ -79,7 +85,7 @@ pub async fn add_passkey(
         return Err(PeopleError::LinkNotGood);
     }
     let made = people.passkeys.check_new(&state.data, &command.answer)?;
-    let record = PasskeyRecord {
+    let passkey = PasskeyRecord {
         id: made.id,
         user: session.user.id,
         name,
@@ -87,8 +93,9 @@ pub async fn add_passkey(
         created_at: now,
         used_at: None,
     };
-    if people.users.add_passkey(record.clone()).await? {
-        Ok(record)
+    if people.users.add_passkey(passkey.clone()).await? {
+        note_own(app, &session.user, &command.client, "user.passkey_added").await;
+        Ok(passkey)
     } else {
         Err(PeopleError::field(
             "passkey",
@@ -106,14 +113,50 @@ pub async fn list_passkeys(
     Ok(app.people.users.passkeys_of(session.user.id).await?)
 }
 
-/// Takes a passkey of the session's person away.
-pub async fn remove_passkey(app: &App, session: &Session, id: &[u8]) -> Result<(), PeopleError> {
-    session.require_fresh(app)?;
-    if app.people.users.remove_passkey(session.user.id, id).await? {
-        Ok(())
-    } else {
-        Err(PeopleError::field("passkey", "unknown", "there is no such passkey"))
+/// Calls a passkey of the session's person otherwise.
+pub async fn rename_passkey(
+    app: &App,
+    session: &Session,
+    id: &[u8],
+    name: &str,
+    client: &Client,
+) -> Result<(), PeopleError> {
+    let name = passkey_name(name)?;
+    if !app.people.users.rename_passkey(session.user.id, id, name).await? {
+        return Err(unknown());
     }
+    note_own(app, &session.user, client, "user.passkey_renamed").await;
+    Ok(())
+}
+
+/// Takes a passkey of the session's person away.
+pub async fn remove_passkey(
+    app: &App,
+    session: &Session,
+    id: &[u8],
+    client: &Client,
+) -> Result<(), PeopleError> {
+    session.require_fresh(app)?;
+    if !app.people.users.remove_passkey(session.user.id, id).await? {
+        return Err(unknown());
+    }
+    note_own(app, &session.user, client, "user.passkey_removed").await;
+    Ok(())
+}
+
+/// Takes all passkeys of a person away who has lost what holds them, and ends their sessions: for one who manages people.
+/// How many there were.
+pub async fn remove_passkeys_of(ctx: &OpContext<'_>, id: UserId) -> Result<usize, PeopleError> {
+    require_role(ctx, &managed(ctx, id).await?.role).await?;
+    let people = &ctx.app.people;
+    let known = people.users.passkeys_of(id).await?;
+    for passkey in &known {
+        people.users.remove_passkey(id, &passkey.id).await?;
+    }
+    people.sessions.remove_sessions_of(id, None).await?;
+    let said = format!("{} of them", known.len());
+    record(ctx, Deed::done("user.passkeys_removed").to("user", id).detail(said)).await;
+    Ok(known.len())
 }
 
 /// Asks whichever browser for a passkey. Nobody has said who they are: so nobody learns who has an account.
@@ -156,6 +199,10 @@ async fn take(
     let taken = app.people.tickets.take_ticket(&hash, kind, app.clock.now()).await?;
     let taken = taken.ok_or(PeopleError::LinkNotGood)?;
     if answer.len() > PASSKEY_ANSWER_LEN_MAX { Err(PeopleError::Refused) } else { Ok(taken) }
+}
+
+fn unknown() -> PeopleError {
+    PeopleError::field("passkey", "unknown", "there is no such passkey")
 }
 
 fn passkey_name(text: &str) -> Result<String, PeopleError> {

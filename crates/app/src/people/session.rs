@@ -103,8 +103,11 @@ pub async fn session(app: &App, secret: &str) -> Result<Option<Session>, StoreEr
 }
 
 /// Ends the session: its secret opens nothing from now on.
-pub async fn sign_out(app: &App, session: &Session) -> Result<(), StoreError> {
-    app.people.sessions.remove_session(&session.hash).await.map(drop)
+pub async fn sign_out(app: &App, session: &Session, client: &Client) -> Result<(), StoreError> {
+    if app.people.sessions.remove_session(&session.hash).await? {
+        note_own(app, &session.user, client, "session.ended").await;
+    }
+    Ok(())
 }
 
 /// Takes sessions and tickets away whose time is over. How many went.

@@ -4,9 +4,11 @@ use smartcms_domain::Timestamp;
 use smartcms_domain::actors::UserId;
 use uuid::Uuid;
 
-use super::PeopleError;
+use super::deeds::note_own;
 use super::manage::{is_self, managed, require_role};
 use super::session::Session;
+use super::{Client, PeopleError};
+use crate::audit::{Deed, record};
 use crate::ports::SessionRecord;
 use crate::{App, OpContext};
 
@@ -44,17 +46,32 @@ pub async fn revoke_session(
     id: Uuid,
 ) -> Result<(), PeopleError> {
     require_access(ctx, user).await?;
-    if ctx.app.people.sessions.remove_session_of(user, id).await? {
-        Ok(())
-    } else {
-        Err(PeopleError::UnknownSession(id.to_string()))
+    if !ctx.app.people.sessions.remove_session_of(user, id).await? {
+        return Err(PeopleError::UnknownSession(id.to_string()));
     }
+    record(ctx, Deed::done("session.revoked").to("user", user)).await;
+    Ok(())
+}
+
+/// Ends every session of a person: their own, or for one who manages people. How many.
+pub async fn revoke_sessions(ctx: &OpContext<'_>, user: UserId) -> Result<u64, PeopleError> {
+    require_access(ctx, user).await?;
+    let ended = ctx.app.people.sessions.remove_sessions_of(user, None).await?;
+    let said = format!("{ended} of them");
+    record(ctx, Deed::done("session.revoked").to("user", user).detail(said)).await;
+    Ok(ended)
 }
 
 /// Ends every other session of the session's person. How many.
-pub async fn revoke_other_sessions(app: &App, session: &Session) -> Result<u64, PeopleError> {
+pub async fn revoke_other_sessions(
+    app: &App,
+    session: &Session,
+    client: &Client,
+) -> Result<u64, PeopleError> {
     let keep = Some(&session.hash);
-    Ok(app.people.sessions.remove_sessions_of(session.user.id, keep).await?)
+    let ended = app.people.sessions.remove_sessions_of(session.user.id, keep).await?;
+    note_own(app, &session.user, client, "session.revoked").await;
+    Ok(ended)
 }
 
 async fn require_access(ctx: &OpContext<'_>, user: UserId) -> Result<(), PeopleError> {
@@ -64,13 +81,13 @@ async fn require_access(ctx: &OpContext<'_>, user: UserId) -> Result<(), PeopleE
     require_role(ctx, &managed(ctx, user).await?.role).await
 }
 
-fn shown(record: SessionRecord) -> ShownSession {
+fn shown(session: SessionRecord) -> ShownSession {
     ShownSession {
-        id: record.id,
-        created_at: record.created_at,
-        seen_at: record.seen_at,
-        expires_at: record.expires_at,
-        address: record.address,
-        user_agent: record.user_agent,
+        id: session.id,
+        created_at: session.created_at,
+        seen_at: session.seen_at,
+        expires_at: session.expires_at,
+        address: session.address,
+        user_agent: session.user_agent,
     }
 }

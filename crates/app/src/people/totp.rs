@@ -6,6 +6,7 @@ use smartcms_domain::Timestamp;
 use smartcms_domain::people::SecretText;
 use totp_rs::{Builder, Secret, Totp, TotpError};
 
+use super::deeds::{note_own, operation_of};
 use super::links::put_ticket;
 use super::password::change_and_go_on;
 use super::secrets::hash_of;
@@ -111,13 +112,17 @@ pub async fn remove_totp(
 pub async fn renew_recovery_codes(
     app: &App,
     session: &Session,
+    client: &Client,
 ) -> Result<Vec<SecretText>, PeopleError> {
     session.require_fresh(app)?;
     if !session.user.has_totp {
         return Err(PeopleError::field("code", "no-totp", "there are no codes to recover from"));
     }
     let (codes, hashes) = new_codes(app);
-    app.people.users.change_user(session.user.id, UserChange::RecoveryCodes(hashes)).await?;
+    let change = UserChange::RecoveryCodes(hashes);
+    let operation = operation_of(&change);
+    app.people.users.change_user(session.user.id, change).await?;
+    note_own(app, &session.user, client, operation).await;
     Ok(codes)
 }
 

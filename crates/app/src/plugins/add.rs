@@ -5,7 +5,7 @@ use smartcms_domain::plugins::{Grants, PluginId};
 
 use super::error::PluginAdminError;
 use super::note;
-use crate::App;
+use crate::OpContext;
 use crate::ports::PluginRecord;
 
 /// A plugin to add. The caller has inspected the component.
@@ -23,14 +23,22 @@ pub struct AddPlugin {
 
 /// Stores a plugin. It is enabled; what it was granted stays for the same major version and is dropped for
 /// another one. A plugin that needs more than it holds is refused when the site calls it, before it runs.
-pub async fn add_plugin(app: &App, command: AddPlugin) -> Result<PluginRecord, PluginAdminError> {
-    let digest = app.blobs.put(command.component).await?;
+///
+/// What was granted to the version before is granted to another file then: where owners alone give it, they alone do this.
+pub async fn add_plugin(
+    ctx: &OpContext<'_>,
+    command: AddPlugin,
+) -> Result<PluginRecord, PluginAdminError> {
+    PluginAdminError::check(ctx)?;
+    let app = ctx.app;
     let known = app.plugin_store.find(&command.id).await?;
     let kept = known.filter(|it| same_major(&it.version, &command.version));
     let (grants, settings, enabled) = match kept {
         Some(record) => (record.grants, record.settings, record.enabled),
         None => (Grants::default(), "{}".to_owned(), true),
     };
+    PluginAdminError::check_grants(ctx, grants.iter())?;
+    let digest = app.blobs.put(command.component).await?;
     let record = PluginRecord {
         id: command.id,
         name: command.name,
@@ -43,7 +51,7 @@ pub async fn add_plugin(app: &App, command: AddPlugin) -> Result<PluginRecord, P
     };
     app.plugin_store.save(record.clone()).await?;
     let said = format!("{}, {digest}", record.version);
-    note(app, "plugin.added", &record.id, said).await;
+    note(ctx, "plugin.added", &record.id, said).await;
     Ok(record)
 }
 

@@ -3,12 +3,23 @@
 use smartcms_domain::plugins::{GRANTS_MAX, Grant, PluginId};
 
 use super::settings::{SETTING_NAME_LEN_MAX, SETTINGS_BYTES_MAX, SETTINGS_MAX};
-use crate::ports::{BlobError, StoreError};
-use crate::{Fault, FaultKind};
+use crate::ports::{BlobError, PluginFileError, StoreError};
+use crate::{Fault, FaultKind, OpContext};
 
 /// Why an operation on plugins did not happen. Nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum PluginAdminError {
+    /// The actor may not set up the site.
+    #[error("{0} may not manage plugins")]
+    Denied(String),
+    /// Only an owner gives this.
+    #[error("{actor} may not give a plugin {grant}: that is for owners")]
+    ForOwners {
+        /// Who tried.
+        actor: String,
+        /// What would be given, or kept by another file.
+        grant: Grant,
+    },
     /// There is no such plugin.
     #[error("there is no plugin `{0}`")]
     Unknown(PluginId),
@@ -52,6 +63,45 @@ pub enum PluginAdminError {
     /// There is nothing to go back to.
     #[error("plugin {0} has no version to go back to: none was replaced by the one in force")]
     NothingReplaced(PluginId),
+    /// The plugin is there already.
+    #[error("plugin {0} is there already: put another version in force as an upgrade")]
+    Present(PluginId),
+    /// The file is of another plugin.
+    #[error("the file is the plugin {came}, and not {expected}")]
+    OtherPlugin {
+        /// What was asked for.
+        expected: PluginId,
+        /// What it says that it is.
+        came: String,
+    },
+    /// The file is older than what is in force.
+    #[error(
+        "the file is version {came} of {plugin}, and {known} is in force: an upgrade leads to a newer one"
+    )]
+    Older {
+        /// The plugin.
+        plugin: PluginId,
+        /// The version of the file.
+        came: String,
+        /// The version in force.
+        known: String,
+    },
+    /// The version needs what it would not hold.
+    #[error("version {version} of {plugin} needs what it does not hold: {}", .lacks.join(", "))]
+    Lacks {
+        /// The plugin.
+        plugin: PluginId,
+        /// The version.
+        version: String,
+        /// The capabilities.
+        lacks: Vec<String>,
+    },
+    /// The file cannot be a plugin of this site.
+    #[error(transparent)]
+    File(#[from] PluginFileError),
+    /// No such file waits.
+    #[error("no file `{0}` waits to become a plugin")]
+    NotStaged(String),
     /// The component could not be stored.
     #[error(transparent)]
     Blob(#[from] BlobError),
@@ -60,15 +110,46 @@ pub enum PluginAdminError {
     Store(#[from] StoreError),
 }
 
+impl PluginAdminError {
+    /// Refuses who may not set up the site.
+    pub(super) fn check(ctx: &OpContext<'_>) -> Result<(), Self> {
+        if ctx.actor.may_manage_site() {
+            return Ok(());
+        }
+        Err(Self::Denied(ctx.actor.to_string()))
+    }
+
+    /// Refuses what the actor may not let a plugin have.
+    pub(super) fn check_grants<'a>(
+        ctx: &OpContext<'_>,
+        grants: impl IntoIterator<Item = &'a Grant>,
+    ) -> Result<(), Self> {
+        Self::check(ctx)?;
+        let mut beyond = grants.into_iter().filter(|it| it.is_for_owners());
+        match beyond.next() {
+            Some(grant) if !ctx.actor.may_open_machine() => {
+                Err(Self::ForOwners { actor: ctx.actor.to_string(), grant: grant.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Fault for PluginAdminError {
     fn kind(&self) -> FaultKind {
         match self {
+            Self::Denied(_) | Self::ForOwners { .. } => FaultKind::Forbidden,
+            Self::File(error) => error.kind(),
             Self::Unknown(_)
             | Self::NotGranted { .. }
             | Self::NotSet { .. }
+            | Self::NotStaged(_)
             | Self::NothingReplaced(_) => FaultKind::NotFound,
-            Self::BadSetting { .. } => FaultKind::Invalid,
-            Self::AlreadyInForce(..) => FaultKind::Conflict,
+            Self::BadSetting { .. } | Self::OtherPlugin { .. } => FaultKind::Invalid,
+            Self::AlreadyInForce(..)
+            | Self::Present(_)
+            | Self::Older { .. }
+            | Self::Lacks { .. } => FaultKind::Conflict,
             Self::TooManyGrants(_) | Self::TooManySettings(_) => FaultKind::Limit,
             Self::Blob(_) | Self::Store(_) => FaultKind::Unavailable,
         }
@@ -76,6 +157,14 @@ impl Fault for PluginAdminError {
 
     fn code(&self) -> &str {
         match self {
+            Self::Denied(_) => "plugin.denied",
+            Self::ForOwners { .. } => "plugin.for-owners",
+            Self::Present(_) => "plugin.present",
+            Self::OtherPlugin { .. } => "plugin.other",
+            Self::Older { .. } => "plugin.older",
+            Self::Lacks { .. } => "plugin.lacks",
+            Self::File(error) => error.code(),
+            Self::NotStaged(_) => "plugin.not-staged",
             Self::Unknown(_) => "plugin.unknown",
             Self::NotGranted { .. } => "plugin.not-granted",
             Self::TooManyGrants(_) => "plugin.too-many-grants",
@@ -91,6 +180,9 @@ impl Fault for PluginAdminError {
 
     fn hint(&self) -> Option<String> {
         match self {
+            Self::Denied(_) => Some("plugins need the role administrator or owner".to_owned()),
+            Self::ForOwners { .. } => Some("ask an owner of the site, or its operator".to_owned()),
+            Self::File(error) => error.hint(),
             Self::Unknown(_) => Some("`smartcms plugin list` shows the plugins".to_owned()),
             Self::NotGranted { plugin, .. } => {
                 Some(format!("`smartcms plugin list` shows what {plugin} holds"))

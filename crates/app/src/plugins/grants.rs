@@ -5,16 +5,17 @@ use smartcms_domain::plugins::{GRANTS_MAX, Grant, PluginId};
 use super::error::PluginAdminError;
 use super::manage::find_plugin;
 use super::note;
-use crate::App;
+use crate::OpContext;
 use crate::ports::PluginRecord;
 
-/// Gives a plugin capabilities. All are given, or none.
+/// Gives a plugin capabilities. All are given, or none: what reaches the machine, by owners alone.
 pub async fn grant(
-    app: &App,
+    ctx: &OpContext<'_>,
     id: &PluginId,
     grants: Vec<Grant>,
 ) -> Result<PluginRecord, PluginAdminError> {
-    let mut record = find_plugin(app, id).await?;
+    let mut record = find_plugin(ctx, id).await?;
+    PluginAdminError::check_grants(ctx, &grants)?;
     let given = texts(&grants);
     for grant in grants {
         record.grants.add(grant);
@@ -22,26 +23,26 @@ pub async fn grant(
     if record.grants.len() > GRANTS_MAX {
         return Err(PluginAdminError::TooManyGrants(id.clone()));
     }
-    app.plugin_store.save(record.clone()).await?;
-    note(app, "plugin.granted", id, given).await;
+    ctx.app.plugin_store.save(record.clone()).await?;
+    note(ctx, "plugin.granted", id, given).await;
     Ok(record)
 }
 
 /// Takes capabilities back. All are taken, or, when one was not held, none.
 pub async fn revoke(
-    app: &App,
+    ctx: &OpContext<'_>,
     id: &PluginId,
     grants: Vec<Grant>,
 ) -> Result<PluginRecord, PluginAdminError> {
-    let mut record = find_plugin(app, id).await?;
+    let mut record = find_plugin(ctx, id).await?;
     let taken = texts(&grants);
     for grant in grants {
         if !record.grants.remove(&grant) {
             return Err(PluginAdminError::NotGranted { plugin: id.clone(), grant });
         }
     }
-    app.plugin_store.save(record.clone()).await?;
-    note(app, "plugin.revoked", id, taken).await;
+    ctx.app.plugin_store.save(record.clone()).await?;
+    note(ctx, "plugin.revoked", id, taken).await;
     Ok(record)
 }
 

@@ -8,8 +8,9 @@ use uuid::Uuid;
 
 use super::error::PluginAdminError;
 use super::manage::find_plugin;
-use crate::App;
+use super::note;
 use crate::ports::{PluginCondition, PluginReport, StoreError};
+use crate::{App, OpContext};
 
 /// How old a report may be; a process that has not reported for longer is gone.
 const REPORT_AGE_MAX_MS: i64 = 60_000;
@@ -43,9 +44,11 @@ pub async fn plugin_health(app: &App) -> Result<BTreeMap<PluginId, PluginReport>
 }
 
 /// Lets running processes call a paused plugin again, at once.
-pub async fn resume_plugin(app: &App, id: &PluginId) -> Result<(), PluginAdminError> {
-    find_plugin(app, id).await?;
-    Ok(app.plugin_health.ask_to_resume(id, app.clock.now()).await?)
+pub async fn resume_plugin(ctx: &OpContext<'_>, id: &PluginId) -> Result<(), PluginAdminError> {
+    let record = find_plugin(ctx, id).await?;
+    ctx.app.plugin_health.ask_to_resume(id, ctx.app.clock.now()).await?;
+    note(ctx, "plugin.resumed", id, record.version).await;
+    Ok(())
 }
 
 /// Calls the plugins again that an operator has resumed since `after`; until when this is done.

@@ -5,7 +5,8 @@ use smartcms_domain::plugins::PluginId;
 
 use super::error::PluginAdminError;
 use super::manage::find_plugin;
-use crate::App;
+use super::note;
+use crate::OpContext;
 use crate::ports::{PluginRecord, StoreError};
 
 /// The most settings of one plugin.
@@ -26,20 +27,22 @@ pub struct SettingChange {
 
 /// The settings of a plugin by name.
 pub async fn plugin_settings(
-    app: &App,
+    ctx: &OpContext<'_>,
     id: &PluginId,
 ) -> Result<Map<String, Value>, PluginAdminError> {
-    settings_of(&find_plugin(app, id).await?)
+    settings_of(&find_plugin(ctx, id).await?)
 }
 
 /// Changes settings of a plugin: all of them, or none. Calls that begin later find them.
 pub async fn change_settings(
-    app: &App,
+    ctx: &OpContext<'_>,
     id: &PluginId,
     changes: Vec<SettingChange>,
 ) -> Result<Map<String, Value>, PluginAdminError> {
-    let mut record = find_plugin(app, id).await?;
+    let mut record = find_plugin(ctx, id).await?;
     let mut settings = settings_of(&record)?;
+    // Values may be secrets: the log has their names alone.
+    let names: Vec<String> = changes.iter().map(|it| it.name.clone()).collect();
     for SettingChange { name, value } in changes {
         match value {
             Some(value) => {
@@ -55,7 +58,8 @@ pub async fn change_settings(
         return Err(PluginAdminError::TooManySettings(id.clone()));
     }
     record.settings = text;
-    app.plugin_store.save(record).await?;
+    ctx.app.plugin_store.save(record).await?;
+    note(ctx, "plugin.settings_changed", id, names.join(" ")).await;
     Ok(settings)
 }
 

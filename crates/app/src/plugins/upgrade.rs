@@ -7,7 +7,7 @@ use super::add::same_major;
 use super::error::PluginAdminError;
 use super::manage::find_plugin;
 use super::note;
-use crate::App;
+use crate::OpContext;
 use crate::ports::PluginRecord;
 
 /// A version that is to be put in the place of another. The caller has inspected the component.
@@ -27,12 +27,12 @@ pub struct UpgradePlugin {
 
 /// What a version would hold: what the one in force holds, within the same major version, and `more`.
 pub async fn grants_after_upgrade(
-    app: &App,
+    ctx: &OpContext<'_>,
     id: &PluginId,
     version: &str,
     more: &[Grant],
 ) -> Result<Grants, PluginAdminError> {
-    grants_after(&find_plugin(app, id).await?, version, more)
+    grants_after(&find_plugin(ctx, id).await?, version, more)
 }
 
 fn grants_after(
@@ -53,13 +53,15 @@ fn grants_after(
     Ok(grants)
 }
 
-/// Puts a version in force. The one before is kept, and comes back by itself when this one fails its first calls.
+/// Puts a version in force; by owners alone where it would hold what they alone give. The one before is kept, and comes back by itself when this one fails its first calls.
 pub async fn upgrade_plugin(
-    app: &App,
+    ctx: &OpContext<'_>,
     command: UpgradePlugin,
 ) -> Result<PluginRecord, PluginAdminError> {
-    let replaced = find_plugin(app, &command.id).await?;
+    let replaced = find_plugin(ctx, &command.id).await?;
     let grants = grants_after(&replaced, &command.version, &command.grants)?;
+    PluginAdminError::check_grants(ctx, grants.iter())?;
+    let app = ctx.app;
     let digest = app.blobs.put(command.component).await?;
     if digest == replaced.digest {
         return Err(PluginAdminError::AlreadyInForce(command.id, replaced.version));
@@ -74,15 +76,23 @@ pub async fn upgrade_plugin(
     };
     let said = format!("{} to {}, {digest}", replaced.version, next.version);
     app.plugin_store.upgrade(next.clone(), replaced).await?;
-    note(app, "plugin.upgraded", &next.id, said).await;
+    note(ctx, "plugin.upgraded", &next.id, said).await;
     Ok(next)
 }
 
-/// Puts the version back that was replaced, with what it held.
-pub async fn roll_back_plugin(app: &App, id: &PluginId) -> Result<PluginRecord, PluginAdminError> {
-    let now = find_plugin(app, id).await?;
+/// Puts the version back that was replaced, with what it held: where that takes an owner to give, by an owner.
+pub async fn roll_back_plugin(
+    ctx: &OpContext<'_>,
+    id: &PluginId,
+) -> Result<PluginRecord, PluginAdminError> {
+    let now = find_plugin(ctx, id).await?;
+    let app = ctx.app;
+    if let Some(replaced) = app.plugin_store.replaced(id).await? {
+        PluginAdminError::check_grants(ctx, replaced.record.grants.iter())?;
+    }
     let back = app.plugin_store.roll_back(id, now.digest).await?;
     let back = back.ok_or_else(|| PluginAdminError::NothingReplaced(id.clone()))?;
-    note(app, "plugin.rolled_back", id, back.version.clone()).await;
+    app.plugin_files.went_back(id, &back.version).await;
+    note(ctx, "plugin.rolled_back", id, back.version.clone()).await;
     Ok(back)
 }

@@ -29,6 +29,16 @@ pub trait TextGenerator: Send + Sync {
     }
 }
 
+/// The writer of a site that has none.
+pub struct NoWriter;
+
+#[async_trait]
+impl TextGenerator for NoWriter {
+    async fn generate(&self, _prompt: &str, _tokens_max: u32) -> Result<String, ModelError> {
+        Err(ModelError::NotConfigured { task: "generating text" })
+    }
+}
+
 /// Turns meaning into numbers.
 #[async_trait]
 pub trait Embedder: Send + Sync {

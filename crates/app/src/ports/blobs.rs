@@ -21,7 +21,7 @@ pub trait BlobStore: Send + Sync {
 
     /// A place for bytes that come one after the other. Dropping it takes them away.
     async fn stage(&self) -> Result<Box<dyn StagedBlob>, BlobError> {
-        Ok(Box::new(MemoryStaged::default()))
+        Ok(staged_in_memory())
     }
 
     /// Stores what was staged, durably, and says its digest.
@@ -43,6 +43,16 @@ pub trait BlobStore: Send + Sync {
         let action = format!("remove the file {digest}");
         Err(BlobError { action, source: io::ErrorKind::Unsupported.into() })
     }
+}
+
+/// Bytes as a file that is open.
+pub fn in_memory(bytes: Bytes) -> Box<dyn StoredBlob> {
+    Box::new(MemoryStored(bytes))
+}
+
+/// A place for bytes in memory, for those that are few and not kept.
+pub fn staged_in_memory() -> Box<dyn StagedBlob> {
+    Box::new(MemoryStaged::default())
 }
 
 /// What can be read from any place.

@@ -1,6 +1,7 @@
 //! Who hears of changes.
 
 use smartcms_domain::assets::AssetId;
+use smartcms_domain::collections::CollectionName;
 use smartcms_domain::events::Event;
 
 use super::MenuGeneration;
@@ -19,6 +20,9 @@ pub trait ChangeListener: Send + Sync {
     fn asset_changed(&self, _asset: AssetId) {}
     /// The definitions of collections are other ones: whatever was made from them has to be made again.
     fn redefined(&self) {}
+
+    /// What entries of these collections mean was measured anew: others are related to them than before.
+    fn measured(&self, _collections: &[CollectionName]) {}
 }
 
 /// Hears nothing.

@@ -7,9 +7,10 @@ use smartcms_domain::Timestamp;
 use smartcms_domain::collections::{CollectionDefinition, CollectionName};
 use smartcms_domain::entries::{Entry, EntryId, Revision};
 use smartcms_domain::events::Event;
+use smartcms_domain::plugins::PluginId;
 use uuid::Uuid;
 
-use super::{EntryFacts, EntryPurge, EventCursor, StoreError};
+use super::{Digest, EntryFacts, EntryPurge, EventCursor, StoreError};
 
 /// The definitions that were applied last, and the one transaction in which they change.
 ///
@@ -48,6 +49,8 @@ pub struct KnownDefinitions {
     pub generation: u64,
     /// By name. None for a site that never had any applied.
     pub records: Vec<DefinitionRecord>,
+    /// The plugins by whose functions values were computed, with the components that did it.
+    pub computed: Vec<(PluginId, Digest)>,
 }
 
 /// A definition that was applied.
@@ -129,6 +132,8 @@ pub struct Redefinition {
     pub records: Vec<DefinitionRecord>,
     /// Collections that go.
     pub removed: Vec<CollectionName>,
+    /// Plugins by whose functions values are computed from now on, with the components that do it.
+    pub computed: Vec<(PluginId, Digest)>,
     /// Collections whose entries were looked at: nothing may have happened in them since `seen`.
     pub looked_at: Vec<CollectionName>,
     /// The newest event when looking began.

@@ -1,5 +1,7 @@
 //! Where entries are kept.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use serde_json::Value;
 use smartcms_domain::Timestamp;
@@ -53,6 +55,23 @@ pub trait EntryStore: Send + Sync {
     /// Who points to a target in its newest or its public state, at most `limit`, with the fields that do. Entries in
     /// the trash are left out.
     async fn referrers(&self, target: Target, limit: u32) -> Result<Vec<Referrer>, StoreError>;
+
+    /// How many entries point to each of these entries, in either state: no more than `most` are counted of one. Entries
+    /// in the trash are left out, and so are targets that none points to.
+    async fn count_referrers(
+        &self,
+        targets: &[EntryId],
+        most: u32,
+    ) -> Result<BTreeMap<EntryId, u64>, StoreError> {
+        let mut counts = BTreeMap::new();
+        for id in targets {
+            let found = self.referrers(Target::Entry(*id), most).await?;
+            if !found.is_empty() {
+                counts.insert(*id, found.len() as u64);
+            }
+        }
+        Ok(counts)
+    }
 
     /// References of entries to entries and assets that are not there, of at most `limit` entries after this one, in the
     /// order of ids; each field and target once. What is in the trash is there.

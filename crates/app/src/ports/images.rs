@@ -27,6 +27,17 @@ pub trait ImageTools: Send + Sync {
         recipe: VariantRecipe,
         target: Box<dyn StagedBlob>,
     ) -> Result<Box<dyn StagedBlob>, ImageError>;
+
+    /// The pixels of an image, cut to this form around its middle and scaled to this size: red, green and blue in a byte
+    /// each, row by row. What is transparent is white.
+    async fn pixels(
+        &self,
+        media_type: MediaType,
+        _source: Box<dyn StoredBlob>,
+        _size: Dimensions,
+    ) -> Result<Vec<u8>, ImageError> {
+        Err(ImageError::NotTaken { media_type })
+    }
 }
 
 /// A file that may be stored.

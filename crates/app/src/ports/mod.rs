@@ -2,6 +2,7 @@
 
 mod ai;
 mod assets;
+mod assist;
 mod audit;
 mod blobs;
 mod changes;
@@ -11,18 +12,22 @@ mod idempotency;
 mod images;
 mod key_value;
 mod mailer;
+mod meaning;
 mod menus;
+mod neural;
 mod outbound;
 mod outbox;
 mod passkeys;
 mod passwords;
 mod plugin_blocks;
+mod plugin_files;
 mod plugin_functions;
 mod plugin_health;
 mod plugin_log;
 mod plugin_store;
 mod plugins;
 mod providers;
+mod query_functions;
 mod redirects;
 mod roles;
 mod search;
@@ -30,24 +35,33 @@ mod sessions;
 mod tasks;
 mod tickets;
 mod tokens;
+mod transfers;
 mod users;
+mod views;
 mod webhooks;
 mod working_copies;
 mod world;
 
 pub use ai::{
     Ability, Description, Embedder, Embedding, Generation, Message, Model, ModelError,
-    ModelProvider, Parameters, Role, TextEnd, TextGenerator, TextSink,
+    ModelProvider, NoWriter, Parameters, Role, TextEnd, TextGenerator, TextSink,
 };
 pub use assets::{
     ASSETS_NAMED_MAX, AssetCursor, AssetPage, AssetQuery, AssetRef, AssetStore, AssetWriteError,
     MediaTypeFilter, NamedAsset, VariantRecord,
 };
+pub use assist::{
+    Answered, AssistStore, Assistant, Described, Hold, Holding, ImageDescriber, NoAssistant,
+    Picture, READERS, SPENDING_DAYS, SUGGESTIONS_NAMED_MAX, Spent, SuggestionRecord,
+};
 pub use audit::{
     AUDIT_PAGE_LEN_MAX, AuditClient, AuditLog, AuditOutcome, AuditPage, AuditQuery, AuditRecord,
     AuditTarget,
 };
-pub use blobs::{BlobError, BlobStore, Digest, DigestOfStream, ReadSeek, StagedBlob, StoredBlob};
+pub use blobs::{
+    BlobError, BlobStore, Digest, DigestOfStream, ReadSeek, StagedBlob, StoredBlob, in_memory,
+    staged_in_memory,
+};
 pub use changes::{ChangeListener, NoListener};
 pub use definitions::{
     DefinitionRecord, DefinitionStore, EntryRewrite, KnownDefinitions, Origin, RedefineError,
@@ -62,7 +76,14 @@ pub use idempotency::{Claim, Claimed, IdempotencyStore, KeptAnswer, RequestKey};
 pub use images::{Crop, ImageError, ImageTools, PreparedFile, VariantFormat, VariantRecipe};
 pub use key_value::{KeySpace, KeyValueError, KeyValueQuota, KeyValueStore};
 pub use mailer::{Mail, MailError, Mailer, NoMailer};
+pub use meaning::{
+    MEANING_DIMENSIONS_MAX, MEANING_PARTS_MAX, MEANINGS_KEPT_MAX, MeaningCounts, MeaningStore,
+    Measured, NEAREST_MAX, NearEntry, NearestQuery, Unmeasured,
+};
 pub use menus::{MenuGeneration, MenuStore, MenuWriteError};
+pub use neural::{
+    Element, NamedTensor, NeuralError, NeuralModel, NeuralModels, NoNeuralModels, Tensor,
+};
 pub use outbound::{
     NoOutbound, Outbound, OutboundBody, OutboundError, OutboundRequest, OutboundResponse,
 };
@@ -70,7 +91,10 @@ pub use outbox::{EventCursor, Heard, Outbox, PARKED_MAX, ParkedEvent, PutOff, Re
 pub use passkeys::{MadePasskey, NoPasskeys, PasskeyChallenge, PasskeyError, Passkeys};
 pub use passwords::{HashError, PasswordHasher};
 pub use plugin_blocks::{BlockCheck, BlockPlace, PluginBlockKind, ShownBlock};
-pub use plugin_functions::{FunctionCalls, FunctionError, PluginFunction, Scalar, ScalarType};
+pub use plugin_files::{NoPluginFiles, PluginFacts, PluginFileError, PluginFiles, PluginReach};
+pub use plugin_functions::{
+    FunctionCalls, FunctionError, FunctionsAtOnce, PluginFunction, Scalar, ScalarType,
+};
 pub use plugin_health::{
     PluginCondition, PluginHealthStore, PluginMeasures, PluginReport, TIME_BOUNDS_US,
 };
@@ -83,6 +107,7 @@ pub use plugins::{
 pub use providers::{
     IdentityProviders, NoProviders, ProvidedIdentity, ProviderError, ProviderName, ProviderStart,
 };
+pub use query_functions::{LoadedModule, ModuleFunctions, QueryFunction, RowCall};
 pub use redirects::{
     AddressChanges, OLD_PATHS_MAX, RedirectConflict, RedirectQuery, RedirectStore, SavedRedirect,
     Together,
@@ -99,10 +124,16 @@ pub use tasks::{
 };
 pub use tickets::{TICKETS_OF_KIND_MAX, Ticket, TicketKind, TicketStore};
 pub use tokens::{TOKENS_OF_ONE_MAX, TokenAdded, TokenRecord, TokenStore};
+pub use transfers::{
+    ImportWish, NoTransfers, StagedTransfer, TransferBy, TransferCount, TransferFault,
+    TransferFile, TransferFormat, TransferJob, TransferNotes, TransferState, TransferStep,
+    Transfers,
+};
 pub use users::{
     Added, Changed, Credentials, NewUser, PASSKEYS_MAX, PasskeyRecord, USERS_READ_MAX, UserChange,
     UserRecord, UserStore,
 };
+pub use views::{SavedView, ViewStore};
 pub use webhooks::{
     DeliveryQuery, DeliveryState, Fanned, WebhookDelivery, WebhookHealth, WebhookRecord,
     WebhookSecret, WebhookStore, WebhookTry,

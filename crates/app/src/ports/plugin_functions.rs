@@ -85,12 +85,23 @@ pub trait FunctionCalls: Send {
     /// The functions.
     fn functions(&self) -> &[PluginFunction];
 
+    /// The same functions for a thread that may wait, in an instance of their own; `None` where calls have to be awaited.
+    fn at_once(&self) -> Option<Box<dyn FunctionsAtOnce>> {
+        None
+    }
+
     /// Calls one.
     async fn call(
         &mut self,
         function: &str,
         arguments: Vec<Scalar>,
     ) -> Result<Scalar, FunctionError>;
+}
+
+/// The functions of one plugin for one thread that waits for each call, as a query does for each row.
+pub trait FunctionsAtOnce: Send {
+    /// Calls the function that stands at this place of the list. The thread must be none that serves other tasks.
+    fn call(&mut self, function: usize, arguments: Vec<Scalar>) -> Result<Scalar, FunctionError>;
 }
 
 impl Scalar {

@@ -37,6 +37,10 @@ pub enum SearchMode {
     /// By its words.
     #[default]
     Text,
+    /// By its meaning. An index of words cannot; [`crate::search::search_content`] does it.
+    Semantic,
+    /// By both, as above.
+    Hybrid,
 }
 
 /// What to search for.

@@ -72,6 +72,14 @@ pub trait UserStore: Send + Sync {
         at: Timestamp,
     ) -> Result<(), StoreError>;
 
+    /// Calls a passkey of a person otherwise; `false` when there is none.
+    async fn rename_passkey(
+        &self,
+        user: UserId,
+        id: &[u8],
+        name: String,
+    ) -> Result<bool, StoreError>;
+
     /// Takes a passkey of a person away; `false` when there is none.
     async fn remove_passkey(&self, user: UserId, id: &[u8]) -> Result<bool, StoreError>;
 

@@ -9,8 +9,8 @@ mod source;
 pub(crate) use blocks::needs_blocks;
 pub use blocks::{
     BlockContext, ImageTag, PlainContext, PluginHtml, blocks_to_html, blocks_to_html_in,
-    blocks_to_markdown, html_to_blocks, html_to_markdown, markdown_to_blocks, markdown_to_text,
-    sanitise_blocks,
+    blocks_to_markdown, blocks_to_reading, html_to_blocks, html_to_markdown, markdown_to_blocks,
+    markdown_to_text, sanitise_blocks,
 };
 pub use html::sanitise_html;
 pub use markdown::markdown_to_html;

@@ -44,6 +44,13 @@ pub async fn list_roles(ctx: &OpContext<'_>) -> Result<Vec<RoleView>, RoleError>
     Ok(built_in.into_iter().chain(custom.into_iter().map(RoleView::stored)).collect())
 }
 
+/// The roles that the actor may give to somebody, or to a token: those that hold nothing beyond what the actor holds.
+pub async fn list_givable_roles(ctx: &OpContext<'_>) -> Result<Vec<RoleView>, RoleError> {
+    let mut roles = list_roles(ctx).await?;
+    roles.retain(|it| RoleError::refuse_beyond(ctx, &Held::of(&it.role)).is_ok());
+    Ok(roles)
+}
+
 /// One role.
 pub async fn get_role(ctx: &OpContext<'_>, name: &str) -> Result<RoleView, RoleError> {
     refuse_without_role(ctx)?;

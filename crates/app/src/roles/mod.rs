@@ -8,5 +8,7 @@ mod manage;
 mod resolve;
 
 pub use error::RoleError;
-pub use manage::{RoleView, SeenRole, get_role, list_roles, remove_role, save_role};
+pub use manage::{
+    RoleView, SeenRole, get_role, list_givable_roles, list_roles, remove_role, save_role,
+};
 pub use resolve::{person_role, resolve_role};

@@ -1,8 +1,13 @@
-//! Searching the content.
+//! Searching the content: by its words, by its meaning, or by both.
 
+mod by_meaning;
+mod fuse;
 mod reindex;
 mod terms;
 
+pub(crate) use by_meaning::best_by_both;
+pub use fuse::FUSED_MAX;
+pub(crate) use fuse::fused;
 pub use reindex::reindex;
 pub use terms::{SEARCH_LEN_MAX, SEARCH_TERMS_MAX};
 
@@ -14,10 +19,12 @@ use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{Entry, EntryId};
 use smartcms_domain::locales::Locale;
 
-use self::terms::terms_of;
+use self::terms::{check_length, telling_terms, terms_of};
 use crate::OpContext;
 use crate::entries::{ContentError, View, hide_fields, may_read};
-use crate::ports::{PAGE_LEN_MAX, SearchMode, SearchPiece, SearchQuery, Side};
+use crate::ports::{
+    PAGE_LEN_MAX, SearchHit, SearchMode, SearchPiece, SearchQuery, SearchTerm, Side,
+};
 
 /// What to search for, as somebody asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,43 +68,106 @@ pub struct FoundEntry {
     pub snippet: Vec<SearchPiece>,
 }
 
+/// A hit before its entry is read.
+pub(crate) struct Ranked {
+    pub(crate) entry: EntryId,
+    pub(crate) score: f64,
+    /// Its title and a part of its text with the words that were searched for, where it was found by them.
+    pub(crate) marked: Option<(Vec<SearchPiece>, Vec<SearchPiece>)>,
+    /// The part that is nearest, where it was found by its meaning.
+    pub(crate) part: Option<u32>,
+}
+
 /// Searches the text that everybody may read: a hit never tells what a hidden field holds.
+///
+/// By meaning only what is public is found. Where the model that measures does not answer, a search by both goes by words
+/// alone.
 pub async fn search_content(
     ctx: &OpContext<'_>,
     query: SearchContent,
 ) -> Result<Found, ContentError> {
     let definitions = searched(ctx, &query)?;
-    let terms = terms_of(&query.text)?;
+    let terms = match query.mode {
+        SearchMode::Text => terms_of(&query.text)?,
+        SearchMode::Semantic | SearchMode::Hybrid => {
+            check_length(&query.text)?;
+            by_meaning::require_published(&query)?;
+            telling_terms(&query.text)
+        }
+    };
     if definitions.is_empty() {
         return Ok(Found::default());
     }
+    let asked = asked(ctx, &query, &definitions, terms);
+    let (ranked, next) = match query.mode {
+        SearchMode::Text => by_words(ctx, &asked).await?,
+        mode => by_meaning::ranked(ctx, &asked, &query.text, mode).await?,
+    };
+    let hits = shown(ctx, &definitions, query.view, ranked).await?;
+    Ok(Found { hits, next })
+}
+
+/// What the index of words is asked.
+fn asked(
+    ctx: &OpContext<'_>,
+    query: &SearchContent,
+    definitions: &[Arc<CollectionDefinition>],
+    terms: Vec<SearchTerm>,
+) -> SearchQuery {
     let everywhere = definitions.len() == ctx.app.collections.all().len();
-    let asked = SearchQuery {
-        mode: query.mode,
+    SearchQuery {
+        mode: SearchMode::Text,
         terms,
         collections: (!everywhere).then(|| definitions.iter().map(|it| it.name.clone()).collect()),
-        locale: query.locale,
+        locale: query.locale.clone(),
         side: if query.view == View::Published { Side::Live } else { Side::Newest },
         limit: query.limit.clamp(1, PAGE_LEN_MAX),
         after: query.after,
-    };
-    let page = ctx.app.search.search(&asked).await?;
-    let ids: Vec<EntryId> = page.hits.iter().map(|it| it.entry).collect();
+    }
+}
+
+async fn by_words(
+    ctx: &OpContext<'_>,
+    asked: &SearchQuery,
+) -> Result<(Vec<Ranked>, Option<u32>), ContentError> {
+    let page = ctx.app.search.search(asked).await?;
+    Ok((page.hits.into_iter().map(Ranked::by_words).collect(), page.next))
+}
+
+impl Ranked {
+    fn by_words(hit: SearchHit) -> Self {
+        let marked = Some((hit.title, hit.snippet));
+        Self { entry: hit.entry, score: hit.score, marked, part: None }
+    }
+}
+
+/// The entries of hits, as the actor sees them.
+async fn shown(
+    ctx: &OpContext<'_>,
+    definitions: &[Arc<CollectionDefinition>],
+    view: View,
+    ranked: Vec<Ranked>,
+) -> Result<Vec<FoundEntry>, ContentError> {
+    let ids: Vec<EntryId> = ranked.iter().map(|it| it.entry).collect();
     let entries = ctx.app.entries.find_many(&ids).await?;
     let mut entries: HashMap<EntryId, Entry> = entries.into_iter().map(|it| (it.id, it)).collect();
-    let shown = |hit: crate::ports::SearchHit| {
+    let shown = |hit: Ranked| {
         let mut entry = entries.remove(&hit.entry)?;
         // An entry may have changed since it was found, or be of a collection that is not defined any more.
         let definition = definitions.iter().find(|it| it.name == entry.collection)?;
-        let visible = match query.view {
+        let visible = match view {
             View::Published => entry.live.is_some(),
             View::Newest => entry.trashed_at.is_none(),
         };
+        let score = hit.score;
+        let (title, snippet) = match hit.marked {
+            Some(marked) => marked,
+            None => by_meaning::pieces(ctx, definition, &entry, hit.part.unwrap_or_default()),
+        };
         hide_fields(ctx.actor, definition, &mut entry);
-        let (score, title, snippet) = (hit.score, hit.title, hit.snippet);
         visible.then_some(FoundEntry { entry, score, title, snippet })
     };
-    Ok(Found { hits: page.hits.into_iter().filter_map(shown).collect(), next: page.next })
+    Ok(ranked.into_iter().filter_map(shown).collect())
 }
 
 /// The collections that are searched: all that were asked for, or all that the actor may.

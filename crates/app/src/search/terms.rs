@@ -3,6 +3,7 @@
 use smartcms_domain::Problem;
 
 use crate::entries::ContentError;
+use crate::meaning::is_stop_word;
 use crate::ports::SearchTerm;
 
 /// The longest text to search for, in characters.
@@ -19,6 +20,17 @@ const FIRST_IDEOGRAPH: char = '\u{2e80}';
 
 /// The words and phrases of a text. No sign of it means anything but quotation marks, which hold a phrase together.
 pub(super) fn terms_of(text: &str) -> Result<Vec<SearchTerm>, ContentError> {
+    check_length(text)?;
+    let terms = split(text);
+    if terms.len() > SEARCH_TERMS_MAX {
+        let message = format!("there are more than {SEARCH_TERMS_MAX} words and phrases");
+        return Err(refused("too-many", message));
+    }
+    Ok(terms)
+}
+
+/// Refuses a text that is empty or too long.
+pub(super) fn check_length(text: &str) -> Result<(), ContentError> {
     if text.trim().is_empty() {
         return Err(refused("required", "there is nothing to search for".to_owned()));
     }
@@ -26,6 +38,26 @@ pub(super) fn terms_of(text: &str) -> Result<Vec<SearchTerm>, ContentError> {
         let message = format!("the text has more than {SEARCH_LEN_MAX} characters");
         return Err(refused("too-long", message));
     }
+    Ok(())
+}
+
+/// The first words and phrases of a text that tell something, for a search by words that is not alone: who asks a
+/// question does not look for its `how` and `the`. All of them where none tells anything.
+pub(super) fn telling_terms(text: &str) -> Vec<SearchTerm> {
+    let mut terms = split(text);
+    let tells = |term: &SearchTerm| {
+        let (SearchTerm::Words(text) | SearchTerm::Prefix(text)) = term;
+        let bare = text.trim_matches(|it: char| !it.is_alphanumeric()).to_lowercase();
+        !is_stop_word(&bare)
+    };
+    if terms.iter().any(tells) {
+        terms.retain(tells);
+    }
+    terms.truncate(SEARCH_TERMS_MAX);
+    terms
+}
+
+fn split(text: &str) -> Vec<SearchTerm> {
     let plain = text.replace(|it: char| it.is_control(), " ");
     let mut terms = Vec::new();
     // Every second part stands between quotation marks; the last one only if it is closed.
@@ -40,10 +72,6 @@ pub(super) fn terms_of(text: &str) -> Result<Vec<SearchTerm>, ContentError> {
     }
     let ends_in_phrase = plain.trim_end().ends_with(['"', '\u{201c}', '\u{201d}']);
     terms.retain(|it| it.chars().any(char::is_alphanumeric));
-    if terms.len() > SEARCH_TERMS_MAX {
-        let message = format!("there are more than {SEARCH_TERMS_MAX} words and phrases");
-        return Err(refused("too-many", message));
-    }
     let unfinished = terms.pop();
     let mut terms: Vec<SearchTerm> =
         terms.into_iter().map(|it| SearchTerm::Words(it.trim().to_owned())).collect();
@@ -55,7 +83,7 @@ pub(super) fn terms_of(text: &str) -> Result<Vec<SearchTerm>, ContentError> {
             SearchTerm::Prefix(text)
         }
     }));
-    Ok(terms)
+    terms
 }
 
 /// Whether the last word of a text is long enough to go on with any letters.
@@ -71,7 +99,7 @@ fn refused(code: &'static str, message: String) -> ContentError {
 
 #[cfg(test)]
 mod tests {
-    use super::terms_of;
+    use super::{telling_terms, terms_of};
     use crate::ports::SearchTerm::{self, Prefix, Words};
 
     fn of(text: &str) -> Vec<SearchTerm> {
@@ -108,6 +136,14 @@ mod tests {
     #[test]
     fn signs_without_letters_are_left_out() {
         assert_eq!(of("* - + ^ ( ) : \" \" \0"), []);
+    }
+
+    #[test]
+    fn a_question_is_searched_for_by_what_tells_something() {
+        let found = telling_terms("How do I grow tomatoes on a balcony?");
+        assert_eq!(found, [words("grow"), words("tomatoes"), prefix("balcony?")]);
+        assert_eq!(telling_terms("to be"), [words("to"), prefix("be")]);
+        assert_eq!(telling_terms(&"word ".repeat(40)).len(), 12);
     }
 
     #[test]

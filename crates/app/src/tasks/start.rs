@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::declared::{KnownTask, find_task};
 use super::error::TaskError;
+use crate::audit::{Deed, record};
 use crate::ports::{RunCause, RunClaim, RunState, StoreError, TaskRun};
 use crate::{App, OpContext};
 
@@ -31,6 +32,8 @@ pub async fn start_task(
     let task = find_task(ctx.app, plugin, task).await?;
     let run = new_run(ctx.app, plugin, &task, RunCause::Person, argument);
     ctx.app.tasks.add_run(run.clone()).await?;
+    let deed = Deed::done("task.started").to("task_run", run.id);
+    record(ctx, deed.detail(format!("{} of {plugin}", run.task))).await;
     Ok(run)
 }
 

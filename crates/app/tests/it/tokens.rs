@@ -1,8 +1,12 @@
 //! Tokens let in whom they name, and nobody else.
 
 use smartcms_app::OpContext;
-use smartcms_app::tokens::{CreateToken, authenticate, create_token, list_tokens, revoke_token};
+use smartcms_app::tokens::{
+    CreateToken, authenticate, create_token, is_strong, keep_configured_token, list_tokens,
+    revoke_token,
+};
 use smartcms_domain::actors::{Actor, Rank, Role};
+use smartcms_domain::people::SecretText;
 use smartcms_testkit::TestApp;
 use smartcms_testkit::builders::at;
 
@@ -48,6 +52,29 @@ async fn a_token_ends_at_its_time() {
     assert!(authenticate(&app, &secret).await.is_ok());
     app.clock.advance(1);
     assert!(authenticate(&app, &secret).await.is_err());
+}
+
+#[tokio::test]
+async fn the_token_of_the_configuration_is_what_it_says_now() {
+    let app = TestApp::new();
+    let [old, new] = ["a", "b"].map(|it| SecretText::new(format!("smc_{}", it.repeat(32))));
+    for secret in [&old, &old, &new] {
+        keep_configured_token(&app, Some(secret)).await.unwrap();
+        let actor = authenticate(&app, secret.reveal()).await.unwrap();
+        assert!(actor.may_manage_site());
+    }
+    assert!(authenticate(&app, old.reveal()).await.is_err(), "another has its place");
+    assert_eq!(list_tokens(&operator(&app)).await.unwrap().len(), 1);
+    keep_configured_token(&app, None).await.unwrap();
+    assert!(authenticate(&app, new.reveal()).await.is_err());
+}
+
+#[test]
+fn a_token_that_somebody_made_up_is_long() {
+    assert!(is_strong(&format!("smc_{}", "aZ09-_".repeat(6))));
+    for weak in ["", "smc_", "smc_secret", &"x".repeat(60), &format!("smc_{}", " ".repeat(40))] {
+        assert!(!is_strong(weak), "{weak}");
+    }
 }
 
 #[tokio::test]

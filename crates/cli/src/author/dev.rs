@@ -7,8 +7,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use smartcms_app::OpContext;
 use smartcms_app::plugins::grant;
 use smartcms_app::ports::LogLine;
+use smartcms_domain::actors::Actor;
 use smartcms_domain::plugins::PluginId;
 
 use self::changes::Changes;
@@ -73,7 +75,8 @@ async fn reload(folder: &Path, site: &DevSite) -> anyhow::Result<()> {
         let wanted = opened.manifest.grants()?;
         if !wanted.is_empty() {
             let id = PluginId::parse(&opened.manifest.id)?;
-            let record = grant(&site.operator.app, &id, wanted).await.map_err(fault)?;
+            let ctx = OpContext::new(&site.operator.app, &Actor::Operator);
+            let record = grant(&ctx, &id, wanted).await.map_err(fault)?;
             say(format_args!("granted what plugin.toml asks for: {}", record.grants));
         }
     }

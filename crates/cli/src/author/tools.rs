@@ -1,5 +1,6 @@
 //! Running the tools of the languages.
 
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -56,7 +57,7 @@ pub(super) struct Installed;
 /// The folder of tools that are installed once for all projects, made by `install` where they are not there yet.
 ///
 /// The folder's name holds a hash of the `files` (of this executable) that say what is installed: another version has
-/// another folder, and what failed half way is not taken for done.
+/// another folder, and what failed half way is not taken for done. Of two builds at once one installs, and the other waits.
 pub(super) fn installed(
     name: &str,
     files: &[&str],
@@ -72,6 +73,10 @@ pub(super) fn installed(
     if done.is_file() {
         return Ok(folder);
     }
+    let _lock = locked(&folder)?;
+    if done.is_file() {
+        return Ok(folder);
+    }
     for file in files {
         let name = file.rsplit('/').next().unwrap_or(file);
         write_if_changed(&folder.join(name), kit::file(file)?)?;
@@ -79,6 +84,18 @@ pub(super) fn installed(
     let Installed = install(&folder)?;
     write_if_changed(&done, "")?;
     Ok(folder)
+}
+
+/// Keeps others from the folder until it is dropped, also by the end of this process.
+fn locked(folder: &Path) -> anyhow::Result<File> {
+    let path = folder.with_extension("lock");
+    let lock = || {
+        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        let file = File::create(&path)?;
+        file.lock()?;
+        Ok::<_, io::Error>(file)
+    };
+    lock().with_context(|| format!("could not lock {}", path.display()))
 }
 
 /// Says what is being done, for the person who waits.

@@ -1,8 +1,7 @@
 //! `smartcms audit`.
 
-use serde_json::{Value, json};
 use smartcms_app::OpContext;
-use smartcms_app::audit::{Deed, digest_text, list_audit, record};
+use smartcms_app::audit::{AuditFormat as Format, Deed, list_audit, record};
 use smartcms_app::ports::{AUDIT_PAGE_LEN_MAX, AuditOutcome, AuditQuery, AuditRecord};
 use smartcms_domain::Timestamp;
 use smartcms_domain::actors::Actor;
@@ -12,21 +11,6 @@ use crate::args::{AuditCommand, AuditFilter, AuditFormat, Folders};
 use crate::compose::open_for_operator;
 use crate::failure::{Failure, exit, fault};
 use crate::printable::printable;
-
-const COLUMNS: [&str; 12] = [
-    "id",
-    "at",
-    "actor",
-    "operation",
-    "outcome",
-    "target_kind",
-    "target_id",
-    "before",
-    "after",
-    "address",
-    "user_agent",
-    "detail",
-];
 
 pub(super) async fn audit(folders: &Folders, command: AuditCommand) -> anyhow::Result<()> {
     let app = open_for_operator(folders)?.app;
@@ -45,19 +29,16 @@ pub(super) async fn audit(folders: &Folders, command: AuditCommand) -> anyhow::R
 
 /// Prints page by page, and records that it was done.
 async fn export(ctx: &OpContext<'_>, query: AuditQuery, format: AuditFormat) -> anyhow::Result<()> {
-    if format == AuditFormat::Csv {
-        say(COLUMNS.join(","));
-    }
+    let format = match format {
+        AuditFormat::Jsonl => Format::JsonLines,
+        AuditFormat::Csv => Format::Csv,
+    };
+    format.head().into_iter().for_each(say);
     let mut query = AuditQuery { limit: AUDIT_PAGE_LEN_MAX, ..query };
     let mut count = 0;
     loop {
         let page = list_audit(ctx, query.clone()).await.map_err(fault)?;
-        for record in &page.records {
-            match format {
-                AuditFormat::Jsonl => say(document(record)),
-                AuditFormat::Csv => say(csv(record)),
-            }
-        }
+        page.records.iter().for_each(|it| say(format.line(it)));
         count += page.records.len();
         let Some(next) = page.next else { break };
         query.before = Some(next);
@@ -114,52 +95,4 @@ fn line(record: &AuditRecord) -> String {
         detail.unwrap_or_default(),
         address.unwrap_or_default(),
     )
-}
-
-/// The columns of a record, in the order of their names.
-fn columns(record: &AuditRecord) -> [Option<String>; 12] {
-    let target = record.target.as_ref();
-    [
-        Some(record.id.to_string()),
-        Some(record.at.to_string()),
-        Some(record.actor.clone()),
-        Some(record.operation.clone()),
-        Some(record.outcome.name().to_owned()),
-        target.map(|it| it.kind.clone()),
-        target.map(|it| it.id.clone()),
-        record.before.map(digest_text),
-        record.after.map(digest_text),
-        record.client.address.clone(),
-        record.client.user_agent.clone(),
-        record.detail.clone(),
-    ]
-}
-
-fn document(record: &AuditRecord) -> Value {
-    let named = COLUMNS.iter().map(|it| (*it).to_owned()).zip(columns(record));
-    Value::Object(named.map(|(name, value)| (name, json!(value))).collect())
-}
-
-fn csv(record: &AuditRecord) -> String {
-    columns(record).map(|it| it.map(|it| cell(&it)).unwrap_or_default()).join(",")
-}
-
-/// A value between quotes. Programs that show tables take some beginnings for formulas: what a stranger's browser calls
-/// itself is to be shown, not computed.
-fn cell(text: &str) -> String {
-    let begins = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let before = if begins { "'" } else { "" };
-    format!("\"{before}{}\"", text.replace('"', "\"\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell;
-
-    #[test]
-    fn no_value_leaves_its_cell_or_is_computed() {
-        assert_eq!(cell("plain"), "\"plain\"");
-        assert_eq!(cell("a\",b\nc"), "\"a\"\",b\nc\"");
-        assert_eq!(cell("=1+1"), "\"'=1+1\"");
-    }
 }

@@ -2,26 +2,35 @@
 
 use serde_json::json;
 use smartcms_app::collections::{
-    CollectionPlan, adopt, apply_files, get_collection, list_collections, plan_files,
+    CollectionPlan, Reach, adopt, apply_files, get_collection, list_collections, plan_files,
+    recompute,
 };
 use smartcms_app::ports::DefinitionRecord;
 use smartcms_app::{App, OpContext};
 use smartcms_config::{collection_file, default_collections};
 use smartcms_domain::actors::Actor;
+use smartcms_domain::plugins::PluginId;
 
 use super::say;
 use crate::args::{CollectionsCommand, Folders};
-use crate::compose::{is_new, open_for_operator, refused, site_files, told};
+use crate::compose::{is_new, open_for_operator, open_with_plugins, refused, site_files, told};
 use crate::failure::{Failure, exit, fault};
 
 pub(super) async fn collections(
     folders: &Folders,
     command: CollectionsCommand,
 ) -> anyhow::Result<()> {
-    let app = open_for_operator(folders)?.app;
+    let app = match command {
+        CollectionsCommand::List { .. } | CollectionsCommand::Export { .. } => {
+            open_for_operator(folders)?.app
+        }
+        // Fields may be computed by functions of plugins.
+        _ => open_with_plugins(folders).await?.app,
+    };
     match command {
         CollectionsCommand::Plan => plan(folders, &app).await,
         CollectionsCommand::Apply { force } => apply(folders, &app, force).await,
+        CollectionsCommand::Recompute { plugin, dry_run } => again(&app, &plugin, dry_run).await,
         CollectionsCommand::List { json } => list(&app, json).await,
         CollectionsCommand::Export { name } => export(&app, &name).await,
     }
@@ -65,6 +74,15 @@ async fn apply(folders: &Folders, app: &App, force: bool) -> anyhow::Result<()> 
     }
     let plans = apply_files(&ctx, &files, force).await.map_err(refused)?;
     show(&plans);
+    Ok(())
+}
+
+/// Computes values of a plugin's functions again.
+async fn again(app: &App, plugin: &str, dry_run: bool) -> anyhow::Result<()> {
+    let plugin = PluginId::parse(plugin).map_err(|it| Failure::with_exit(it, exit::INVALID))?;
+    let ctx = OpContext::new(app, &Actor::Operator);
+    let reach = Reach { dry_run, force: false };
+    show(&recompute(&ctx, &plugin, reach).await.map_err(refused)?);
     Ok(())
 }
 

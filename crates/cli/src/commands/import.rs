@@ -19,14 +19,19 @@ use smartcms_transfer::{
 };
 
 pub(super) use self::bar::Bar;
-use self::media::SiteMedia;
+pub(crate) use self::media::SiteMedia;
 use super::say;
 use crate::args::{Folders, ImportArgs, ImportFormat};
-use crate::compose::{Operator, open_for_operator, settle, staging_folder};
+use crate::compose::{Operator, open_for_operator, open_with_plugins, settle, staging_folder};
 use crate::failure::{Failure, exit, fault};
 
 pub(super) async fn run(folders: &Folders, args: ImportArgs) -> anyhow::Result<()> {
-    let operator = open_for_operator(folders)?;
+    let mut operator = open_for_operator(folders)?;
+    let all = operator.app.collections.all();
+    if all.iter().any(|it| it.computed().next().is_some()) {
+        // What functions of plugins compute is computed here too.
+        operator = open_with_plugins(folders).await?;
+    }
     settle(folders, &operator.app).await?;
     let actor = Actor::Operator;
     let ctx = OpContext::new(&operator.app, &actor);
@@ -81,7 +86,7 @@ async fn bring(
         return read_export(ctx, path, options, &*progress, report).await;
     }
     let source = open(args.format, path, staging, args.old_url.as_deref())?;
-    let media = Arc::new(SiteMedia::new(operator.app.clone()));
+    let media = Arc::new(SiteMedia::new(operator.app.clone(), Actor::Operator));
     import(ctx, source, Some(media), options, progress, report).await
 }
 

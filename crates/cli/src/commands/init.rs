@@ -60,12 +60,10 @@ fn config_text() -> String {
             text.push_str(&format!("\n[{in_table}]\n"));
             table = in_table;
         }
-        let is_number = setting.default.parse::<u64>().is_ok();
-        let quote = if is_number { "" } else { "\"" };
-        text.push_str(&format!(
-            "# {}\n# {name} = {quote}{}{quote}\n",
-            setting.meaning, setting.default
-        ));
+        let default = setting.default;
+        let is_bare = default.parse::<u64>().is_ok() || default.parse::<bool>().is_ok();
+        let quote = if is_bare { "" } else { "\"" };
+        text.push_str(&format!("# {}\n# {name} = {quote}{}{quote}\n", setting.meaning, default));
     }
     text
 }

@@ -1,9 +1,11 @@
 //! The sub-commands, one file each.
 
+mod ai;
 mod audit;
 mod collections;
 mod component;
 mod export;
+mod function;
 mod import;
 mod init;
 mod migrate;
@@ -11,6 +13,7 @@ mod plugin;
 mod role;
 mod run;
 mod serve;
+mod sql;
 mod theme;
 mod token;
 mod user;
@@ -24,6 +27,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use smartcms_plugin_host::compile_child;
 
+pub(crate) use import::SiteMedia;
 pub(crate) use plugin::{add_file as plugin_add, parsed as plugin_grants, printable_line};
 
 use crate::args::{Cli, Command};
@@ -56,8 +60,13 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Plugin(command) => {
             block_on(plugin::plugin(folders, command)).map(|()| ExitCode::SUCCESS)
         }
+        Command::Ai(command) => block_on(ai::ai(folders, command)).map(|()| ExitCode::SUCCESS),
         Command::Webhook(command) => {
             block_on(webhook::webhook(folders, command)).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Sql(args) => block_on(sql::sql(folders, args)).map(|()| ExitCode::SUCCESS),
+        Command::Function(command) => {
+            block_on(function::function(folders, command)).map(|()| ExitCode::SUCCESS)
         }
         Command::Component(command) => component::component(command).map(|()| ExitCode::SUCCESS),
         Command::Collections(command) => {
@@ -71,16 +80,20 @@ fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Resul
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(future)
 }
 
-/// Reads a file of at most so many bytes, also one whose end nobody knows.
+/// Reads a component of at most so many bytes, also one whose end nobody knows.
 fn read_at_most(path: &Path, bytes_max: usize) -> anyhow::Result<Vec<u8>> {
+    let hint = "strip the debug sections, and build with the compiler's options for small files";
+    read_bounded(path, bytes_max, hint)
+}
+
+/// Reads a file of at most so many bytes; the hint is for who has a larger one.
+fn read_bounded(path: &Path, bytes_max: usize, hint: &str) -> anyhow::Result<Vec<u8>> {
     let failed = || format!("could not read {}", path.display());
     let file = File::open(path).with_context(failed)?;
     let mut bytes = Vec::new();
     file.take(bytes_max as u64 + 1).read_to_end(&mut bytes).with_context(failed)?;
     if bytes.len() > bytes_max {
         let message = format!("{} has more than {bytes_max} bytes", path.display());
-        let hint =
-            "strip the debug sections, and build with the compiler's options for small files";
         return Err(Failure::hinted(message, hint, exit::LIMIT));
     }
     Ok(bytes)

@@ -4,7 +4,7 @@ mod add;
 mod blocks;
 mod check;
 mod events;
-mod functions;
+pub(super) mod functions;
 mod inspect;
 mod keys;
 mod list;
@@ -19,10 +19,11 @@ mod upgrade;
 
 pub(super) use pins::warn_of_differences;
 
-use smartcms_app::App;
 use smartcms_app::plugins::{
     find_plugin, grant, remove_plugin, resume_plugin, revoke, set_enabled,
 };
+use smartcms_app::{App, OpContext};
+use smartcms_domain::actors::Actor;
 use smartcms_domain::plugins::{Grant, PluginId};
 
 pub(crate) use add::add_file;
@@ -84,15 +85,17 @@ async fn of_site(folders: &Folders, command: SiteCommand) -> anyhow::Result<()> 
         SiteCommand::Rollback { id } => upgrade::rollback(app, folders, &id).await,
         SiteCommand::List { json } => list::list(app, json).await,
         SiteCommand::Grant { id, capabilities } => {
-            let record =
-                grant(app, &plugin_id(&id)?, parsed(&capabilities)?).await.map_err(fault)?;
+            let record = grant(&by_operator(app), &plugin_id(&id)?, parsed(&capabilities)?)
+                .await
+                .map_err(fault)?;
             say(format_args!("{} holds: {}", record.id, record.grants));
             list::print_words(&record);
             Ok(())
         }
         SiteCommand::Revoke { id, capabilities } => {
-            let record =
-                revoke(app, &plugin_id(&id)?, parsed(&capabilities)?).await.map_err(fault)?;
+            let record = revoke(&by_operator(app), &plugin_id(&id)?, parsed(&capabilities)?)
+                .await
+                .map_err(fault)?;
             let held = if record.grants.is_empty() {
                 "nothing".to_owned()
             } else {
@@ -107,13 +110,15 @@ async fn of_site(folders: &Folders, command: SiteCommand) -> anyhow::Result<()> 
         SiteCommand::Enable { id } => switch(app, &id, true).await,
         SiteCommand::Disable { id } => switch(app, &id, false).await,
         SiteCommand::Resume { id } => {
-            resume_plugin(app, &plugin_id(&id)?).await.map_err(fault)?;
+            resume_plugin(&by_operator(app), &plugin_id(&id)?).await.map_err(fault)?;
             say(format_args!("{id} is called again by servers that run"));
             Ok(())
         }
         SiteCommand::Remove { id } => {
-            remove_plugin(app, &plugin_id(&id)?).await.map_err(fault)?;
+            let plugin = plugin_id(&id)?;
+            find_plugin(&by_operator(app), &plugin).await.map_err(fault)?;
             pins::forget(folders, &id)?;
+            remove_plugin(&by_operator(app), &plugin).await.map_err(fault)?;
             say(format_args!("removed {id}, its grants, its keys and its log"));
             Ok(())
         }
@@ -128,15 +133,20 @@ async fn keep_lines(operator: &Operator, id: &PluginId) {
     }
 }
 
+/// The command line is the operator's.
+fn by_operator(app: &App) -> OpContext<'_> {
+    OpContext::new(app, &Actor::Operator)
+}
+
 async fn switch(app: &App, id: &str, enabled: bool) -> anyhow::Result<()> {
-    let record = set_enabled(app, &plugin_id(id)?, enabled).await.map_err(fault)?;
+    let record = set_enabled(&by_operator(app), &plugin_id(id)?, enabled).await.map_err(fault)?;
     say(format_args!("{} is {}", record.id, if enabled { "enabled" } else { "disabled" }));
     Ok(())
 }
 
 async fn logs(operator: &Operator, id: &str, lines: u32, as_json: bool) -> anyhow::Result<()> {
     let id = plugin_id(id)?;
-    find_plugin(&operator.app, &id).await.map_err(fault)?;
+    find_plugin(&by_operator(&operator.app), &id).await.map_err(fault)?;
     logs::logs(operator, &id, lines, as_json).await
 }
 

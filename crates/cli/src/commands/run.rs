@@ -9,13 +9,14 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use bytes::Bytes;
+use smartcms_app::ports::NeuralModels;
 use smartcms_domain::plugins::{Grants, PluginId};
 use smartcms_plugin_host::{PluginFault, RunAction, RunError, RunOutcome, RunRequest, Ungranted};
 use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
 use super::{plugin, say};
 use crate::args::{Folders, RunArgs};
-use crate::compose::{Alone, DATABASE_NAME, plugin_loader, run_services};
+use crate::compose::{Alone, DATABASE_NAME, named_models, plugin_loader, run_services};
 use crate::failure::{Failure, exit};
 use crate::user_cache::user_cache;
 use crate::world::SystemClock;
@@ -26,6 +27,7 @@ pub(super) async fn run(folders: &Folders, args: RunArgs) -> anyhow::Result<Exit
     let grants: Grants = plugin::parsed(&args.grants)?.into_iter().collect();
     let limits = limits::parse(&args.limits)?;
     let name = args.file.display().to_string();
+    let models = models(args.models)?;
     let keys = Keys::open(folders.data.as_deref())?;
     let folder = cache_folder(folders.data.as_deref());
     if let Some(listen) = args.serve {
@@ -33,6 +35,7 @@ pub(super) async fn run(folders: &Folders, args: RunArgs) -> anyhow::Result<Exit
             record: serve::record(&args.file, plugin_id(&args.file)?, grants),
             component: Bytes::from(file),
             store: Arc::clone(&keys.store),
+            models,
             limits: limits.plugin,
             folder,
         };
@@ -53,7 +56,7 @@ pub(super) async fn run(folders: &Folders, args: RunArgs) -> anyhow::Result<Exit
         file,
         grants,
         limits: limits.plugin,
-        services: run_services(Arc::clone(&keys.store) as _, folder)?,
+        services: run_services(Arc::clone(&keys.store) as _, models, folder)?,
         clock: Arc::new(SystemClock),
         ungranted: Ungranted::Refuse,
         time: limits.time,
@@ -70,6 +73,19 @@ pub(super) async fn run(folders: &Folders, args: RunArgs) -> anyhow::Result<Exit
             ExitCode::SUCCESS
         }
     })
+}
+
+/// The models that were named with their files.
+fn models(named: Vec<String>) -> anyhow::Result<Arc<dyn NeuralModels>> {
+    let one = |text: String| match text.split_once('=') {
+        Some((name, file)) => Ok((name.to_owned(), PathBuf::from(file))),
+        None => {
+            let message = format!("`{text}` names no model");
+            let hint = "write its name and its file: --model tiny=./tiny.onnx";
+            Err(Failure::hinted(message, hint, exit::INVALID))
+        }
+    };
+    named_models(named.into_iter().map(one).collect::<Result<_, _>>()?)
 }
 
 /// Gives a failed run the exit code of its kind.

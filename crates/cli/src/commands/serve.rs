@@ -33,6 +33,7 @@ pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<
     let schedules = tokio::spawn(keep_schedules(app.clone()));
     let sender = tokio::spawn(site.webhooks.run());
     let events = tokio::spawn(site.events.run());
+    let measurer = tokio::spawn(site.measurer.run());
     let health = tokio::spawn(report_plugins(app.clone()));
     let (ending, told) = watch::channel(false);
     let tasks = tokio::spawn(site.tasks.run(told));
@@ -48,6 +49,7 @@ pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<
     watcher.abort();
     sender.abort();
     events.abort();
+    measurer.abort();
     health.abort();
     schedules.abort();
     cleaner.abort();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use smartcms_app::assets::{Media, MediaParts, MediaSettings};
+use smartcms_app::ports::ImageTools;
 use smartcms_blob::FolderBlobs;
 use smartcms_config::Settings;
 use smartcms_media::{ImageLimits, LocalImages};
@@ -22,16 +23,21 @@ pub(super) fn media(
     store: &Arc<SqliteStore>,
 ) -> anyhow::Result<Media> {
     let data = folders.data();
-    let limits = &settings.media;
     Ok(Media::new(MediaParts {
         assets: Arc::clone(store) as _,
         files: Arc::new(FolderBlobs::new(data.join(MEDIA_NAME))),
-        images: Arc::new(LocalImages::new(ImageLimits {
-            image_bytes_max: limits.image_bytes_max,
-            pixels_max: limits.pixels_max,
-            decoders_max: limits.decoders_max,
-        })),
-        settings: MediaSettings { upload_bytes_max: limits.upload_bytes_max },
+        images: images(settings),
+        settings: MediaSettings { upload_bytes_max: settings.media.upload_bytes_max },
         secret: secret_key(&data, &SystemRandomness)?,
+    }))
+}
+
+/// Who understands images, with the limits of the settings.
+pub(super) fn images(settings: &Settings) -> Arc<dyn ImageTools> {
+    let limits = &settings.media;
+    Arc::new(LocalImages::new(ImageLimits {
+        image_bytes_max: limits.image_bytes_max,
+        pixels_max: limits.pixels_max,
+        decoders_max: limits.decoders_max,
     }))
 }

@@ -7,7 +7,7 @@ use anyhow::Context;
 use async_trait::async_trait;
 use bytes::Bytes;
 use smartcms_app::ports::{
-    BlobError, BlobStore, Digest, KeyValueStore, Outbound, PluginRecord, PluginStore,
+    BlobError, BlobStore, Digest, KeyValueStore, NeuralModels, Outbound, PluginRecord, PluginStore,
     ReplacedVersion, StoreError,
 };
 use smartcms_blob::FolderBlobs;
@@ -30,16 +30,19 @@ pub(super) fn host(
     folders: &Folders,
     settings: &Settings,
     store: &Arc<SqliteStore>,
+    loader: Arc<ComponentLoader>,
+    models: &Arc<dyn NeuralModels>,
 ) -> anyhow::Result<Arc<PluginHost>> {
     let data = folders.data();
     Ok(Arc::new(PluginHost::new(PluginHostParts {
-        loader: Arc::new(loader(Allocation::Pooled(EngineLimits::default()), &data)?),
+        loader,
         plugins: Arc::clone(store) as _,
         blobs: Arc::new(FolderBlobs::new(data.join(BLOBS_NAME))),
         keys: Arc::clone(store) as _,
         log: Arc::clone(store) as _,
         clock: Arc::new(SystemClock),
         network: Network::system()?,
+        models: Arc::clone(models),
         folder_root: folders.site.clone(),
         protected_folders: vec![data],
         limits: limits(&settings.plugins),
@@ -61,12 +64,14 @@ pub(crate) fn plugin_loader(folder: &Path) -> anyhow::Result<ComponentLoader> {
 /// write there could run machine code.
 pub(crate) fn run_services(
     keys: Arc<dyn KeyValueStore>,
+    models: Arc<dyn NeuralModels>,
     folder: PathBuf,
 ) -> anyhow::Result<Services> {
     Ok(Services {
         keys: Some(keys),
         app: Arc::new(OnceLock::new()),
         network: Network::system()?,
+        models,
         folder_root: PathBuf::from("."),
         protected_folders: vec![folder],
     })
@@ -77,6 +82,7 @@ pub(crate) struct Alone {
     pub(crate) record: PluginRecord,
     pub(crate) component: Bytes,
     pub(crate) store: Arc<SqliteStore>,
+    pub(crate) models: Arc<dyn NeuralModels>,
     pub(crate) limits: PluginLimits,
     /// Where compiled files are.
     pub(crate) folder: PathBuf,
@@ -95,6 +101,7 @@ impl Alone {
             log: self.store,
             clock: Arc::new(SystemClock),
             network: Network::system()?,
+            models: self.models,
             folder_root: PathBuf::from("."),
             protected_folders: vec![self.folder],
             limits: self.limits,
@@ -105,7 +112,7 @@ impl Alone {
     }
 }
 
-fn loader(allocation: Allocation, data: &Path) -> anyhow::Result<ComponentLoader> {
+pub(super) fn loader(allocation: Allocation, data: &Path) -> anyhow::Result<ComponentLoader> {
     std::fs::create_dir_all(data)
         .with_context(|| format!("could not make the folder {}", data.display()))?;
     let engine = PluginEngine::new(allocation)?;
@@ -132,7 +139,7 @@ pub(super) fn limits(settings: &PluginLimitSettings) -> PluginLimits {
         times: CallTimes {
             hook: settings.hook_timeout,
             filter: settings.filter_timeout,
-            function: default.times.function,
+            function: settings.function_timeout,
             model: settings.model_timeout,
             event: settings.event_timeout,
             request: settings.request_timeout,

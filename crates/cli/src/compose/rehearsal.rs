@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use smartcms_app::App;
 use smartcms_app::ports::{
-    Clock, Digest, KeySpace, KeyValueQuota, KeyValueStore, LogLine, NoListener, NoPlugins,
-    PluginLog, PluginRecord, Plugins, StoreError,
+    Clock, Digest, KeySpace, KeyValueQuota, KeyValueStore, LogLine, NeuralModels, NoListener,
+    NoPlugins, PluginLog, PluginRecord, Plugins, StoreError,
 };
 use smartcms_config::{DEFAULT_COLLECTIONS, Settings, Sources};
 use smartcms_domain::plugins::{Grants, PluginId};
@@ -18,6 +18,7 @@ use smartcms_plugin_host::{
     BreakerLimits, ComponentLoader, Network, PluginHost, PluginHostParts, PluginLimits,
 };
 
+use super::neural;
 use super::people::Sending;
 use super::plugins::{OnlyPlugin, plugin_loader};
 use crate::args::Folders;
@@ -30,6 +31,7 @@ pub(crate) struct Rehearsal {
     component: Bytes,
     digest: Digest,
     loader: Arc<ComponentLoader>,
+    models: Arc<dyn NeuralModels>,
     /// Where the cases' own collections are defined, if they have any.
     collections: PathBuf,
 }
@@ -56,7 +58,9 @@ impl Rehearsal {
         let loader = Arc::new(plugin_loader(&user_cache())?);
         loader.prepare(&component).await.context("could not compile the plugin")?;
         let digest = Digest::of(&component);
-        Ok(Self { id, component, digest, loader, collections: collections.to_owned() })
+        // Beside the collections: `tests/models`.
+        let models = neural::models(collections.parent().unwrap_or(collections))?;
+        Ok(Self { id, component, digest, loader, models, collections: collections.to_owned() })
     }
 
     /// A new site with the plugin, which was given this much.
@@ -77,6 +81,7 @@ impl Rehearsal {
             log: Arc::clone(&log) as _,
             clock: Arc::new(SystemClock),
             network: Network::system()?,
+            models: Arc::clone(&self.models),
             folder_root: folders.site.clone(),
             protected_folders: vec![folders.data()],
             limits: PluginLimits::default(),
@@ -88,12 +93,16 @@ impl Rehearsal {
             &site,
             Arc::clone(&store),
             Arc::new(NoPlugins),
+            super::Models::none(),
             listener(),
             Sending::AtOnce,
         )?;
         super::settle(&folders, &app).await?;
         let plugins = Arc::clone(&host) as Arc<dyn Plugins>;
-        host.join(super::join(&folders, &site, store, plugins, listener(), Sending::AtOnce)?);
+        let models = super::Models::none();
+        let app_of_host =
+            super::join(&folders, &site, store, plugins, models, listener(), Sending::AtOnce)?;
+        host.join(app_of_host);
         host.refresh().await?;
         Ok(Stage { id: self.id.clone(), app, host, log, keys, _folder: folder })
     }

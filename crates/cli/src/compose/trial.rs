@@ -12,6 +12,7 @@ use smartcms_app::ports::{PluginFailure, PluginRecord};
 use smartcms_plugin_host::{BreakerLimits, Network, PluginHost, PluginHostParts, Resolver};
 use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
+use super::neural;
 use super::plugins::{OnlyPlugin, limits, plugin_loader};
 use super::settings;
 use crate::args::Folders;
@@ -37,6 +38,7 @@ pub(crate) async fn try_out(
         log: store,
         clock: Arc::new(SystemClock),
         network: Network::new(Arc::new(NoNames), &[])?,
+        models: neural::models(&folders.site)?,
         folder_root: PathBuf::from("."),
         protected_folders: vec![data],
         limits,

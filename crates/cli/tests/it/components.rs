@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::support::command::{Outcome, smartcms};
-use crate::support::component::{component, example, hostile};
+use crate::support::component::{component, example, hostile, root};
 use crate::support::plain::plain;
 use crate::support::server::Server;
 use crate::support::site::Site;
@@ -88,6 +88,35 @@ fn a_story_is_composed_into_an_application_and_runs_here_and_elsewhere() {
     let elsewhere = plain(&["--call", "run", &whole]);
     assert!(here.expect_success().starts_with(STORY), "{here:?}");
     assert_eq!(elsewhere.expect_success(), here.stdout);
+}
+
+#[test]
+fn an_application_and_a_part_that_computes_run_with_what_was_granted() {
+    let bench = Workbench::new();
+    let told = bench.path("told.wasm");
+    let (book, teller) = (example("storybook"), example("storyteller-onnx"));
+    bench.component(&["compose", &book, "--plug", &teller, "-o", &told]).expect_success();
+    let needs = bench.needs(&told);
+    assert!(["fs", "kv", "nn"].iter().all(|it| needs.contains(&(*it).to_owned())), "{needs:?}");
+    let folder = root().join("models/storyteller");
+    let (files, model) = (
+        format!("fs={}:/model:ro", folder.display()),
+        format!("tiny={}", folder.join("storyteller.onnx").display()),
+    );
+    let run = |more: &[&str]| bench.run(&[&[told.as_str(), "--grant", "kv"], more].concat());
+    let ran = run(&["--grant", "nn=tiny", "--grant", &files, "--model", &model]);
+    let story = ran.expect_success();
+    let words =
+        story.strip_prefix("Stored and read back: ").map(|it| it.split_whitespace().count());
+    assert!(words.is_some_and(|it| it > 40), "{story}");
+    assert_eq!(run(&["--grant", &files, "--model", &model]).code, 3, "the model was not granted");
+    let ran = run(&["--grant", "nn=tiny", "--grant", &files]);
+    assert!(
+        ran.expect_success().contains("There is no story: there is no model named tiny"),
+        "{ran:?}"
+    );
+    let ran = run(&["--grant", "nn=tiny", "--model", &model]);
+    assert!(ran.expect_success().contains("/model/vocabulary.txt could not be read"), "{ran:?}");
 }
 
 #[test]

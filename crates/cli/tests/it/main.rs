@@ -1,6 +1,9 @@
 //! The executable as people and programs use it: the command line, the server, and plugins that misbehave.
 #![cfg(test)] // Tells the linter that helpers are tests too.
 
+mod ai;
+mod ai_pull;
+mod assist;
 mod author;
 mod cleaning;
 mod collections;
@@ -15,9 +18,13 @@ mod events;
 mod hidden_fields;
 mod idempotency;
 mod image_bombs;
+mod images;
 mod import;
 mod init;
+mod meaning;
+mod minilm;
 mod openapi;
+mod operate;
 mod people;
 mod plugin_cases;
 mod plugin_check;
@@ -31,6 +38,7 @@ mod roles;
 mod run;
 mod serving;
 mod sites;
+mod sql;
 mod statements;
 mod support;
 mod tasks;

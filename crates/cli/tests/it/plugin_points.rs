@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::support::client::{Answer, Client, Request};
 use crate::support::command::Outcome;
-use crate::support::component::hostile;
+use crate::support::component::{hostile, root};
 use crate::support::server::Server;
 use crate::support::site::Site;
 
@@ -145,6 +145,15 @@ fn operators_choose_the_models_that_plugins_bring() {
     assert_eq!(generate(&site, &[]).expect_success(), "one two \n");
     let vectors = site.run(&["plugin", "embed", "abc", "abcdef"]).expect_json();
     assert_eq!(vectors.as_array().map(Vec::len), Some(2));
+    let lighthouse = root().join("examples/site/media/lighthouse.webp");
+    let describe = |more: &[&str]| {
+        site.run(&[&["ai", "describe", lighthouse.to_str().unwrap()], more].concat())
+    };
+    let described = describe(&["--model", "models/echo"]);
+    assert!(described.expect_success().ends_with(" bytes of image/jpeg\n"), "{described:?}");
+    describe(&[]).expect_failure(6, &["no model of this site"], "models.images");
+    site.write("smartcms.toml", "[models]\ntext = \"models/echo\"\nimages = \"models/echo\"\n");
+    assert_eq!(describe(&[]).stdout, described.stdout);
     let named = |model: &str| generate(&site, &["--model", model]);
     assert_eq!(named("models/counted").expect_success(), "one two \n");
     named("models/trap").expect_failure(1, &["plugin models trapped"], "smartcms plugin logs");

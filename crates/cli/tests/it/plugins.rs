@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::component::example;
+use crate::support::component::{example, hostile};
 use crate::support::server::Server;
 use crate::support::site::Site;
 
@@ -46,6 +46,25 @@ fn inspecting_is_worth_reading_for_people() {
         "takes part",
     ] {
         assert!(text.contains(words), "no {words:?} in {text}");
+    }
+}
+
+#[test]
+fn adding_suggests_what_the_author_asks_for_as_one_word_of_a_shell() {
+    let site = Site::new();
+    let file = site.write("asks/fetch.wasm", std::fs::read(hostile("fetch")).unwrap());
+    let asked = "id = \"fetch\"\nversion = \"0.1.0\"\n\n[capabilities]\n\
+                 \"http=news.example.com:443\" = \"to fetch the news\"\n\
+                 \"http=*.example.com:443\" = \"to fetch\u{7} the rest\"\n";
+    site.write("asks/plugin.toml", asked.replace('\u{7}', "\\u0007"));
+    let added = site.run(&["plugin", "add", &file]);
+    for words in [
+        "  its author says: to fetch the news\n",
+        "  smartcms plugin grant fetch http=news.example.com:443\n",
+        "  smartcms plugin grant fetch 'http=*.example.com:443'\n",
+        "to fetch\u{fffd} the rest",
+    ] {
+        assert!(added.expect_success().contains(words), "no {words:?} in {added:?}");
     }
 }
 

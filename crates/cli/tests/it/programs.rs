@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::support::command::Outcome;
-use crate::support::component::hostile;
+use crate::support::component::{example, hostile};
 use crate::support::server::Server;
 use crate::support::site::Site;
 
@@ -51,6 +51,21 @@ fn a_program_is_a_task_and_what_it_prints_is_in_the_log() {
     assert_eq!(runs[0]["state"], "failed");
     let health = site.run(&["plugin", "list"]);
     assert!(!health.expect_success().contains("paused"), "its own failure is no trap: {health:?}");
+}
+
+#[test]
+fn a_program_of_wasi_0_3_is_a_task_too() {
+    let site = Site::new();
+    site.run(&["plugin", "add", &example("args3")]).expect_success();
+    let run =
+        |words: &[&str]| site.run(&[&["plugin", "task", "run", "args3", "run"], words].concat());
+    assert_eq!(run(&["two words"]).expect_success(), "ended with exit code 0\n");
+    let log = site.run(&["plugin", "logs", "args3"]);
+    assert!(log.expect_success().contains("two words"), "{log:?}");
+    let failed = ["task run of plugin args3 failed: it ended with exit code 1"];
+    run(&["--", "--exit"]).expect_failure(1, &failed, "plugin logs args3");
+    let log = site.run(&["plugin", "logs", "args3"]);
+    assert!(log.expect_success().contains("--exit needs a value"), "{log:?}");
 }
 
 #[test]

@@ -96,6 +96,7 @@ async fn a_list_over_many_entries_says_what_no_index_serves_and_nothing_else() {
         "sort=created_at",
         "sort=slug",
         "status=any&sort=created_at",
+        "status=any&sort=updated_at",
         "status=any&filter[rating]=3",
         // What passes one condition is looked through.
         "filter[rating]=3&filter[stock]=1&sort=stock",

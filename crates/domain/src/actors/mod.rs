@@ -87,6 +87,17 @@ impl Actor {
         self.may_manage_site() && self.held().is_some_and(|it| it.is_at_least(Rank::Administrator))
     }
 
+    /// Whether the actor may let plugins reach the machine beside the site: owners and the operator may.
+    pub fn may_open_machine(&self) -> bool {
+        self.may_manage_site() && self.held().is_some_and(|it| it.is_at_least(Rank::Owner))
+    }
+
+    /// Whether the actor may bring in content as it was elsewhere, with its authors and dates, and past the ranks of
+    /// fields: owners, administrators and the operator may, where nothing keeps them from managing the site.
+    pub fn may_move_content(&self) -> bool {
+        self.may_read_audit()
+    }
+
     /// Who wrote what this actor writes: a person who uses a token is the author, not the token.
     pub fn author(&self) -> String {
         match self {

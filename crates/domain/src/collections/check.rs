@@ -57,6 +57,7 @@ impl CollectionDefinition {
             let message = "a tree needs the field `parent`, a relation to the collection itself";
             found.add("taxonomy", "no-parent", message.to_owned());
         }
+        found.0.extend(super::computed::problems(self));
         found.0.truncate(PROBLEMS_MAX);
         found.0
     }
@@ -169,6 +170,10 @@ impl Found {
             let message =
                 says("cannot be localized or hidden by itself: say so of the field around it");
             self.add(place, "not-here", message);
+        }
+        if inner && field.computed.is_some() {
+            let message = says("cannot be computed: only fields of the collection itself can");
+            self.add(&format!("{place}.computed"), "not-here", message);
         }
         match &field.kind {
             FieldKind::Select(choices) | FieldKind::MultiSelect(choices) => {

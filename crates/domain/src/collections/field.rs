@@ -5,6 +5,7 @@ use std::fmt;
 use regex::{Regex, RegexBuilder};
 use serde_json::{Number, Value};
 
+use super::computed::Computed;
 use super::kind::FieldKind;
 use super::name::{NameError, check};
 use crate::actors::Rank;
@@ -64,6 +65,8 @@ pub struct FieldDefinition {
     pub pattern: Option<Pattern>,
     /// Who may see and change it.
     pub access: FieldAccess,
+    /// How its value is computed when an entry is saved; `None` for what people write. Scalar kinds of the collection itself only.
+    pub computed: Option<Computed>,
     /// What it was called in the definition before this one: its values move. Says nothing once they have.
     pub renamed_from: Option<FieldName>,
 }
@@ -154,6 +157,7 @@ impl FieldDefinition {
             bounds: Bounds::default(),
             pattern: None,
             access: FieldAccess::default(),
+            computed: None,
             renamed_from: None,
         }
     }

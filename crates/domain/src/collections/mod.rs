@@ -2,6 +2,7 @@
 
 mod change;
 mod check;
+mod computed;
 mod definition;
 mod document;
 mod field;
@@ -17,6 +18,7 @@ pub use change::{
     Converters, DefinitionChange, Effect, FieldStep, Rewritten, Step, StepKind, Touch,
 };
 pub use check::{FIELDS_IN_ALL_MAX, HELP_LEN_MAX, LABEL_LEN_MAX, problem_count};
+pub use computed::{ARGUMENTS_MAX, COMPUTED_MAX, Computed, FUNCTION_LEN_MAX, FunctionNameError};
 pub use definition::{CollectionDefinition, FIELDS_MAX, Taxonomy};
 pub use document::{COLLECTION_KEYS, FIELD_KEYS};
 pub use field::{

@@ -107,6 +107,8 @@ pub struct RevisionRecord {
     pub author: String,
     /// What the author said about it.
     pub message: Option<String>,
+    /// Which models helped to write it, as the author said.
+    pub help: Vec<super::Help>,
     /// When.
     pub at: Timestamp,
 }

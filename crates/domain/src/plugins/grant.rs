@@ -2,7 +2,7 @@
 //!
 //! The text form is `NAME` or `NAME=SCOPE`, as operators type it and as it is stored:
 //! `kv`, `http=api.example.com:443`, `fs=./stories:/stories:ro`, `env=TZ`, `content:read=posts,pages:drafts`,
-//! `content:write=posts.excerpt:own`, `html:trusted`, `actor:read`.
+//! `content:write=posts.excerpt:own`, `nn=storyteller`, `html:trusted`, `actor:read`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -24,6 +24,8 @@ pub enum Grant {
     ContentRead(Vec<ReadScope>),
     /// Writing content.
     ContentWrite(Vec<WriteScope>),
+    /// Computing with one model, by name.
+    Model(String),
     /// HTML of the plugin is shown as it is.
     TrustedHtml,
     /// Routes of the plugin learn who asks.
@@ -70,7 +72,7 @@ pub struct GrantError {
 }
 
 const FORMS: &str = "grants are kv, http=HOST:PORT, fs=FOLDER:/NAME:ro (or rw), env=NAME, \
-content:read=COLLECTION[.FIELD+…][:drafts],…, content:write=COLLECTION[.FIELD+…][:own][:drafts-only],…, \
+content:read=COLLECTION[.FIELD+…][:drafts],…, content:write=COLLECTION[.FIELD+…][:own][:drafts-only],…, nn=MODEL, \
 html:trusted and actor:read";
 
 impl Grant {
@@ -83,8 +85,28 @@ impl Grant {
             Self::Environment(_) => "env",
             Self::ContentRead(_) => "content:read",
             Self::ContentWrite(_) => "content:write",
+            Self::Model(_) => "nn",
             Self::TrustedHtml => "html:trusted",
             Self::ActorRead => "actor:read",
+        }
+    }
+
+    /// Whether only an owner gives it: it reaches the machine beside the site (folders, variables, hosts that are named by
+    /// address, as those of the machine's own network are), or acts on pages as whoever looks at them.
+    pub fn is_for_owners(&self) -> bool {
+        match self {
+            Self::Folder(_) | Self::Environment(_) | Self::TrustedHtml => true,
+            Self::Http(HostGrant { host, .. }) => {
+                let name = host.strip_prefix("*.").unwrap_or(host);
+                name == "localhost"
+                    || name.ends_with(".localhost")
+                    || name.parse::<core::net::IpAddr>().is_ok()
+            }
+            Self::KeyValue
+            | Self::ContentRead(_)
+            | Self::ContentWrite(_)
+            | Self::Model(_)
+            | Self::ActorRead => false,
         }
     }
 
@@ -106,6 +128,7 @@ impl Grant {
             Self::ContentWrite(scopes) => {
                 scopes.iter().map(WriteScope::words).collect::<Vec<_>>().join("; ")
             }
+            Self::Model(name) => format!("compute with the model {name}"),
             Self::TrustedHtml => "put HTML on pages that is not sanitised, scripts too".to_owned(),
             Self::ActorRead => "learn who sends requests to it".to_owned(),
         }
@@ -131,6 +154,7 @@ impl FromStr for Grant {
             ("content:write", Some(scope)) => {
                 list(scope, WriteScope::parse).map(Self::ContentWrite)
             }
+            ("nn", Some(scope)) => model(scope).map(Self::Model),
             _ => Err(FORMS.to_owned()),
         };
         parsed.map_err(|reason| GrantError { grant: text.to_owned(), reason })
@@ -150,7 +174,7 @@ impl fmt::Display for Grant {
                 let access = if *access == Access::ReadOnly { "ro" } else { "rw" };
                 write!(f, "={host_path}:{guest_path}:{access}")
             }
-            Self::Environment(name) => write!(f, "={name}"),
+            Self::Environment(name) | Self::Model(name) => write!(f, "={name}"),
             Self::ContentRead(scopes) => write!(f, "={}", joined(scopes)),
             Self::ContentWrite(scopes) => write!(f, "={}", joined(scopes)),
         }
@@ -200,6 +224,21 @@ fn variable(scope: &str) -> Result<String, String> {
     if well { Ok(scope.to_owned()) } else { Err("a variable is one name, like env=TZ".to_owned()) }
 }
 
+fn model(scope: &str) -> Result<String, String> {
+    if is_model_name(scope) {
+        return Ok(scope.to_owned());
+    }
+    Err("a model is one name of a-z, 0-9, `.`, `_` and `-`, like nn=storyteller".to_owned())
+}
+
+/// Whether models can be called this: 1 to 64 of `a-z`, `0-9`, `.`, `_` and `-`, the first one a letter or a digit.
+#[must_use]
+pub fn is_model_name(name: &str) -> bool {
+    let begins = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit();
+    let plain = |it: char| begins(it) || matches!(it, '.' | '_' | '-');
+    name.len() <= 64 && name.starts_with(begins) && name.chars().all(plain)
+}
+
 fn list<T>(scope: &str, one: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
     scope.split(',').map(one).collect()
 }
@@ -226,10 +265,30 @@ mod tests {
             "content:read=posts.excerpt+title:own-drafts:as-itself",
             "content:write=posts",
             "content:write=posts.slug+title:own,comments:own:drafts-only:as-itself",
+            "nn=all-minilm-l6_v2.int8",
             "html:trusted",
             "actor:read",
         ] {
             assert_eq!(text.parse::<Grant>().map(|it| it.to_string()).as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn what_reaches_the_machine_or_acts_as_readers_is_for_owners() {
+        let is_for_owners = |text: &str| text.parse::<Grant>().unwrap().is_for_owners();
+        for text in [
+            "fs=./stories:/stories:ro",
+            "env=TZ",
+            "html:trusted",
+            "http=127.0.0.1:80",
+            "http=[::1]:80",
+            "http=10.0.0.7:5432",
+            "http=localhost:80",
+        ] {
+            assert!(is_for_owners(text), "{text}");
+        }
+        for text in ["kv", "actor:read", "http=api.example.com:443", "content:write=posts"] {
+            assert!(!is_for_owners(text), "{text}");
         }
     }
 
@@ -247,6 +306,10 @@ mod tests {
             "http=*:80",
             "http=a..b:80",
             "http=[nope]:80",
+            "nn",
+            "nn=",
+            "nn=../secret",
+            "nn=Story",
             "fs=/etc",
             "fs=a:b:ro",
             "fs=a:/b:rx",

@@ -8,7 +8,7 @@ mod schedule;
 mod scope;
 mod task_name;
 
-pub use grant::{Access, FolderGrant, Grant, GrantError, HostGrant};
+pub use grant::{Access, FolderGrant, Grant, GrantError, HostGrant, is_model_name};
 pub use grants::{GRANTS_MAX, Grants};
 pub use id::{PLUGIN_ID_LEN_MAX, PluginId, PluginIdError};
 pub(crate) use rights::Rights;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use smartcms_pages::admin::AdminPage;
 
 use super::failure::AdminError;
-use crate::reply::WholeBody;
+use crate::reply::{self, JSON, WholeBody};
 use crate::state::AppState;
 
 /// What handlers answer.
@@ -41,6 +41,11 @@ pub(super) fn line(status: StatusCode, text: String) -> Response {
     let value = HeaderValue::from_static("text/plain; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, value);
     response
+}
+
+/// JSON, for scripts.
+pub(super) fn json(document: &serde_json::Value) -> Response {
+    reply::json(StatusCode::OK, JSON, document)
 }
 
 /// A query of an address, from the pairs that have a value.

@@ -9,6 +9,7 @@ use smartcms_domain::entries::{Entry, Status};
 use smartcms_pages::admin::{DashboardPage, RecentEntry, Waiting};
 
 use super::answer::{self, Answer};
+use super::attention::attention;
 use super::list::{entry_url, shown_locale, title_of};
 use super::person::Person;
 use super::visit::Visit;
@@ -38,7 +39,8 @@ pub(super) async fn show(State(state): State<AppState>, visit: Visit, person: Pe
     new.truncate(4);
     let frame = visit.frame(&state, visit.say("nav.dashboard", &[]));
     let (recent, scheduled, drafts) = recent.lists();
-    answer::page(&state, &DashboardPage { frame, recent, scheduled, drafts, new })
+    let attention = attention(&state, &visit, &person).await?;
+    answer::page(&state, &DashboardPage { frame, recent, scheduled, drafts, attention, new })
 }
 
 /// The newest entries of collections, of three kinds.
@@ -87,7 +89,11 @@ impl<'a> Recent<'a> {
         status: Option<Status>,
     ) -> Result<Vec<Entry>, ContentError> {
         let limit = u32::try_from(SHORT).unwrap_or(u32::MAX);
-        let query = ListEntries::first(definition.name.to_string(), Listing::Newest(status), limit);
+        let name = definition.name.to_string();
+        // The order of saving has an index among all entries, and none among those of a status.
+        let sort = if status.is_none() { vec!["-updated_at".to_owned()] } else { Vec::new() };
+        let query =
+            ListEntries { sort, ..ListEntries::first(name, Listing::Newest(status), limit) };
         let ctx = self.person.context(&self.state.app);
         Ok(list_entries(&ctx, query).await?.page.entries)
     }

@@ -1,16 +1,19 @@
 //! What every request to the admin passes: who it is, where it comes from, and what browsers are told.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use smartcms_app::audit::record;
 
 use super::failure::{AdminError, Failed, show};
 use super::person::Person;
 use super::visit::{Visit, is_secure};
 use super::{cookies, sign_in};
+use crate::api_edge::{Asked, turned_away_in_admin};
+use crate::caller::audit_client;
 use crate::security_headers;
 use crate::session::CurrentSession;
 use crate::state::AppState;
@@ -28,8 +31,12 @@ pub(super) async fn guard(
     if let Some(person) = session.map(sign_in::person_of) {
         request.extensions_mut().insert(person);
     }
+    let person = request.extensions().get::<Person>().cloned();
+    let client = audit_client(request.headers(), request.extensions());
+    let person = person.map(|it| Person { client, ..it });
+    let asked = Asked::of_request(&request);
     let mut visit = Visit::of(&request);
-    let begins = visit.secret.is_none() && request.extensions().get::<Person>().is_none();
+    let begins = visit.secret.is_none() && person.is_none();
     if begins {
         visit.secret = Some(URL_SAFE_NO_PAD.encode(state.app.randomness.secret()));
     }
@@ -42,6 +49,11 @@ pub(super) async fn guard(
     };
     if let Some(Failed(error)) = response.extensions_mut().remove::<Failed>() {
         response = show(&state, &visit, &error);
+    }
+    if let Some(person) = person.filter(|_| response.status() == StatusCode::FORBIDDEN)
+        && let Some(deed) = turned_away_in_admin(&state, &asked)
+    {
+        record(&person.context(&state.app), deed).await;
     }
     finish(&state, &visit, begins, response.headers_mut());
     response

@@ -3,8 +3,21 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use smartcms_app::assets::AssetError;
+use smartcms_app::assist::AssistError;
+use smartcms_app::audit::AuditError;
+use smartcms_app::collections::CollectionError;
 use smartcms_app::entries::ContentError;
+use smartcms_app::events::EventError;
+use smartcms_app::menus::MenuError;
 use smartcms_app::people::PeopleError;
+use smartcms_app::plugins::PluginAdminError;
+use smartcms_app::redirects::RedirectError;
+use smartcms_app::roles::RoleError;
+use smartcms_app::tasks::TaskError;
+use smartcms_app::tokens::TokenError;
+use smartcms_app::transfers::TransferError;
+use smartcms_app::views::ViewError;
+use smartcms_app::webhooks::WebhookError;
 use smartcms_app::{Fault, FaultKind};
 use smartcms_pages::RenderError;
 use smartcms_pages::admin::FailurePage;
@@ -36,9 +49,48 @@ pub(crate) enum AdminError {
     /// The operation did not happen.
     #[error(transparent)]
     Asset(#[from] AssetError),
+    /// No help with writing is given.
+    #[error(transparent)]
+    Assist(#[from] AssistError),
     /// The operation on people did not happen.
     #[error(transparent)]
     People(#[from] PeopleError),
+    /// The operation on roles did not happen.
+    #[error(transparent)]
+    Role(#[from] RoleError),
+    /// The operation on tokens did not happen.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The audit log was not read.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
+    /// The operation on collections did not happen.
+    #[error(transparent)]
+    Collection(#[from] CollectionError),
+    /// The operation on menus did not happen.
+    #[error(transparent)]
+    Menu(#[from] MenuError),
+    /// The operation on redirects did not happen.
+    #[error(transparent)]
+    Redirect(#[from] RedirectError),
+    /// The operation on webhooks did not happen.
+    #[error(transparent)]
+    Webhook(#[from] WebhookError),
+    /// The operation on views did not happen.
+    #[error(transparent)]
+    View(#[from] ViewError),
+    /// The operation on plugins did not happen.
+    #[error(transparent)]
+    Plugin(#[from] PluginAdminError),
+    /// The operation on tasks did not happen.
+    #[error(transparent)]
+    Task(#[from] TaskError),
+    /// The operation on events of plugins did not happen.
+    #[error(transparent)]
+    Event(#[from] EventError),
+    /// Nothing was moved.
+    #[error(transparent)]
+    Transfer(#[from] TransferError),
     /// The page could not be shown.
     #[error(transparent)]
     Render(#[from] RenderError),
@@ -64,7 +116,20 @@ impl AdminError {
             Self::BadForm(_) => StatusCode::BAD_REQUEST,
             Self::Content(error) => status_of(error.kind()),
             Self::Asset(error) => status_of(error.kind()),
+            Self::Assist(error) => status_of(error.kind()),
             Self::People(error) => status_of(error.kind()),
+            Self::Role(error) => status_of(error.kind()),
+            Self::Token(error) => status_of(error.kind()),
+            Self::Audit(error) => status_of(error.kind()),
+            Self::Collection(error) => status_of(error.kind()),
+            Self::Menu(error) => status_of(error.kind()),
+            Self::Redirect(error) => status_of(error.kind()),
+            Self::Webhook(error) => status_of(error.kind()),
+            Self::View(error) => status_of(error.kind()),
+            Self::Plugin(error) => status_of(error.kind()),
+            Self::Task(error) => status_of(error.kind()),
+            Self::Event(error) => status_of(error.kind()),
+            Self::Transfer(error) => status_of(error.kind()),
             Self::Render(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -84,7 +149,8 @@ impl AdminError {
     }
 }
 
-fn status_of(kind: FaultKind) -> StatusCode {
+/// The status of a fault of this kind.
+pub(super) fn status_of(kind: FaultKind) -> StatusCode {
     match kind {
         FaultKind::NotFound => StatusCode::NOT_FOUND,
         FaultKind::Conflict => StatusCode::CONFLICT,

@@ -1,5 +1,7 @@
 //! Forms: the only way in which the admin reads the body of a request, and only with the token of the session.
 
+use std::marker::PhantomData;
+
 use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{FromRequest, Request};
@@ -29,19 +31,55 @@ const TOKEN_HEADER: &str = "x-csrf-token";
 pub(crate) struct Form(pub(crate) Vec<(String, String)>);
 
 /// A form with files that belongs to the session; its files are read as they come.
-pub(crate) struct Files(Multipart);
+pub(crate) struct FilesOf<L>(Multipart, PhantomData<L>);
+
+/// A form with files for the library.
+pub(crate) type Files = FilesOf<MediaSize>;
+
+/// How large a form with files may be.
+pub(crate) trait FilesSize: Send + Sync + 'static {
+    /// The most bytes of its files.
+    fn bytes_max(state: &AppState) -> u64;
+}
+
+/// Files for the library.
+pub(crate) struct MediaSize;
+
+/// The file of a plugin.
+pub(crate) struct PluginSize;
+
+/// What an import brings.
+pub(crate) struct TransferSize;
+
+impl FilesSize for MediaSize {
+    fn bytes_max(state: &AppState) -> u64 {
+        state.app.media.settings.upload_bytes_max
+    }
+}
+
+impl FilesSize for PluginSize {
+    fn bytes_max(state: &AppState) -> u64 {
+        state.app.plugin_files.bytes_max().unwrap_or_default()
+    }
+}
+
+impl FilesSize for TransferSize {
+    fn bytes_max(state: &AppState) -> u64 {
+        state.app.transfers.upload_bytes_max().unwrap_or_default()
+    }
+}
 
 /// What a script sends, with the token of the session in a header.
 pub(crate) struct Script(pub(crate) Value);
 
 /// What ends the arguments of a handler that a form is sent to. The types of axum's handlers are tuples: of those, only
-/// tuples that end with [`Form`], [`Files`] or [`Script`] are this.
+/// tuples that end with [`Form`], [`FilesOf`] or [`Script`] are this.
 pub(crate) trait EndsWithForm {}
 
 macro_rules! ends_with_form {
     ($($name:ident)*) => {
         impl<M, $($name),*> EndsWithForm for (M, $($name,)* Form) {}
-        impl<M, $($name),*> EndsWithForm for (M, $($name,)* Files) {}
+        impl<M, L, $($name),*> EndsWithForm for (M, $($name,)* FilesOf<L>) {}
         impl<M, $($name),*> EndsWithForm for (M, $($name,)* Script) {}
     };
 }
@@ -101,21 +139,20 @@ impl FromRequest<AppState> for Form {
     }
 }
 
-impl FromRequest<AppState> for Files {
+impl<L: FilesSize> FromRequest<AppState> for FilesOf<L> {
     type Rejection = AdminError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, AdminError> {
         let expected = expected(&request)?;
         let is_known = says_token(&request, &expected);
-        let largest = state.app.media.settings.upload_bytes_max;
-        let limit = usize::try_from(largest.saturating_add(FILES_FORM_BYTES_MAX));
+        let limit = usize::try_from(L::bytes_max(state).saturating_add(FILES_FORM_BYTES_MAX));
         let limit = limit.unwrap_or(usize::MAX);
         let request = request.map(|body| Body::new(Limited::new(body, limit)));
         let bad = |text: String| AdminError::BadForm(text);
         let form = Multipart::from_request(request, &()).await;
         let mut form = form.map_err(|it| bad(it.body_text()))?;
         if is_known {
-            return Ok(Self(form));
+            return Ok(Self(form, PhantomData));
         }
         // The token comes before everything else: nothing is stored for a form that has none.
         let first = form.next_field().await.map_err(|it| bad(it.body_text()))?;
@@ -124,7 +161,7 @@ impl FromRequest<AppState> for Files {
         if !same(&token, &expected) {
             return Err(AdminError::WrongForm);
         }
-        Ok(Self(form))
+        Ok(Self(form, PhantomData))
     }
 }
 
@@ -143,7 +180,7 @@ impl FromRequest<AppState> for Script {
     }
 }
 
-impl Files {
+impl<L> FilesOf<L> {
     /// The next field of the form.
     pub(crate) async fn next(&mut self) -> Result<Option<Field<'_>>, AdminError> {
         self.0.next_field().await.map_err(|error| refused(&error))

@@ -18,12 +18,16 @@ use super::answer::{self, Answer};
 use super::failure::AdminError;
 use super::names::Names;
 use super::person::Person;
+use super::structure::views_of;
 use super::visit::Visit;
 use crate::cursor::Order;
 use crate::state::AppState;
 
 /// How many entries one page shows.
 const ROWS: u32 = 50;
+/// What a list can be ordered by.
+const SLUG: &str = "slug";
+const WRITTEN: &str = "updated_at";
 
 /// What an address asks for.
 #[derive(Debug, Clone, Default)]
@@ -54,7 +58,7 @@ pub(super) async fn show(
         }
         Err(error) => return Err(error.into()),
     };
-    let page = page(&state, &visit, &person, &definition, asked, found).await;
+    let page = page(&state, &visit, &person, &definition, asked, found).await?;
     answer::page(&state, &page)
 }
 
@@ -111,12 +115,12 @@ impl Asked {
             view: ListView {
                 status: known(value("status"), &Status::ALL.map(Status::name)),
                 locale: value("locale"),
-                sort: known(value("sort"), &["slug", "-slug"]),
+                sort: known(value("sort"), &["slug", "-slug", "updated_at", "-updated_at"]),
             },
             query: value("q"),
             after: value("after"),
         };
-        if !asked.has_order(app) {
+        if !asked.has_order(app, asked.view.sort.trim_start_matches('-')) {
             asked.view.sort.clear();
         }
         asked
@@ -132,9 +136,10 @@ impl Asked {
         }
     }
 
-    /// Whether an index has the order by slug: it is one of a language, and knows no status.
-    fn has_order(&self, app: &App) -> bool {
-        self.view.status.is_empty() && self.query.is_empty() && self.locale(app) != "*"
+    /// Whether an index has the order: the one by slug is one of a language, and none knows a status.
+    fn has_order(&self, app: &App, sort: &str) -> bool {
+        let whole = self.view.status.is_empty() && self.query.is_empty();
+        whole && (sort != SLUG || self.locale(app) != "*")
     }
 
     fn listing(&self) -> Listing {
@@ -213,7 +218,7 @@ async fn page(
     definition: &CollectionDefinition,
     asked: Asked,
     found: Found,
-) -> EntryListPage {
+) -> Result<EntryListPage, AdminError> {
     let url = format!("/admin/content/{}", definition.name);
     let may = |permission| person.actor.may(permission, &definition.name);
     let authors = found.entries.iter().map(|it| it.created_by.as_str());
@@ -227,9 +232,12 @@ async fn page(
             asked.url(&url, ("after", &found.next))
         },
     };
-    EntryListPage {
+    let list = format!("content/{}", definition.name);
+    let views = views_of(state, person, &list, &asked.url(&url, ("after", ""))).await?;
+    Ok(EntryListPage {
         frame: visit.frame(state, definition.label.clone()),
         here: asked.url(&url, ("after", &asked.after)),
+        views,
         new_url: if may(Permission::Create) { format!("{url}/new") } else { String::new() },
         label_one: definition.label_one.clone(),
         tabs: tabs(visit, &url, &asked),
@@ -244,7 +252,7 @@ async fn page(
         query: asked.query,
         view: asked.view,
         url,
-    }
+    })
 }
 
 fn row(
@@ -303,21 +311,28 @@ fn locales(app: &App, visit: &Visit, url: &str, asked: &Asked) -> Vec<Tab> {
 fn columns(app: &App, url: &str, asked: &Asked) -> Vec<Column> {
     let column = |text, sort: &str| {
         let current = asked.view.sort.as_str();
-        let (next, sorted) = match current {
-            "" => (sort.to_owned(), ""),
-            _ if sort.is_empty() => (String::new(), ""),
-            _ if current == sort => (format!("-{sort}"), "ascending"),
-            _ if current.strip_prefix('-') == Some(sort) => (String::new(), "descending"),
-            _ => (sort.to_owned(), ""),
+        let (up, down) = (sort.to_owned(), format!("-{sort}"));
+        // Of times the last come first.
+        let (first, second) = if sort == WRITTEN { (down, up) } else { (up, down) };
+        let next = match current {
+            _ if current == first => second,
+            _ if current == second => String::new(),
+            _ => first,
         };
-        let fixed = !asked.has_order(app) || sort.is_empty();
+        let sorted = match current.strip_prefix('-') {
+            _ if sort.is_empty() => "",
+            None if current == sort => "ascending",
+            Some(rest) if rest == sort => "descending",
+            _ => "",
+        };
+        let fixed = sort.is_empty() || !asked.has_order(app, sort);
         let url = if fixed { String::new() } else { asked.url(url, ("sort", &next)) };
         Column { text, url, sorted }
     };
     vec![
-        column("column.title", "slug"),
+        column("column.title", SLUG),
         column("column.status", ""),
         column("column.author", ""),
-        column("column.updated", ""),
+        column("column.updated", WRITTEN),
     ]
 }

@@ -7,6 +7,7 @@ use smartcms_app::assets::{
     AssetError, DeleteAsset, ImageUse, ListAssets, Ratio, UpdateAsset, asset_uses, begin_upload,
     delete_asset, file_address, get_asset, list_assets, responsive_image, update_asset,
 };
+use smartcms_app::assist::Task;
 use smartcms_app::ports::{AssetCursor, MediaTypeFilter};
 use smartcms_app::{App, Fault};
 use smartcms_domain::actors::AssetPermission;
@@ -17,6 +18,7 @@ use smartcms_pages::admin::{
 };
 
 use super::answer::{self, Answer, line};
+use super::entry::help_offered;
 use super::failure::AdminError;
 use super::form::{Files, Form};
 use super::list::{Pairs, entry_url, title_of};
@@ -244,6 +246,11 @@ async fn page(
     let names = Names::of(state, visit, std::iter::once(asset.uploaded_by.as_str())).await;
     let crumbs = [(visit.say("nav.media", &[]), URL)];
     let crumbs: Vec<(&str, &str)> = crumbs.iter().map(|(label, url)| (&**label, *url)).collect();
+    let describes = |tasks: &Vec<Task>| tasks.contains(&Task::AltText);
+    let help = match may(person, AssetPermission::Change) && asset.media_type.is_raster() {
+        true => help_offered(state, person).await?.filter(|(_, tasks)| describes(tasks)),
+        false => None,
+    };
     let percent = |it: f64| format!("{:.1}", it * 100.0);
     let shown = |it: &smartcms_app::ports::Referrer| {
         let definition = app.collections.get(&it.entry.collection)?;
@@ -254,6 +261,7 @@ async fn page(
         frame: visit.frame_below(state, asset.name.to_string(), &crumbs),
         asset: card(app, asset),
         revision: asset.revision.number(),
+        help: help.map(|(shown, _)| shown),
         file_url: file_address(asset),
         image: picture(app, asset, LARGE),
         media_type: asset.media_type.name(),

@@ -43,6 +43,8 @@ impl Names {
 fn plain(visit: &Visit, author: &str) -> String {
     match author.split_once(' ') {
         Some((kind @ ("token" | "plugin"), name)) => {
+            // The person behind it is told where all is told.
+            let name = name.split(" of user ").next().unwrap_or(name);
             visit.say(&format!("author.{kind}"), &[("name", name)])
         }
         Some(("user", _)) => visit.say("author.gone", &[]),

@@ -11,7 +11,8 @@ use axum::routing::get;
 use smartcms_app::Fault;
 use smartcms_app::people::{
     Client, CreateOwner, FinishSignIn, OWNER_PATH, PeopleError, SignIn, SignInOutcome, SignedIn,
-    create_owner, finish_sign_in, list_providers, owner_link_is_good, sign_in, sign_out,
+    create_owner, finish_sign_in, list_providers, owner_link_is_good, passkeys_available, sign_in,
+    sign_out,
 };
 use smartcms_app::ports::{AuditClient, ProviderName};
 use smartcms_domain::people::SecretText;
@@ -146,9 +147,12 @@ async fn leave(
     State(state): State<AppState>,
     visit: Visit,
     session: CurrentSession,
+    By(client): By,
     _: Form,
 ) -> Result<Response, AdminError> {
-    sign_out(&state.app, &session.0).await.map_err(smartcms_app::entries::ContentError::Store)?;
+    sign_out(&state.app, &session.0, &client)
+        .await
+        .map_err(smartcms_app::entries::ContentError::Store)?;
     let mut response = visit.done(&state, SIGN_IN_PATH, "sign_in.out");
     response.headers_mut().append(header::SET_COOKIE, no_session_cookie(&state.app));
     Ok(response)
@@ -206,13 +210,17 @@ async fn make_owner(
 
 /// Sends somebody who has signed in to where they wanted to go, if that is a page of the admin.
 pub(super) fn entered(state: &AppState, signed_in: &SignedIn, next: &str) -> Response {
-    let below =
-        next.strip_prefix(HOME).is_some_and(|it| it.is_empty() || it.starts_with(['/', '?']));
-    let to = if below { next } else { HOME };
-    let mut response = Redirect::to(to).into_response();
+    let mut response = Redirect::to(destination(next)).into_response();
     let cookie = session_cookie(&state.app, signed_in, true);
     response.headers_mut().append(header::SET_COOKIE, cookie);
     response
+}
+
+/// Where somebody goes who has signed in: where they wanted to, if that is a page of the admin.
+pub(super) fn destination(next: &str) -> &str {
+    let below =
+        next.strip_prefix(HOME).is_some_and(|it| it.is_empty() || it.starts_with(['/', '?']));
+    if below { next } else { HOME }
 }
 
 /// What is said to somebody who was not let in. The words are the same whoever has an account.
@@ -240,7 +248,14 @@ fn sign_in_page(
     let frame = visit.frame(state, visit.say("sign_in.title", &[]));
     let offered = |it: ProviderName| OfferedProvider { name: it.id, label: it.name };
     let providers = list_providers(&state.app).into_iter().map(offered).collect();
-    SignInPage { frame, email: email.to_owned(), next: next.to_owned(), providers, mistakes }
+    SignInPage {
+        frame,
+        email: email.to_owned(),
+        next: next.to_owned(),
+        providers,
+        passkeys: passkeys_available(&state.app),
+        mistakes,
+    }
 }
 
 pub(super) fn code_page(

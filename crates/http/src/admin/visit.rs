@@ -209,5 +209,7 @@ fn has(person: &Person, needs: Needs) -> bool {
         Needs::Media => person.actor.require_with_assets(AssetPermission::List).is_ok(),
         Needs::Arrange => person.actor.may_arrange_site(),
         Needs::Manage => person.actor.may_manage_site(),
+        Needs::Audit => person.actor.may_read_audit(),
+        Needs::Move => person.actor.may_move_content(),
     }
 }

@@ -4,8 +4,8 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use smartcms_app::audit::record;
-use smartcms_domain::actors::Actor;
 
+use super::client_of;
 use super::denials::{Asked, turned_away};
 use super::rate::{Client, ClientAddress};
 use crate::caller::Caller;
@@ -19,14 +19,11 @@ pub(crate) async fn admit(State(state): State<AppState>, request: Request, next:
     let (mut parts, body) = request.into_parts();
     let asked = Asked::of(&parts);
     let caller = Caller::from_request_parts(&mut parts, &state).await;
-    let standing = address.and_then(|ClientAddress(address)| {
-        state.api.rates.count(match &caller {
-            Ok(Caller(Actor::Token { name, .. }, _)) => Client::Token(name.clone()),
-            // No name of a token has such a character.
-            Ok(Caller(Actor::User { id, .. }, _)) => Client::Token(format!("\u{1f}user {id}")),
-            _ => Client::Address(address),
-        })
-    });
+    let client = match &caller {
+        Ok(caller) => client_of(caller, address),
+        Err(_) => address.map(|ClientAddress(it)| Client::Address(it)),
+    };
+    let standing = client.and_then(|it| state.api.rates.count(it));
     let wait_seconds = standing.and_then(|it| Some((it.wait_seconds?, it.detail())));
     let known = caller.as_ref().ok().cloned().unwrap_or_else(|| Caller::unknown(&parts));
     let mut response = match (wait_seconds, caller) {

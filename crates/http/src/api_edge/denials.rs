@@ -5,9 +5,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::extract::MatchedPath;
+use axum::extract::{MatchedPath, Request};
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::{Extensions, Method, StatusCode, Uri};
 use axum::response::Response;
 use smartcms_app::audit::Deed;
 use smartcms_app::ports::AuditOutcome;
@@ -34,7 +34,7 @@ struct Counted {
 }
 
 /// What was asked for, as far as it is recorded.
-pub(super) struct Asked {
+pub(crate) struct Asked {
     method: Method,
     uri: Uri,
     route: Option<MatchedPath>,
@@ -42,8 +42,17 @@ pub(super) struct Asked {
 
 impl Asked {
     pub(super) fn of(parts: &Parts) -> Self {
-        let route = parts.extensions.get::<MatchedPath>().cloned();
-        Self { method: parts.method.clone(), uri: parts.uri.clone(), route }
+        Self::at(&parts.method, &parts.uri, &parts.extensions)
+    }
+
+    /// The same of a request that has its body still.
+    pub(crate) fn of_request(request: &Request) -> Self {
+        Self::at(request.method(), request.uri(), request.extensions())
+    }
+
+    fn at(method: &Method, uri: &Uri, extensions: &Extensions) -> Self {
+        let route = extensions.get::<MatchedPath>().cloned();
+        Self { method: method.clone(), uri: uri.clone(), route }
     }
 
     /// As the table of routes has it: `DELETE /api/v1/roles/{name}`.
@@ -64,8 +73,17 @@ pub(super) fn turned_away(state: &AppState, asked: &Asked, response: &Response) 
         }
         _ => return None,
     };
+    counted(state, asked, deed, format!("{code} at {}", asked.uri.path()))
+}
+
+/// What is recorded of somebody who has signed in and was turned away in the admin.
+pub(crate) fn turned_away_in_admin(state: &AppState, asked: &Asked) -> Option<Deed> {
+    let deed = Deed::done("admin.denied").ended(AuditOutcome::Denied);
+    counted(state, asked, deed, asked.uri.path().to_owned())
+}
+
+fn counted(state: &AppState, asked: &Asked, deed: Deed, mut detail: String) -> Option<Deed> {
     let left_out = state.api.denials.admit(state.app.clock.now())?;
-    let mut detail = format!("{code} at {}", asked.uri.path());
     if left_out > 0 {
         detail.push_str(&format!("; {left_out} more before this one are not recorded"));
     }

@@ -54,6 +54,7 @@ pub(super) struct Standing {
 pub(super) struct RateLimits {
     addresses: Option<Limit>,
     tokens: Option<Limit>,
+    questions: Option<Limit>,
 }
 
 struct Limit {
@@ -83,7 +84,17 @@ impl RateLimits {
         Self {
             addresses: limit("address", settings.address_requests_per_minute),
             tokens: limit("token", settings.token_requests_per_minute),
+            questions: limit("question", settings.questions_per_minute),
         }
+    }
+
+    /// Counts a question to the site; `None` where nothing limits them.
+    pub(super) fn count_question(&self, client: Client) -> Option<Standing> {
+        let client = match client {
+            Client::Address(address) => Client::Address(network(address)),
+            client => client,
+        };
+        self.questions.as_ref().map(|it| it.count(client))
     }
 
     /// Counts a request; `None` where nothing limits the client.
@@ -151,7 +162,10 @@ impl Standing {
 
     /// What the client hears when there is nothing left.
     pub(super) fn detail(self) -> String {
-        format!("{} requests a minute for one {} are the limit", self.quota, self.policy)
+        match self.policy {
+            "question" => format!("{} questions a minute of one client are the limit", self.quota),
+            policy => format!("{} requests a minute for one {policy} are the limit", self.quota),
+        }
     }
 }
 

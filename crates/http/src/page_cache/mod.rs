@@ -15,6 +15,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use smartcms_app::ports::{ChangeListener, MenuGeneration};
 use smartcms_domain::assets::AssetId;
+use smartcms_domain::collections::CollectionName;
 use smartcms_domain::events::Event;
 
 use generations::Generations;
@@ -99,6 +100,11 @@ impl ChangeListener for PageCache {
         }
     }
 
+    fn measured(&self, collections: &[CollectionName]) {
+        let tags: Vec<Tag> = collections.iter().cloned().map(Tag::Collection).collect();
+        self.generations.changed(&tags);
+    }
+
     fn menus_changed(&self, _: MenuGeneration) {
         self.generations.changed(&[Tag::Menus]);
     }
@@ -152,6 +158,16 @@ mod tests {
         assert_eq!(found, [false, true, false, true]);
         cache.invalidate_all();
         assert!(cache.find("/b").is_none() && cache.find("/about").is_none());
+    }
+
+    #[test]
+    fn what_is_measured_anew_makes_the_pages_of_its_collection_stale() {
+        let cache = PageCache::new();
+        let (posts, pages) = (collection("posts"), collection("pages"));
+        kept(&cache, "/a", &[Tag::Entry(entry_id(1)), Tag::Collection(posts.clone())]);
+        kept(&cache, "/about", &[Tag::Collection(pages)]);
+        cache.measured(&[posts]);
+        assert!(cache.find("/a").is_none() && cache.find("/about").is_some());
     }
 
     #[test]

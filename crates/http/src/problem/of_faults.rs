@@ -2,8 +2,10 @@
 
 use std::error::Error;
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
+use smartcms_app::ask::AskError;
 use smartcms_app::assets::AssetError;
+use smartcms_app::assist::AssistError;
 use smartcms_app::audit::AuditError;
 use smartcms_app::collections::CollectionError;
 use smartcms_app::entries::ContentError;
@@ -12,6 +14,7 @@ use smartcms_app::people::PeopleError;
 use smartcms_app::ports::{HookFailure, RouteError};
 use smartcms_app::redirects::RedirectError;
 use smartcms_app::roles::RoleError;
+use smartcms_app::stories::StoryError;
 use smartcms_app::tokens::TokenError;
 use smartcms_app::webhooks::WebhookError;
 use smartcms_app::{Fault, FaultKind};
@@ -65,7 +68,66 @@ impl From<ContentError> for HttpProblem {
                 problem.0.revision = Some(stored.number());
             }
             ContentError::Store(source) => return problem.not_now(source),
+            ContentError::Meaning(cause) => {
+                problem.0.cause = Some(Box::new(cause));
+                problem.0.header = Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+            }
             _ => {}
+        }
+        problem
+    }
+}
+
+impl From<StoryError> for HttpProblem {
+    fn from(error: StoryError) -> Self {
+        let mut problem = Self::of_fault(&error);
+        match error {
+            StoryError::Content(error) => return error.into(),
+            StoryError::Model(cause) => problem.0.cause = Some(Box::new(cause)),
+            StoryError::Off | StoryError::NoNumber => {}
+        }
+        if problem.0.status == StatusCode::SERVICE_UNAVAILABLE {
+            problem = problem.with_header(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        problem
+    }
+}
+
+impl From<AssistError> for HttpProblem {
+    fn from(error: AssistError) -> Self {
+        let mut problem = Self::of_fault(&error);
+        match error {
+            AssistError::Spent { wait_seconds, .. } => {
+                return Self::spent(error.code(), wait_seconds, error.to_string());
+            }
+            AssistError::Content(error) => return error.into(),
+            AssistError::Asset(error) => return error.into(),
+            AssistError::Store(source) => return problem.not_now(source),
+            AssistError::Model(cause) => problem.0.cause = Some(Box::new(cause)),
+            _ => {}
+        }
+        if problem.0.status == StatusCode::SERVICE_UNAVAILABLE {
+            problem = problem.with_header(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        problem
+    }
+}
+
+impl From<AskError> for HttpProblem {
+    fn from(error: AskError) -> Self {
+        let mut problem = Self::of_fault(&error);
+        match error {
+            AskError::Spent { wait_seconds } => {
+                problem.0.status = StatusCode::TOO_MANY_REQUESTS;
+                return problem.with_header(header::RETRY_AFTER, HeaderValue::from(wait_seconds));
+            }
+            AskError::Content(error) => return error.into(),
+            AskError::Store(source) => return problem.not_now(source),
+            AskError::Model(cause) => problem.0.cause = Some(Box::new(cause)),
+            AskError::Off | AskError::NoModel | AskError::Invalid(_) => {}
+        }
+        if problem.0.status == StatusCode::SERVICE_UNAVAILABLE {
+            problem = problem.with_header(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         problem
     }

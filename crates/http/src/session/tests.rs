@@ -82,7 +82,9 @@ async fn a_cookie_says_who_asks_until_the_session_ends() {
     let page = ask(&app, with(header::COOKIE, cookie), "/admin/page").await;
     assert_eq!(text(page).await, "Ada");
     let opened = smartcms_app::people::session(&app, begun.secret.reveal()).await.unwrap().unwrap();
-    smartcms_app::people::sign_out(&app, &opened).await.unwrap();
+    smartcms_app::people::sign_out(&app, &opened, &smartcms_app::people::Client::default())
+        .await
+        .unwrap();
     let who = ask(&app, with(header::COOKIE, cookie), "/admin/who").await;
     assert_eq!(text(who).await, "anonymous");
     assert!(no_session_cookie(&app).to_str().unwrap().contains("=; Path=/; "));

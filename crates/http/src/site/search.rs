@@ -105,7 +105,7 @@ async fn found(app: &App, words: &Words, locale: &Locale) -> Result<Found, Conte
         return Ok(Found::default());
     }
     let everything = collections.len() == all.len();
-    let query = SearchContent {
+    let mut query = SearchContent {
         text: words.text.clone(),
         mode: SearchMode::Text,
         collections: if everything { Vec::new() } else { collections },
@@ -114,7 +114,20 @@ async fn found(app: &App, words: &Words, locale: &Locale) -> Result<Found, Conte
         limit: HITS_PER_PAGE,
         after: (words.number - 1) * HITS_PER_PAGE,
     };
-    search_content(&reader(app), query).await
+    let found = search_content(&reader(app), query.clone()).await?;
+    if !found.hits.is_empty() || words.number > 1 {
+        return Ok(found);
+    }
+    // Nothing has all the words; what is about the same may still be what is looked for.
+    query.mode = SearchMode::Semantic;
+    match search_content(&reader(app), query).await {
+        Ok(near) => Ok(Found { next: None, ..near }),
+        Err(ContentError::Meaning(error)) => {
+            tracing::warn!(%error, "the search of the site went by words alone");
+            Ok(found)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 fn result(app: &App, hit: FoundEntry, locale: &Locale) -> Option<SearchResult> {

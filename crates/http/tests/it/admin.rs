@@ -1,8 +1,15 @@
 //! The admin as somebody meets it who has signed in, without scripts.
 
+mod account;
+mod audit;
 mod entries;
 mod frame;
+mod operate;
 mod people;
+mod rights;
+mod roles;
+mod structure;
+mod users;
 
 use axum::http::Method;
 use smartcms_app::ports::AuditClient;
@@ -12,10 +19,10 @@ use smartcms_http::AdminPerson;
 use crate::client::{Answer, Site};
 
 /// What the forms of the person bring back.
-const TOKEN: &str = "token-of-the-session";
+pub(crate) const TOKEN: &str = "token-of-the-session";
 
 /// Somebody with a role.
-fn person(role: Role) -> AdminPerson {
+pub(crate) fn person(role: Role) -> AdminPerson {
     let id = UserId::parse("01900000-0000-7000-8000-0000000000aa").unwrap();
     AdminPerson {
         role: role.name().to_owned(),
@@ -26,12 +33,12 @@ fn person(role: Role) -> AdminPerson {
     }
 }
 
-async fn get(site: &Site, role: Role, uri: &str) -> Answer {
+pub(crate) async fn get(site: &Site, role: Role, uri: &str) -> Answer {
     site.call(Method::GET, uri).signed_in(&person(role)).send().await
 }
 
 /// Sends a form with the token of the session.
-async fn send(site: &Site, role: Role, uri: &str, pairs: &[(&str, &str)]) -> Answer {
+pub(crate) async fn send(site: &Site, role: Role, uri: &str, pairs: &[(&str, &str)]) -> Answer {
     let pairs = [&[("csrf", TOKEN)], pairs].concat();
     site.call(Method::POST, uri).signed_in(&person(role)).form(&pairs).send().await
 }

@@ -72,7 +72,7 @@ impl Site {
         Self::joined(test, cache).await
     }
 
-    async fn joined(test: TestApp, cache: Arc<PageCache>) -> Self {
+    pub(crate) async fn joined(test: TestApp, cache: Arc<PageCache>) -> Self {
         let state = AppState::new(test.app.clone(), Theme::embedded().unwrap(), cache);
         let service = SiteService::new(state.clone());
         let editor = token(&test, Role::EDITOR).await;
@@ -81,9 +81,13 @@ impl Site {
 
     /// A site with these rules for its API.
     pub(crate) async fn with_api(settings: &ApiSettings) -> Self {
-        let site = Self::new().await;
-        let state = site.state.clone().with_api(settings);
-        Self { service: SiteService::new(state.clone()), state, ..site }
+        Self::new().await.with_rules(settings)
+    }
+
+    /// The same site with these rules for its API.
+    pub(crate) fn with_rules(self, settings: &ApiSettings) -> Self {
+        let state = self.state.clone().with_api(settings);
+        Self { service: SiteService::new(state.clone()), state, ..self }
     }
 
     /// A token of this role.

@@ -36,7 +36,7 @@ async fn an_unknown_key_is_named_with_the_one_that_was_meant() {
     insta::assert_json_snapshot!(answer.json(), @r#"
         {
           "code": "request.body",
-          "detail": "the body does not fit: its keys are `id`, `slug`, `locale`, `translation_of`, `fields`, `message`",
+          "detail": "the body does not fit: its keys are `id`, `slug`, `locale`, `translation_of`, `fields`, `message`, `suggestions`",
           "problems": [
             {
               "code": "kind",

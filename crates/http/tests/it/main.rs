@@ -8,17 +8,21 @@
 
 mod admin;
 mod api_edge;
+mod ask;
 mod asset_uses;
 mod assets;
+mod assist;
 mod autosave;
 mod batch;
 mod client;
 mod collections;
+mod computed;
 mod content;
 mod errors;
 mod idempotency;
 mod languages;
 mod lists;
+mod meaning;
 mod menus;
 mod odd_requests;
 mod openapi;
@@ -35,5 +39,6 @@ mod shapes;
 mod site;
 mod site_images;
 mod site_search;
+mod stories;
 mod terms;
 mod webhooks;

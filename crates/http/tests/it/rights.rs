@@ -87,6 +87,7 @@ fn request(method: &str, path: &str) -> Option<(&'static str, Value)> {
             | "/api/v1/roles/{name}"
             | "/api/v1/tokens"
             | "/api/v1/tokens/{name}"
+            | "/api/v1/ai/status"
             | "/api/v1/audit"
             | "/api/v1/users"
             | "/api/v1/users/{id}"
@@ -97,6 +98,10 @@ fn request(method: &str, path: &str) -> Option<(&'static str, Value)> {
         ("POST", CONTENT) => body(json!({ "fields": { "title": "New" } })),
         ("POST", "/api/v1/batch") => body(json!({ "operations": [
             { "op": "create", "collection": "posts", "fields": { "title": "New" } }] })),
+        ("POST", "/api/v1/ask") => body(json!({ "question": "What is first?" })),
+        ("POST", "/api/v1/ai/{task}") => {
+            body(json!({ "collection": "posts", "text": "A fox in a wood." }))
+        }
         ("POST", "/api/v1/collections") => {
             let mut definition = definition();
             definition["name"] = json!("spares");
@@ -147,6 +152,7 @@ fn filled(path: &str, key: &str) -> String {
         .replace("{number}", "1")
         .replace("{other}", "2")
         .replace("{name}", name)
+        .replace("{task}", "title")
         .replace("{id}", NOWHERE)
         .replace("{delivery}", NOWHERE)
 }

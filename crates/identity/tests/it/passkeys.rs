@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use smartcms_app::Fault;
 use smartcms_app::OpContext;
+use smartcms_app::audit::list_audit;
 use smartcms_app::people::{
     AddPasskey, Client, CreateOwner, PasskeySignIn, People, PeopleError, Session, SignedIn,
     add_passkey, begin_passkey, begin_passkey_sign_in, create_owner, disable_user, list_passkeys,
-    remove_passkey, session, sign_in_with_passkey, start_owner_link,
+    list_sessions, remove_passkey, remove_passkeys_of, rename_passkey, session,
+    sign_in_with_passkey, start_owner_link,
 };
-use smartcms_app::ports::{Clock, PasskeyRecord};
-use smartcms_domain::actors::Actor;
+use smartcms_app::ports::{AuditQuery, Clock, PasskeyRecord};
+use smartcms_domain::actors::{Actor, Role, UserId};
 use smartcms_domain::people::SecretText;
 use smartcms_identity::WebauthnPasskeys;
 use smartcms_testkit::{CountingHasher, FixedClock, Mailbox, MemoryStore, TestApp, people_parts};
@@ -55,7 +57,8 @@ async fn add(
     let asked = begin_passkey(app, session).await.unwrap();
     let answer = key.create(&asked.question);
     let ticket = asked.ticket.reveal().to_owned();
-    add_passkey(app, session, AddPasskey { ticket, answer, name: "My key".to_owned() }).await
+    let (name, client) = ("My key".to_owned(), Client::default());
+    add_passkey(app, session, AddPasskey { ticket, answer, name, client }).await
 }
 
 async fn enter(app: &TestApp, key: &mut Authenticator) -> Result<SignedIn, PeopleError> {
@@ -84,8 +87,41 @@ async fn a_passkey_lets_its_owner_in_without_a_name_or_a_password() {
     assert_eq!(signed_in.user.id, session.user.id);
     enter(&app, &mut key).await.unwrap();
     assert!(list_passkeys(&app, &session).await.unwrap().first().unwrap().used_at.is_some());
-    remove_passkey(&app, &session, &added.id).await.unwrap();
+    let nobody = Client::default();
+    rename_passkey(&app, &session, &added.id, "Key at the door", &nobody).await.unwrap();
+    assert_eq!(list_passkeys(&app, &session).await.unwrap()[0].name, "Key at the door");
+    remove_passkey(&app, &session, &added.id, &nobody).await.unwrap();
     check(enter(&app, &mut key).await, "people.refused");
+    let said = recorded(&app).await;
+    for operation in ["user.passkey_added", "user.passkey_renamed", "user.passkey_removed"] {
+        assert!(said.iter().any(|it| it == operation), "{operation} in {said:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_manages_people_takes_lost_passkeys_away() {
+    let (app, session) = site().await;
+    let mut key = Authenticator::new(HOST, b"key one of ada");
+    add(&app, &session, &mut key).await.unwrap();
+    let id = session.user.id;
+    let editor = Actor::User {
+        id: UserId::parse("01900000-0000-7000-8000-0000000000aa").unwrap(),
+        role: Role::EDITOR,
+    };
+    let refused = remove_passkeys_of(&OpContext::new(&app, &editor), id).await;
+    check(refused, "people.denied");
+    let operator = OpContext::new(&app, &Actor::Operator);
+    assert_eq!(remove_passkeys_of(&operator, id).await.unwrap(), 1);
+    check(enter(&app, &mut key).await, "people.refused");
+    assert_eq!(list_sessions(&operator, id).await.unwrap(), [], "and the sessions have ended");
+    assert!(recorded(&app).await.iter().any(|it| it == "user.passkeys_removed"));
+}
+
+/// The operations of the audit log.
+async fn recorded(app: &TestApp) -> Vec<String> {
+    let query = AuditQuery { limit: 100, ..AuditQuery::default() };
+    let page = list_audit(&OpContext::new(app, &Actor::Operator), query).await.unwrap();
+    page.records.into_iter().map(|it| it.operation).collect()
 }
 
 #[tokio::test]

@@ -2,8 +2,10 @@
 
 use bytes::Bytes;
 use image::{DynamicImage, GenericImageView as _, ImageFormat};
-use smartcms_app::ports::{BlobStore as _, Crop, ImageTools as _, VariantFormat, VariantRecipe};
-use smartcms_domain::assets::{FocalPoint, MediaType};
+use smartcms_app::ports::{
+    BlobStore as _, Crop, ImageError, ImageTools as _, VariantFormat, VariantRecipe, in_memory,
+};
+use smartcms_domain::assets::{Dimensions, FocalPoint, MediaType};
 use smartcms_media::{ImageLimits, LocalImages};
 use smartcms_testkit::MemoryStore;
 
@@ -78,4 +80,27 @@ async fn what_light_passes_through_stays_so_where_the_format_can() {
     let jpeg = image::load_from_memory(&variant(&window, uncut(32, VariantFormat::Jpeg)).await);
     let [red, green, ..] = jpeg.unwrap().get_pixel(16, 16).0;
     assert!(red.abs_diff(127) < 12 && green.abs_diff(227) < 12, "on white: {red} {green}");
+}
+
+async fn pixels(image: &DynamicImage, width: u32, height: u32) -> Result<Vec<u8>, ImageError> {
+    let bytes = Bytes::from(file(image, ImageFormat::Png));
+    let tools = LocalImages::new(ImageLimits::default());
+    let size = Dimensions { width, height };
+    tools.pixels(MediaType::Png, in_memory(bytes), size).await
+}
+
+#[tokio::test]
+async fn pixels_are_of_the_middle_and_three_bytes_each() {
+    let found = pixels(&halves(400, 100), 2, 2).await.unwrap();
+    assert_eq!(found.len(), 12, "two across, two down");
+    for row in found.chunks(6) {
+        assert!(row[0] > 150 && row[2] < 90, "red on the left: {row:?}");
+        assert!(row[3] < 90 && row[5] > 150, "blue on the right: {row:?}");
+    }
+    let found = pixels(&glass(20, 20), 1, 1).await.unwrap();
+    assert!(found[0].abs_diff(127) < 3 && found[1].abs_diff(227) < 3, "on white: {found:?}");
+    let tools = LocalImages::new(ImageLimits::default());
+    let size = Dimensions { width: 1, height: 1 };
+    let words = tools.pixels(MediaType::Text, in_memory(Bytes::from_static(b"words")), size).await;
+    assert!(matches!(words, Err(ImageError::NotTaken { .. })), "{words:?}");
 }

@@ -5,7 +5,7 @@
 
 import { dropCursor } from 'prosemirror-dropcursor';
 import { gapCursor } from 'prosemirror-gapcursor';
-import { history } from 'prosemirror-history';
+import { closeHistory, history } from 'prosemirror-history';
 import type { Node } from 'prosemirror-model';
 import { EditorState, NodeSelection } from 'prosemirror-state';
 import { tableEditing } from 'prosemirror-tables';
@@ -16,7 +16,7 @@ import { type Json, type JsonObject, sameJson } from './format';
 import { documentFromJson } from './from_json';
 import { ids, keepIds, withIds } from './ids';
 import { keys } from './keys';
-import { markdownToolbar } from './markdown';
+import { markdownToolbar, write } from './markdown';
 import { pasting } from './paste/plugin';
 import { rules } from './rules';
 import { tableForm } from './tables';
@@ -109,6 +109,10 @@ export class Field {
       if (this.textarea.name !== '' && !this.textarea.disabled) event.formData.set(this.textarea.name, this.textarea.value);
     }, { signal });
     form?.addEventListener('reset', () => queueMicrotask(() => this.restart()), { signal });
+    this.textarea.addEventListener('editor-write', (event) => {
+      const { markdown, where } = (event as CustomEvent<{ markdown: string; where: 'all' | 'end' }>).detail;
+      void this.take(markdown, where);
+    }, { signal });
     addEventListener('pagehide', () => this.flush(), { signal });
   }
 
@@ -369,6 +373,31 @@ export class Field {
       this.textarea.dispatchEvent(new Event('input', { bubbles: true }));
     }
     if (!isFirst) this.view!.focus();
+  }
+
+  /** Text that something else on the page writes, in place of all or behind it: it can be taken back like what is typed. */
+  private async take(markdown: string, where: 'all' | 'end'): Promise<void> {
+    if (!this.isWritable) return;
+    if (!this.view) {
+      const { length } = this.textarea.value;
+      this.textarea.setSelectionRange(where === 'all' ? 0 : length, length);
+      write(this.textarea, where === 'all' || length === 0 ? markdown : `\n\n${markdown}`);
+      return;
+    }
+    const done = await this.converted<{ document: JsonObject }>({ markdown });
+    if (!done || !this.view) return;
+    const { state } = this.view;
+    const before = documentToJson(state.doc);
+    const blocks = [...(before.blocks as Json[]), ...(done.document.blocks as Json[])];
+    const isFirst = where === 'end' && state.doc.textContent === '' && state.doc.childCount === 1;
+    const json = where === 'all' || isFirst ? keepIds(before, done.document) : { ...before, blocks };
+    const doc = documentFromJson(json);
+    if (!doc) return this.announce(this.texts.get('not_readable'), true);
+    const change = state.tr.replaceWith(0, state.doc.content.size, doc.content).scrollIntoView();
+    // One step to take back, however soon it came after another change.
+    this.view.dispatch(closeHistory(change));
+    this.flush();
+    this.view.focus();
   }
 
   private async converted<T>(body: unknown): Promise<T | null> {

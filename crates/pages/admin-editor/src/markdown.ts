@@ -15,7 +15,7 @@ interface Sign {
 }
 
 /** Writes in place of the selection, so that the browser can take it back. */
-function write(area: HTMLTextAreaElement, text: string): void {
+export function write(area: HTMLTextAreaElement, text: string): void {
   area.focus();
   if (!document.execCommand('insertText', false, text)) {
     area.setRangeText(text, area.selectionStart, area.selectionEnd, 'end');

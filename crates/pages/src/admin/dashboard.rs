@@ -15,6 +15,8 @@ pub struct DashboardPage {
     pub scheduled: Vec<RecentEntry>,
     /// Drafts.
     pub drafts: Vec<RecentEntry>,
+    /// What somebody should look at, for those who may see it.
+    pub attention: Vec<Attention>,
     /// What one can begin to write: a word and an address.
     pub new: Vec<Waiting>,
 }
@@ -34,6 +36,17 @@ pub struct RecentEntry {
     pub at: i64,
     /// Its language; empty where the site has one.
     pub locale: String,
+}
+
+/// Something that somebody should look at.
+#[derive(Debug, Clone, Serialize)]
+pub struct Attention {
+    /// What it is, in a sentence.
+    pub text: String,
+    /// More about it; empty for nothing.
+    pub detail: String,
+    /// Where one sees more of it; empty for nowhere.
+    pub url: String,
 }
 
 /// Something to begin.

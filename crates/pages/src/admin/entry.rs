@@ -15,16 +15,22 @@ pub struct EntryFormPage {
     pub id: String,
     /// The revision that the person began with; 0 for a new one.
     pub revision: u64,
+    /// The name of its collection.
+    pub collection: String,
     /// What one of its collection is called.
     pub label_one: String,
     /// What is wrong.
     pub mistakes: Vec<Mistake>,
     /// The fields.
     pub fields: Vec<FormField>,
+    /// What functions of plugins computed from them.
+    pub computed: Vec<ComputedValue>,
     /// The slug, as far as it is typed.
     pub slug: String,
     /// What the author says about the change.
     pub message: String,
+    /// The suggestions of models that were taken into the form, by their ids.
+    pub suggestions: Vec<String>,
     /// Its life.
     pub publish: PublishBox,
     /// What search engines show of it; `None` where it has no page.
@@ -55,6 +61,17 @@ pub struct EntryFormPage {
     pub has_editor: bool,
     /// Whether the form is read only for this person.
     pub read_only: bool,
+    /// Help of a model; `None` where the person has none.
+    pub help: Option<HelpBox>,
+}
+
+/// Help of a model with writing.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct HelpBox {
+    /// The tokens that are left of today's budgets.
+    pub tokens_left: u64,
+    /// The languages to translate into.
+    pub locales: Vec<PickOption>,
 }
 
 /// The box of an entry's life.
@@ -112,6 +129,15 @@ pub struct Translation {
     pub is_current: bool,
 }
 
+/// A value that nobody writes, as it was when the entry was saved.
+#[derive(Debug, Clone, Serialize)]
+pub struct ComputedValue {
+    /// What its field is called.
+    pub label: String,
+    /// The value as a text; empty where there is none.
+    pub value: String,
+}
+
 /// A link beside the form.
 #[derive(Debug, Clone, Serialize)]
 pub struct AsideLink {
@@ -132,6 +158,8 @@ pub struct FormField {
     pub label: String,
     /// A sentence for editors; empty for none.
     pub help: String,
+    /// What a model helps with here, as tasks are named; empty for nothing.
+    pub help_tasks: Vec<&'static str>,
     /// Whether it has to be there.
     pub required: bool,
     /// Whether its value is shared by all translations of a site of several languages.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{AdminPage, Frame};
+use super::{AdminPage, Frame, ViewsPart};
 
 /// One page of a list of entries.
 #[derive(Debug, Clone, Serialize)]
@@ -35,6 +35,8 @@ pub struct EntryListPage {
     pub may_publish: bool,
     /// Whether the person may put entries in the trash.
     pub may_delete: bool,
+    /// The views that the person keeps.
+    pub views: ViewsPart,
     /// What is wrong with the search.
     pub problem: Option<String>,
     /// Whether it is asked for by a script that replaces the list alone.

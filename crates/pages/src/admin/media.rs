@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{AdminPage, AssetCard, Frame, Mistake, Paging, Tab};
+use super::{AdminPage, AssetCard, Frame, HelpBox, Mistake, Paging, Tab};
 
 /// One page of the library.
 #[derive(Debug, Clone, Serialize)]
@@ -34,6 +34,8 @@ pub struct AssetPage {
     pub asset: AssetCard,
     /// The revision that the person saw.
     pub revision: u64,
+    /// Help of a model, which says what it shows; `None` where there is none.
+    pub help: Option<HelpBox>,
     /// Where the file itself is.
     pub file_url: String,
     /// A picture of middle size; empty for a file that is none.

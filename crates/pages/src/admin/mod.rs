@@ -1,6 +1,8 @@
 //! The admin's pages: templates and files inside the executable, texts in several languages, and the typed context of
 //! each page. The admin is not a part of the theme: a theme cannot change what people sign in to.
 
+mod account;
+mod audit;
 mod dashboard;
 mod entry;
 mod files;
@@ -8,32 +10,62 @@ mod frame;
 mod list;
 mod media;
 mod nav;
+mod plugins;
 mod preferences;
+mod qr;
 mod revisions;
+mod roles;
 mod said;
 mod sign_in;
+mod structure;
 mod texts;
+mod tokens;
+mod transfer;
 mod trash;
+mod users;
 mod zone;
 
-pub use dashboard::{DashboardPage, RecentEntry, SearchResultsPage, Waiting};
+pub use account::{AccountPage, PasskeyRow, RecoveryCodesPage, SessionRow, SessionsPage, TotpPage};
+pub use audit::{AuditFilterContext, AuditPage, AuditRow};
+pub use dashboard::{Attention, DashboardPage, RecentEntry, SearchResultsPage, Waiting};
 pub use entry::{
-    AsideLink, AssetCard, ConflictField, ConflictPage, EntryFormPage, FieldControl, FormField,
-    PickOption, PickerPage, PickerPart, PublishBox, RowForm, SeoBox, Translation,
+    AsideLink, AssetCard, ComputedValue, ConflictField, ConflictPage, EntryFormPage, FieldControl,
+    FormField, HelpBox, PickOption, PickerPage, PickerPart, PublishBox, RowForm, SeoBox,
+    Translation,
 };
 pub use files::AdminFile;
 pub use frame::{Crumb, Flash, FlashKind, Frame, Mistake, PersonContext};
 pub use list::{Column, EntryListPage, EntryRow, ListView, Paging, Tab};
 pub use media::{AssetPage, AssetUse, MediaPage};
 pub use nav::{NAV, NavCollection, NavContext, NavEntry, NavGroup, NavLink, Needs, navigation};
+pub use plugins::{
+    GrantLine, LogRow, ParkedRow, PluginFactsBox, PluginFilePage, PluginHead, PluginListPage,
+    PluginLogPage, PluginNumbers, PluginPage, PluginRow, PluginSettingsPage, PluginState,
+    PluginWorkPage, ReachBox, RunRow, SettingInput, TaskBox, UpgradeBox,
+};
 pub use preferences::{ChoiceContext, PreferencesPage};
-pub use revisions::{DiffField, DiffPiece, RevisionRow, RevisionsPage};
+pub use qr::QrPicture;
+pub use revisions::{DiffField, DiffPiece, RevisionHelp, RevisionRow, RevisionsPage};
+pub use roles::{
+    AssetBox, BaseChoice, FieldRule, ReachCell, RoleFormPage, RoleRow, RolesPage, RuleRow,
+    SiteChoice,
+};
 pub use said::FailurePage;
 pub use sign_in::{
     FirstOwnerPage, ForgottenPage, OfferedProvider, PasswordPage, SecondFactorPage, SignInPage,
 };
+pub use structure::{
+    CollectionFormPage, CollectionListPage, CollectionPlanPage, CollectionRow, DefinedField,
+    DefinitionChoices, DeliveryRow, GoGroup, GoItem, GoPage, MenuFormPage, MenuItemForm, MenuLabel,
+    MenuListPage, MenuRow, PlanDuplicate, PlanEntry, PlanStep, RedirectForm, RedirectFormPage,
+    RedirectImportPage, RedirectListPage, RedirectRow, SettingGroup, SettingRow, SettingsPage,
+    TermListPage, TermRow, ViewLink, ViewsPart, WebhookListPage, WebhookPage, WebhookRow,
+};
 pub use texts::{Language, Texts};
+pub use tokens::{NewTokenPage, ScopeBox, ScopeRow, TokenMadePage, TokenRow, TokensPage};
+pub use transfer::{CountRow, JobPage, JobRow, NoteBox, TransferPage};
 pub use trash::{TrashPage, TrashRow};
+pub use users::{LinkPage, NewUserPage, UserPage, UserRow, UsersPage};
 pub use zone::Zone;
 
 use std::collections::BTreeMap;

@@ -13,6 +13,10 @@ pub enum Needs {
     Arrange,
     /// Who may set up the site.
     Manage,
+    /// Who may see who did what.
+    Audit,
+    /// Who may move content in and out.
+    Move,
 }
 
 /// One line of the table.
@@ -36,6 +40,18 @@ pub const NAV: &[NavEntry] = &[
     line("find.title", "/admin/search", "search", Needs::Nothing, ""),
     line("nav.media", "/admin/media", "image", Needs::Media, "nav.content"),
     line("nav.trash", "/admin/trash", "trash", Needs::Nothing, "nav.content"),
+    line("terms.title", "/admin/terms", "tag", Needs::Nothing, "nav.structure"),
+    line("menus.title", "/admin/menus", "list", Needs::Arrange, "nav.structure"),
+    line("redirects.title", "/admin/redirects", "signpost", Needs::Arrange, "nav.structure"),
+    line("collections.title", "/admin/collections", "box", Needs::Manage, "nav.structure"),
+    line("webhooks.title", "/admin/webhooks", "bell", Needs::Manage, "nav.structure"),
+    line("settings.title", "/admin/settings", "settings", Needs::Manage, "nav.structure"),
+    line("nav.users", "/admin/users", "people", Needs::Manage, "nav.people"),
+    line("nav.roles", "/admin/roles", "shield", Needs::Manage, "nav.people"),
+    line("nav.tokens", "/admin/tokens", "key", Needs::Manage, "nav.people"),
+    line("nav.audit", "/admin/audit", "list", Needs::Audit, "nav.people"),
+    line("nav.plugins", "/admin/plugins", "plug", Needs::Manage, "nav.operation"),
+    line("nav.transfer", "/admin/transfer", "box", Needs::Move, "nav.operation"),
 ];
 
 const fn line(

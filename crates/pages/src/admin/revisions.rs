@@ -40,10 +40,21 @@ pub struct RevisionRow {
     pub at: i64,
     /// What the author said; empty for nothing.
     pub message: String,
+    /// Which models helped to write it, and with what.
+    pub help: Vec<RevisionHelp>,
     /// Whether readers see it.
     pub is_live: bool,
     /// Whether it is the newest.
     pub is_newest: bool,
+}
+
+/// Help of a model.
+#[derive(Debug, Clone, Serialize)]
+pub struct RevisionHelp {
+    /// What was asked for, as tasks are named.
+    pub task: String,
+    /// The model.
+    pub model: String,
 }
 
 /// A field that differs.

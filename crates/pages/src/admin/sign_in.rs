@@ -15,6 +15,8 @@ pub struct SignInPage {
     pub next: String,
     /// Who else says who somebody is.
     pub providers: Vec<OfferedProvider>,
+    /// Whether this site can have passkeys.
+    pub passkeys: bool,
     /// What is wrong.
     pub mistakes: Vec<Mistake>,
 }

@@ -98,3 +98,12 @@ fn times_are_those_of_the_zone() {
 fn values_stand_in_the_places_of_their_names() {
     assert_eq!(filled("{a} of {b}", [("a", "1"), ("b", "2")].into_iter()), "1 of 2");
 }
+
+#[test]
+fn the_navigation_leads_to_every_page_once() {
+    let mut addresses: Vec<_> = super::NAV.iter().map(|it| it.url).collect();
+    addresses.sort_unstable();
+    let all = addresses.len();
+    addresses.dedup();
+    assert_eq!(addresses.len(), all, "{addresses:?}");
+}

@@ -8,4 +8,5 @@ pub(crate) mod files;
 pub(crate) mod http;
 pub(crate) mod kv;
 pub(crate) mod logging;
+pub(crate) mod nn;
 pub(crate) mod output;

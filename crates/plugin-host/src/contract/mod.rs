@@ -112,6 +112,17 @@ pub(crate) trait Library: Send + Sync {
     ) -> wasmtime::Result<Result<Scalar, String>>;
 }
 
+/// The functions of one instance that ends its calls on the thread where they begin.
+pub(crate) trait LibraryAtOnce: Send {
+    /// The result, or why there is none.
+    fn call(
+        &self,
+        store: &mut Store<GuestState>,
+        function: &Arc<str>,
+        arguments: Vec<Scalar>,
+    ) -> wasmtime::Result<Result<Scalar, String>>;
+}
+
 /// What a hook says: it accepts, with what it gives, or refuses with its reasons.
 pub(crate) type Verdict<T> = Result<T, Vec<Problem>>;
 
@@ -190,6 +201,13 @@ pub(crate) trait Contract: Send + Sync {
 
     /// An instance whose functions can be called again and again in the same store.
     async fn library(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Box<dyn Library>>;
+
+    /// The same of a component that is linked so that nothing in it has to be awaited.
+    fn library_at_once(
+        &self,
+        linked: &InstancePre<GuestState>,
+        store: &mut Store<GuestState>,
+    ) -> wasmtime::Result<Box<dyn LibraryAtOnce>>;
 
     /// The HTML to show, or why there is none.
     async fn filter_html(

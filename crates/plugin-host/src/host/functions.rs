@@ -7,12 +7,14 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use futures::future::BoxFuture;
 use smartcms_app::ports::{
-    FunctionCalls, FunctionError, PluginFailure, PluginFailureKind, PluginFunction, Scalar,
+    FunctionCalls, FunctionError, FunctionsAtOnce, PluginFailure, PluginFailureKind,
+    PluginFunction, Scalar,
 };
 use smartcms_domain::plugins::{Grants, PluginId};
 use tokio::sync::OnceCell;
 use wasmtime::Store;
 
+use super::at_once::AtOnce;
 use super::plugin::Plugin;
 use super::points::quoted;
 use super::registry::Registry;
@@ -27,7 +29,7 @@ const PARAMETERS_MAX: usize = 16;
 /// The longest name, in bytes.
 const NAME_LEN_MAX: usize = 64;
 /// After so many calls an instance is replaced: what it leaks and counts ends with it.
-const CALLS_PER_INSTANCE: u32 = 1_000;
+pub(super) const CALLS_PER_INSTANCE: u32 = 1_000;
 
 /// What is known of a plugin's functions.
 #[derive(Default)]
@@ -102,6 +104,11 @@ impl FunctionCalls for Caller {
         &self.functions
     }
 
+    fn at_once(&self) -> Option<Box<dyn FunctionsAtOnce>> {
+        let (plugin, profile) = (Arc::clone(&self.plugin), Arc::clone(&self.profile));
+        Some(Box::new(AtOnce::open(plugin, profile, Arc::clone(&self.functions))?))
+    }
+
     async fn call(
         &mut self,
         function: &str,
@@ -123,12 +130,21 @@ impl FunctionCalls for Caller {
                 },
             )
             .await?;
-        let value = answer.map_err(|reason| FunctionError::Refused(quoted(&reason)))?;
-        value.of_type(declared.result).ok_or_else(|| {
-            let message = format!("{} gave another type than it declares", declared.signature());
-            self.plugin.failed(&PluginFault::Host(message)).into()
-        })
+        value_of(&self.plugin, declared, answer)
     }
+}
+
+/// What a function answered, if it is of the type that it declares.
+pub(super) fn value_of(
+    plugin: &Plugin,
+    declared: &PluginFunction,
+    answer: Result<Scalar, String>,
+) -> Result<Scalar, FunctionError> {
+    let value = answer.map_err(|reason| FunctionError::Refused(quoted(&reason)))?;
+    value.of_type(declared.result).ok_or_else(|| {
+        let message = format!("{} gave another type than it declares", declared.signature());
+        plugin.failed(&PluginFault::Host(message)).into()
+    })
 }
 
 impl Caller {

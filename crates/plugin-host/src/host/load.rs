@@ -119,7 +119,9 @@ impl Loading<'_> {
             None
         };
         let impure = imports.into_iter().find(|it| !is_pure(it));
-        Ok(Ready { contract, routes, program, impure, start })
+        let is_library = impure.is_none() && contract.takes_part(Point::Functions);
+        let at_once = is_library.then(|| setup.link_at_once(engine, component)).flatten();
+        Ok(Ready { contract, routes, program, impure, at_once, start })
     }
 
     /// Where a plugin that cannot be compiled would take part, as its file says.

@@ -1,5 +1,6 @@
 //! The plugins of a site: loads what is registered, follows changes, and implements the port that operations call.
 
+mod at_once;
 mod blocks;
 mod breaker;
 mod functions;
@@ -23,7 +24,7 @@ use std::time::{Duration, Instant};
 use futures::future::join_all;
 use smartcms_app::App;
 use smartcms_app::ports::{
-    BlobStore, Clock, KeyValueStore, PluginLog, PluginRecord, PluginStore, StoreError,
+    BlobStore, Clock, KeyValueStore, NeuralModels, PluginLog, PluginRecord, PluginStore, StoreError,
 };
 use smartcms_domain::plugins::PluginId;
 
@@ -39,6 +40,7 @@ use crate::compile::ComponentLoader;
 use crate::contract::Point;
 use crate::limits::PluginLimits;
 use crate::meter::Meter;
+use crate::module_functions::ModuleFunctionHost;
 use crate::state::{GuestProfile, Services};
 
 /// What a host of plugins is made of.
@@ -57,6 +59,8 @@ pub struct PluginHostParts {
     pub clock: Arc<dyn Clock>,
     /// Outgoing connections.
     pub network: Network,
+    /// Models that plugins compute with.
+    pub models: Arc<dyn NeuralModels>,
     /// Where the paths of granted folders begin.
     pub folder_root: PathBuf,
     /// The server's own folders, which are never granted.
@@ -109,12 +113,19 @@ impl PluginHost {
             keys: Some(Arc::clone(&parts.keys)),
             app: Arc::new(OnceLock::new()),
             network: parts.network.clone(),
+            models: Arc::clone(&parts.models),
             folder_root: parts.folder_root.clone(),
             protected_folders: parts.protected_folders.clone(),
         };
         let registry = RwLock::new(Arc::new(Registry::default()));
         let (refreshing, meters) = (tokio::sync::Mutex::new(()), Mutex::default());
         Self { parts, services, registry, refreshing, meters }
+    }
+
+    /// Makes functions of core modules, within the limits of plugins.
+    #[must_use]
+    pub fn module_functions(&self) -> ModuleFunctionHost {
+        ModuleFunctionHost::new(Arc::clone(&self.parts.loader), &self.parts.limits)
     }
 
     /// Gives plugins the operations on content. The application holds this host and this host the application,

@@ -22,6 +22,7 @@ use crate::contract::{Contract, Point};
 use crate::engine::PluginEngine;
 use crate::error::{CallError, LimitReached, PluginFault};
 use crate::state::{GuestProfile, GuestState};
+use crate::ticker::Ticking;
 
 /// A plugin that the site uses.
 pub(crate) struct Plugin {
@@ -54,6 +55,8 @@ pub(crate) struct Ready {
     pub(crate) program: Option<ProgramTask>,
     /// An import that functions may not have.
     pub(crate) impure: Option<String>,
+    /// Makes an instance for functions whose calls end where they begin, where that can be.
+    pub(crate) at_once: Option<InstancePre<GuestState>>,
     /// Makes an instance and calls nothing.
     pub(crate) start: InstancePre<GuestState>,
 }
@@ -212,6 +215,11 @@ impl Plugin {
     /// Begins a call in a store that lasts.
     pub(crate) fn call_in(&self, limit: Duration) -> Call {
         self.engine.call(limit)
+    }
+
+    /// Keeps the clock going for calls that end where they begin.
+    pub(crate) fn keep_ticking(&self) -> Ticking {
+        self.engine.keep_ticking()
     }
 
     /// Counts the outcome of a call, and says once what went wrong with it.

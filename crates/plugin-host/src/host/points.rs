@@ -233,7 +233,8 @@ fn accepted<T>(plugin: &Plugin, verdict: Verdict<T>) -> Result<T, HookFailure> {
 /// Whether the plugin was granted anything beyond what a call hands it that can be another thing tomorrow.
 pub(super) fn reaches_what_changes(plugin: &Plugin) -> bool {
     plugin.profile.grant_list().iter().any(|grant| match grant {
-        Grant::TrustedHtml | Grant::ActorRead | Grant::Environment(_) => false,
+        // A model gives the same numbers tomorrow.
+        Grant::TrustedHtml | Grant::ActorRead | Grant::Environment(_) | Grant::Model(_) => false,
         Grant::KeyValue
         | Grant::Http(_)
         | Grant::Folder(_)

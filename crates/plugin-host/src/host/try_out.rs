@@ -35,7 +35,11 @@ fn is_harmless(plugin: &Plugin) -> bool {
     plugin.profile.grant_list().iter().all(|grant| {
         matches!(
             grant,
-            Grant::KeyValue | Grant::TrustedHtml | Grant::ActorRead | Grant::Environment(_)
+            Grant::KeyValue
+                | Grant::TrustedHtml
+                | Grant::ActorRead
+                | Grant::Environment(_)
+                | Grant::Model(_)
         )
     })
 }

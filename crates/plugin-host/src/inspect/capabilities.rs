@@ -114,6 +114,14 @@ pub(crate) const CONTENT_WRITE: Capability = Capability {
     without: Without::Refused,
 };
 
+/// Models.
+pub(crate) const MODELS: Capability = Capability {
+    name: "nn",
+    words: "compute with the models that are named",
+    example: "nn=storyteller",
+    without: Without::Refused,
+};
+
 /// Connections of any kind.
 pub(crate) const SOCKETS: Capability = Capability {
     name: "sockets",
@@ -124,7 +132,7 @@ pub(crate) const SOCKETS: Capability = Capability {
 
 /// Every capability that an import may need.
 pub const CAPABILITIES: &[&Capability] =
-    &[&KEY_VALUE, &HTTP, &FILES, &ENVIRONMENT, &CONTENT_READ, &CONTENT_WRITE, &SOCKETS];
+    &[&KEY_VALUE, &HTTP, &FILES, &ENVIRONMENT, &CONTENT_READ, &CONTENT_WRITE, &MODELS, &SOCKETS];
 
 /// The versions of the contract that this host has, newest last.
 pub(crate) const CONTRACT_VERSIONS: &[&str] = &["0.1.0"];
@@ -135,6 +143,7 @@ const WASI_3: &[&str] = &["0.3.0"];
 const KEY_VALUE_DRAFT: &[&str] = &["0.2.0-draft"];
 const CONFIG: &[&str] = &["0.2.0-rc.1"];
 const LOGGING: &[&str] = &["0.1.0-draft"];
+const NEURAL: &[&str] = &["0.2.0-rc-2024-10-28"];
 const CONTENT: &[&str] = CONTRACT_VERSIONS;
 const UNVERSIONED: &[&str] = &[];
 
@@ -152,6 +161,7 @@ const RULES: &[Rule] = &[
     rule("wasi:http", "types", WASI, Asks::Free("types of requests and responses")),
     rule("wasi:http", "outgoing-handler", WASI_2, Asks::For(&HTTP)),
     rule("wasi:http", "client", WASI_3, Asks::For(&HTTP)),
+    rule("wasi:nn", "", NEURAL, Asks::For(&MODELS)),
     rule("wasi:sockets", "", WASI, Asks::For(&SOCKETS)),
     rule("component:smartcms", "kvstore", UNVERSIONED, Asks::For(&KEY_VALUE)),
     rule("smartcms:content", "types", CONTENT, Asks::Free("types of content")),
@@ -252,7 +262,7 @@ pub(super) fn compatible(offered: &str, built_for: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{CONTENT_READ, FILES, HTTP, KEY_VALUE, Requirement, requirement};
+    use super::{CONTENT_READ, FILES, HTTP, KEY_VALUE, MODELS, Requirement, requirement};
 
     #[track_caller]
     fn check(import: &str, expected: &Requirement) {
@@ -272,6 +282,7 @@ mod tests {
         check("wasi:http/outgoing-handler@0.2.0", &Requirement::Needs(&HTTP));
         check("wasi:http/client@0.3.0", &Requirement::Needs(&HTTP));
         check("wasi:filesystem/preopens@0.2.6", &Requirement::Needs(&FILES));
+        check("wasi:nn/graph@0.2.0-rc-2024-10-28", &Requirement::Needs(&MODELS));
         check("smartcms:content/reader@0.1.0", &Requirement::Needs(&CONTENT_READ));
         assert!(matches!(requirement("wasi:clocks/wall-clock@0.2.3"), Requirement::Free(_)));
         assert!(matches!(requirement("wasi:clocks/system-clock@0.3.0"), Requirement::Free(_)));
@@ -296,15 +307,7 @@ mod tests {
 
     #[test]
     fn what_the_table_lacks_is_unknown() {
-        for import in [
-            "",
-            "print",
-            "wasi:nn/graph@0.2.0",
-            "wasi:http/handler@0.2.0",
-            "evil:package/all",
-            "@",
-            "/@/",
-        ] {
+        for import in ["", "print", "wasi:http/handler@0.2.0", "evil:package/all", "@", "/@/"] {
             check(import, &Requirement::Unknown);
         }
     }

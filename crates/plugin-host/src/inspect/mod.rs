@@ -302,7 +302,7 @@ fn hint(import: &str) -> String {
     match InterfaceName::parse(import).package {
         "" => "; plugins import interfaces with a package, such as wasi:clocks/wall-clock@0.2.0"
             .to_owned(),
-        "wasi:nn" | "smartcms:ai" => "; models are not part of this version".to_owned(),
+        "smartcms:ai" => "; models are not part of this version".to_owned(),
         package if package.starts_with("smartcms:") => {
             "; is the interface's name right?".to_owned()
         }

@@ -1,12 +1,13 @@
 //! From what a plugin imports and was granted to what is linked: nothing else, and decided before it runs.
 
+mod waiting;
 mod wasi;
 
 use smartcms_domain::plugins::Grants;
 use wasmtime::Engine;
 use wasmtime::component::{Component, InstancePre, Linker};
 
-use crate::capabilities::{kv, logging};
+use crate::capabilities::{kv, logging, nn};
 use crate::contract::v0_1;
 use crate::error::PluginFault;
 use crate::inspect::{Capability, Requirement, Without, refusal, requirement};
@@ -63,6 +64,30 @@ impl PluginSetup {
         linked.map_err(|error| PluginFault::Host(format!("linking it failed: {error:#}")))
     }
 
+    /// Links a component of functions so that nothing in it has to be awaited; `None` where it imports what must be.
+    pub(crate) fn link_at_once(
+        &self,
+        engine: &Engine,
+        component: &Component,
+    ) -> Option<InstancePre<GuestState>> {
+        let mut linker = Linker::new(engine);
+        let linked = self.fill_at_once(&mut linker);
+        linked.and_then(|()| linker.instantiate_pre(component)).ok()
+    }
+
+    fn fill_at_once(&self, linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
+        if self.import("wasi:", "0.2.") {
+            wasi::add_at_once(linker, |package, line| self.import(package, line))?;
+        }
+        if self.import("wasi:logging/", "") {
+            logging::add_logging(linker)?;
+        }
+        if self.import("smartcms:content/", "") {
+            v0_1::content::add_types(linker)?;
+        }
+        Ok(())
+    }
+
     fn fill(&self, linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
         wasi::add(linker, |package, line| self.import(package, line))?;
         if self.import("wasi:keyvalue/", "") {
@@ -70,6 +95,9 @@ impl PluginSetup {
         }
         if self.import("component:smartcms/kvstore", "") {
             kv::add_text(linker)?;
+        }
+        if self.import("wasi:nn/", "") {
+            nn::add(linker)?;
         }
         if self.import("wasi:logging/", "") {
             logging::add_logging(linker)?;

@@ -8,6 +8,7 @@ use wasmtime_wasi::sockets::{WasiSockets, WasiSocketsView};
 use wasmtime_wasi::{p2, p3};
 use wasmtime_wasi_http::{WasiHttp, WasiHttpView};
 
+use super::waiting;
 use crate::state::GuestState;
 
 type Guest = GuestState;
@@ -25,6 +26,28 @@ pub(super) fn add(
     }
     if imports("wasi:", "0.3.") {
         add_third(linker, &imports)?;
+    }
+    Ok(())
+}
+
+/// Adds what functions may import of WASI 0.2 in a form that ends each call where it begins.
+pub(super) fn add_at_once(
+    linker: &mut Linker<Guest>,
+    imports: impl Fn(&str, &str) -> bool,
+) -> wasmtime::Result<()> {
+    p2::add_to_linker_proxy_interfaces_sync(linker)?;
+    // In the place of the one that waits without an end.
+    linker.allow_shadowing(true);
+    waiting::add(linker)?;
+    linker.allow_shadowing(false);
+    if imports("wasi:cli/", "0.2.") || imports("wasi:random/", "0.2.") {
+        add_second_cli(linker)?;
+    }
+    if imports("wasi:filesystem/", "0.2.") {
+        use p2::bindings::{filesystem::preopens, sync::filesystem::types};
+        let filesystem = <Guest as WasiFilesystemView>::filesystem;
+        types::add_to_linker::<Guest, WasiFilesystem>(linker, filesystem)?;
+        preopens::add_to_linker::<Guest, WasiFilesystem>(linker, filesystem)?;
     }
     Ok(())
 }

@@ -63,9 +63,11 @@ async fn greet_answers_the_same_from_every_language() {
 #[tokio::test]
 async fn a_command_gives_its_own_exit_code() {
     let folder = built();
-    let arguments = ["args.wasm", "--exit", "7"].map(str::to_owned).to_vec();
-    let outcome = run_guest(&folder, "args.wasm", RunAction::Main { arguments }).await.unwrap();
-    assert_eq!(outcome, RunOutcome::Exit(7));
+    for name in ["args.wasm", "args3.wasm"] {
+        let arguments = [name, "--exit", "7"].map(str::to_owned).to_vec();
+        let outcome = run_guest(&folder, name, RunAction::Main { arguments }).await.unwrap();
+        assert_eq!(outcome, RunOutcome::Exit(7), "{name}");
+    }
 }
 
 #[tokio::test]

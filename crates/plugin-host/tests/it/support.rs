@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use smartcms_app::ports::Clock;
+use smartcms_app::ports::{Clock, NoNeuralModels};
 use smartcms_domain::Timestamp;
 use smartcms_domain::plugins::{Grants, PluginId};
 use smartcms_plugin_host::{
@@ -49,6 +49,7 @@ pub(crate) fn request(file: Vec<u8>, action: RunAction) -> RunRequest {
             keys: None,
             app: Arc::new(OnceLock::new()),
             network: Network::system().unwrap(),
+            models: Arc::new(NoNeuralModels),
             folder_root: PathBuf::from("/nowhere"),
             protected_folders: Vec::new(),
         },

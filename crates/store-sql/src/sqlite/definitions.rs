@@ -5,11 +5,12 @@ mod staged;
 use async_trait::async_trait;
 use rusqlite::{Connection, params};
 use smartcms_app::ports::{
-    DefinitionRecord, DefinitionStore, KnownDefinitions, Origin, RedefineError, Redefinition,
-    StagedEntry, StoreError,
+    DefinitionRecord, DefinitionStore, Digest, KnownDefinitions, Origin, RedefineError,
+    Redefinition, StagedEntry, StoreError,
 };
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{EntryId, Revision};
+use smartcms_domain::plugins::PluginId;
 use uuid::Uuid;
 
 use super::SqliteStore;
@@ -24,6 +25,9 @@ const PUT: &str = "INSERT INTO collection_definitions \
     ON CONFLICT (name) DO UPDATE SET origin = excluded.origin, revision = excluded.revision, \
     changed_at = excluded.changed_at, changed_by = excluded.changed_by, definition = excluded.definition";
 const REMOVE: &str = "DELETE FROM collection_definitions WHERE name = ?1";
+const COMPUTED: &str = "SELECT plugin, component FROM computed_values ORDER BY plugin";
+const COMPUTED_BY: &str = "INSERT INTO computed_values (plugin, component) VALUES (?1, ?2) \
+    ON CONFLICT (plugin) DO UPDATE SET component = excluded.component";
 const GENERATION: &str = "SELECT generation FROM definitions_generation";
 const ADVANCE: &str =
     "UPDATE definitions_generation SET generation = generation + 1 WHERE generation = ?1";
@@ -69,7 +73,9 @@ impl SqliteStore {
             |db| {
                 // One statement after the other: a change between the two is noticed by its generation later.
                 let generation = generation(db)?;
-                Ok(KnownDefinitions { generation, records: all(db, LIST, [], record)? })
+                let records = all(db, LIST, [], record)?;
+                let computed = all(db, COMPUTED, [], computed)?;
+                Ok(KnownDefinitions { generation, records, computed })
             },
         )
     }
@@ -106,6 +112,9 @@ fn redefine(db: &Connection, change: &Redefinition) -> Result<u64, Refusal<Redef
     for record in &change.records {
         put(db, record)?;
     }
+    for (plugin, component) in &change.computed {
+        run(db, COMPUTED_BY, params![plugin.as_str(), component.to_string()])?;
+    }
     prepare_indexes(db, &change.all).map_err(|fault| match fault.downcast::<NotUnique>() {
         Ok(it) => {
             Refusal::Known(RedefineError::NotUnique { collection: it.collection, field: it.field })
@@ -137,6 +146,17 @@ fn put(db: &Connection, record: &DefinitionRecord) -> Result<(), Fault> {
     ];
     run(db, PUT, params)?;
     Ok(())
+}
+
+fn computed(mut row: Columns<'_>) -> Result<(PluginId, Digest), Fault> {
+    let plugin: String = row.next()?;
+    let component: String = row.next()?;
+    let what = format!("what computed values for the plugin {plugin}");
+    let read = || -> Result<(PluginId, Digest), Fault> {
+        let digest = Digest::parse(&component).ok_or("its component is no digest")?;
+        Ok((PluginId::parse(&plugin)?, digest))
+    };
+    read().map_err(|source| Damaged { what, source }.into())
 }
 
 fn record(mut row: Columns<'_>) -> Result<DefinitionRecord, Fault> {

@@ -43,6 +43,11 @@ const MIGRATIONS: &[Migration] = &[
     migration!(202_611_282_200, "202611282200_people"),
     migration!(202_611_282_300, "202611282300_roles"),
     migration!(202_611_282_305, "202611282305_audit"),
+    migration!(202_611_290_010, "202611290010_saved_views"),
+    migration!(202_611_290_050, "202611290050_written_last"),
+    migration!(202_611_291_000, "202611291000_writing_help"),
+    migration!(202_611_291_200, "202611291200_computed_values"),
+    migration!(202_611_291_300, "202611291300_meaning"),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (

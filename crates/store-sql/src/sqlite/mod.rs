@@ -5,12 +5,15 @@
 //! microseconds, less than it costs to hand it to another thread and wait for it.
 
 mod assets;
+mod assist;
 mod audit;
 mod connection;
+mod console;
 mod definitions;
 mod entries;
 mod idempotency;
 mod key_value;
+mod meaning;
 mod menus;
 mod migrations;
 mod outbox;
@@ -26,13 +29,19 @@ mod search;
 mod task_due;
 mod tasks;
 mod tokens;
+mod views;
 mod webhook_deliveries;
 mod webhooks;
 mod working_copies;
 mod writer;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
+pub use console::{
+    ConsoleParts, SqlConsole, SqlError, SqlErrorKind, SqlLimits, SqlOutcome, SqlTable,
+    StoredFunction,
+};
 use readers::Readers;
 pub use rows::statements_on_this_thread;
 use smartcms_app::ports::StoreError;
@@ -49,6 +58,7 @@ pub struct SqliteStore {
     // Readers close first: the last connection that closes is the one that tidies up, and it must be able to write.
     readers: Readers,
     writer: Writer,
+    meanings: meaning::Meanings,
 }
 
 /// How much the store may use.
@@ -162,6 +172,33 @@ impl SqliteStore {
             .map_err(|problem| OpenError { path: path.to_owned(), problem })
     }
 
+    /// Opens a database on another file system of SQLite, one whose commits are whole by themselves; makes it or brings it
+    /// up to date where that is needed.
+    ///
+    /// It has one connection and no thread: what is asked is done where it is asked, one after the other.
+    pub fn open_on(
+        file_system: &str,
+        name: &str,
+        settings: &SqliteSettings,
+    ) -> Result<Self, OpenError> {
+        let failed = |problem| OpenError { path: PathBuf::from(name), problem };
+        let db = Self::up_to_date(file_system, name, settings).map_err(failed)?;
+        let only = Arc::new(Mutex::new(db));
+        let writer = Writer::at_once(Arc::clone(&only), settings);
+        Ok(Self {
+            readers: Readers::only(only, settings),
+            writer,
+            meanings: meaning::Meanings::default(),
+        })
+    }
+
+    /// A number that is another one after any other connection has changed the database.
+    pub fn others_changes(&self) -> Result<i64, StoreError> {
+        let action = || "look whether others changed the database".to_owned();
+        self.readers
+            .read(action, |db| Ok(db.pragma_query_value(None, "data_version", |row| row.get(0))?))
+    }
+
     /// Applies what is missing to a database, or makes a new one; the names of what was applied.
     pub fn migrate(path: &Path, settings: &SqliteSettings) -> Result<Vec<String>, OpenError> {
         connection::create_file(path)
@@ -197,6 +234,19 @@ impl SqliteStore {
         self.writer.log_lines_lost()
     }
 
+    fn up_to_date(
+        file_system: &str,
+        name: &str,
+        settings: &SqliteSettings,
+    ) -> Result<rusqlite::Connection, OpenProblem> {
+        let db = connection::on_file_system(file_system, name, settings)?;
+        migrations::require_ours(&db)?;
+        if migrations::check(&db).is_err() {
+            migrations::apply(&db)?;
+        }
+        Ok(db)
+    }
+
     fn open_file(path: &Path, settings: &SqliteSettings) -> Result<Self, OpenProblem> {
         let db = connection::for_writing(path, settings)?;
         if migrations::is_new(&db)? {
@@ -204,6 +254,7 @@ impl SqliteStore {
         }
         migrations::check(&db)?;
         let writer = Writer::start(db, settings).map_err(OpenProblem::Thread)?;
-        Ok(Self { readers: Readers::new(path, settings), writer })
+        let readers = Readers::new(path, settings);
+        Ok(Self { readers, writer, meanings: meaning::Meanings::default() })
     }
 }

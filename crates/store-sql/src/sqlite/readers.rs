@@ -1,7 +1,7 @@
 //! Connections that read.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 use smartcms_app::ports::StoreError;
@@ -18,6 +18,8 @@ pub(super) struct Readers {
     settings: SqliteSettings,
     pool: Mutex<Pool>,
     returned: Condvar,
+    /// The one connection, where there is no other.
+    only: Option<Arc<Mutex<Connection>>>,
 }
 
 #[derive(Default)]
@@ -41,7 +43,13 @@ impl Readers {
             settings: settings.clone(),
             pool: Mutex::default(),
             returned: Condvar::new(),
+            only: None,
         }
+    }
+
+    /// Everything is read with this connection.
+    pub(super) fn only(db: Arc<Mutex<Connection>>, settings: &SqliteSettings) -> Self {
+        Self { only: Some(db), ..Self::new(Path::new(""), settings) }
     }
 
     /// Reads what was committed before the call. `action` is for the error: "read entry 0190…".
@@ -50,6 +58,10 @@ impl Readers {
         action: impl FnOnce() -> String,
         work: impl FnOnce(&Connection) -> Result<T, Fault>,
     ) -> Result<T, StoreError> {
+        if let Some(only) = &self.only {
+            let db = only.lock().unwrap_or_else(PoisonError::into_inner);
+            return work(&db).map_err(|fault| StoreError::new(action(), fault));
+        }
         let mut borrowed = self.borrow();
         let done = borrowed.connection().map_err(Fault::from).and_then(work);
         done.map_err(|fault| StoreError::new(action(), fault))

@@ -68,6 +68,21 @@ pub(super) fn first<T>(
     rows.next()?.map(|row| read(Columns { row, at: 0 })).transpose()
 }
 
+/// Looks at every row, in order, and keeps none: for more of them than should be in memory at once.
+pub(super) fn each(
+    db: &Connection,
+    sql: &str,
+    params: impl Params,
+    mut look: impl FnMut(Columns<'_>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let mut statement = counted(db, sql)?;
+    let mut rows = statement.query(params)?;
+    while let Some(row) = rows.next()? {
+        look(Columns { row, at: 0 })?;
+    }
+    Ok(())
+}
+
 /// Runs a statement that gives no rows; how many rows it changed.
 pub(super) fn run(db: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
     counted(db, sql)?.execute(params)

@@ -43,6 +43,24 @@ async fn working_copies_pass_the_suite() {
 }
 
 #[tokio::test]
+async fn writing_help_passes_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::assist(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
+async fn meanings_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::meaning(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
+async fn saved_views_pass_the_suite() {
+    let folder = Folder::new().unwrap();
+    suites::views(&folder.open().unwrap()).await;
+}
+
+#[tokio::test]
 async fn the_outbox_passes_the_suite() {
     let folder = Folder::new().unwrap();
     suites::outbox(&folder.open().unwrap()).await;

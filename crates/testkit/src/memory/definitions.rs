@@ -107,6 +107,9 @@ fn redefine(state: &mut State, change: Redefinition) -> Result<u64, RedefineErro
     state.definitions.records.retain(|it| !gone(it));
     state.definitions.records.extend(change.records);
     state.definitions.records.sort_by(|a, b| a.definition.name.cmp(&b.definition.name));
+    state.definitions.computed.retain(|(it, _)| change.computed.iter().all(|(id, _)| id != it));
+    state.definitions.computed.extend(change.computed);
+    state.definitions.computed.sort();
     for definition in &change.all {
         for field in definition.fields.iter().filter(|it| it.unique) {
             if !duplicates(state, &definition.name, &field.name).is_empty() {
@@ -128,6 +131,7 @@ fn rewrite(state: &mut State, rewrite: EntryRewrite) {
         fields: fields.clone(),
         author: rewrite.author.clone(),
         message: Some(rewrite.message.clone()),
+        help: Vec::new(),
         at: entry.updated_at,
     };
     let newest = record(entry.revision, &entry.slug, &entry.fields);

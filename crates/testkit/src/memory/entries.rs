@@ -290,7 +290,8 @@ fn takes_a_slug(state: &State, entry: &Entry) -> bool {
 }
 
 /// Where an entry stands in a listing; `None` when it is not in it.
-/// Whether an entry passes a filter. Here only conditions on what an entry points to are looked at; all others hold.
+/// Whether an entry passes a filter. Here only conditions on what an entry points to
+/// are looked at, and whether a field has a value; all others hold.
 fn holds(state: &State, entry: &Entry, query: &EntryQuery, filter: &Filter) -> bool {
     let condition = match filter {
         Filter::All(all) => return all.iter().all(|it| holds(state, entry, query, it)),
@@ -298,6 +299,16 @@ fn holds(state: &State, entry: &Entry, query: &EntryQuery, filter: &Filter) -> b
         Filter::Not(one) => return !holds(state, entry, query, one),
         Filter::Is(condition) => condition,
     };
+    if let (Path::Field(names), Test::Eq(value)) = (&condition.path, &condition.test) {
+        let fields = match query.listing.side() {
+            Side::Live => entry.live.as_ref().map(|it| &it.fields),
+            Side::Newest => Some(&entry.fields),
+        };
+        return match names.as_slice() {
+            [name] => fields.and_then(|it| it.get(name)) == Some(value),
+            _ => true,
+        };
+    }
     let Path::Relation(field) = &condition.path else { return true };
     let facts = state.facts.get(&entry.id);
     let side = facts.and_then(|it| match query.listing.side() {

@@ -1,12 +1,14 @@
 //! The storing ports in memory. Each operation holds one lock, so that it is all or nothing.
 
 mod assets;
+mod assist;
 mod audit;
 mod blobs;
 mod definitions;
 mod entries;
 mod idempotency;
 mod key_value;
+mod meaning;
 mod menus;
 mod near;
 mod outbox;
@@ -19,6 +21,7 @@ mod roles;
 mod search;
 mod tasks;
 mod tokens;
+mod views;
 mod webhooks;
 mod working_copies;
 
@@ -29,7 +32,7 @@ use bytes::Bytes;
 use smartcms_app::ports::{
     AuditRecord, Claim, Digest, EntryFacts, EventCursor, Heard, KeptAnswer, KeySpace,
     KnownDefinitions, LogLine, ParkedEvent, PluginRecord, ReplacedVersion, RequestKey, RoleRecord,
-    StagedEntry, TokenRecord, VariantRecord,
+    SavedView, StagedEntry, TokenRecord, VariantRecord,
 };
 use smartcms_domain::actors::RoleName;
 use smartcms_domain::assets::{Asset, AssetId};
@@ -60,6 +63,8 @@ struct State {
     tokens: BTreeMap<String, TokenRecord>,
     roles: BTreeMap<RoleName, RoleRecord>,
     audit: Vec<AuditRecord>,
+    assist: assist::Assist,
+    meanings: meaning::Meanings,
     plugins: BTreeMap<PluginId, PluginRecord>,
     /// By whom each was replaced, and as what.
     replaced: BTreeMap<PluginId, (Digest, ReplacedVersion)>,
@@ -69,6 +74,7 @@ struct State {
     blobs: BTreeMap<Digest, Bytes>,
     requests: BTreeMap<RequestKey, (Claim, Option<KeptAnswer>)>,
     webhooks: webhooks::Webhooks,
+    views: Vec<SavedView>,
     people: people::People,
     tasks: tasks::Tasks,
     health: plugin_health::Health,
@@ -123,5 +129,8 @@ mod tests {
         suites::redirects(&store).await;
         suites::asset_uses(&store, &store).await;
         suites::menus(&store).await;
+        suites::views(&store).await;
+        suites::assist(&store).await;
+        suites::meaning(&store).await;
     }
 }

@@ -254,6 +254,17 @@ impl UserStore for MemoryStore {
         Ok(())
     }
 
+    async fn rename_passkey(
+        &self,
+        user: UserId,
+        id: &[u8],
+        name: String,
+    ) -> Result<bool, StoreError> {
+        let people = &mut self.lock().people;
+        let found = people.passkeys.iter_mut().find(|it| it.user == user && it.id == id);
+        Ok(found.map(|it| it.name = name).is_some())
+    }
+
     async fn remove_passkey(&self, user: UserId, id: &[u8]) -> Result<bool, StoreError> {
         let people = &mut self.lock().people;
         let before = people.passkeys.len();

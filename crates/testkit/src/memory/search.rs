@@ -65,6 +65,7 @@ impl SearchIndex for MemoryStore {
             if state.entries.get(&id).is_some_and(|it| it.revision == revision) {
                 state.facts.insert(id, facts);
                 state.search_pending.remove(&id);
+                state.meanings.forget(id);
             }
         }
         Ok(())

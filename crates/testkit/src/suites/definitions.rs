@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use smartcms_app::ports::{
-    DefinitionRecord, DefinitionStore, EntryChanges, EntryFacts, EntryPurge, EntryRewrite,
+    DefinitionRecord, DefinitionStore, Digest, EntryChanges, EntryFacts, EntryPurge, EntryRewrite,
     EntryStore, Listing, Origin, Outbox, RedefineError, Redefinition, SearchIndex, Side, SideFacts,
     StagedEntry, WriteError,
 };
@@ -15,7 +15,9 @@ use smartcms_domain::entries::{Entry, Revision};
 use smartcms_domain::events::EventKind;
 use uuid::Uuid;
 
-use crate::builders::{at, changed, collection, created, draft, entry_id, fields, posts, slug};
+use crate::builders::{
+    at, changed, collection, created, draft, entry_id, fields, plugin, posts, slug,
+};
 
 /// A store that keeps definitions beside entries.
 pub trait DefiningStore: DefinitionStore + EntryStore + Outbox + SearchIndex {}
@@ -27,6 +29,25 @@ pub async fn definitions(store: &dyn DefiningStore) {
     rewriting(store).await;
     purging(store).await;
     unique(store).await;
+    computing(store).await;
+}
+
+/// Which component computed the values of a plugin changes with the definitions, and with nothing else.
+async fn computing(store: &dyn DefiningStore) {
+    let by = |byte: u8| (plugin("text"), Digest::from_bytes([byte; 32]));
+    let other = (plugin("another"), Digest::from_bytes([9; 32]));
+    for (computed, known) in [
+        (vec![by(1), other.clone()], vec![other.clone(), by(1)]),
+        (vec![], vec![other.clone(), by(1)]),
+        (vec![by(2)], vec![other.clone(), by(2)]),
+    ] {
+        let next = Redefinition { computed, ..change(store, Vec::new()).await };
+        store.redefine(next.clone()).await.unwrap();
+        assert_eq!(store.definitions().await.unwrap().computed, known);
+        let stale = Redefinition { computed: vec![by(7)], ..next };
+        assert!(matches!(store.redefine(stale).await, Err(RedefineError::Stale)));
+        assert_eq!(store.definitions().await.unwrap().computed, known);
+    }
 }
 
 const CHANGE: Uuid = Uuid::from_u128(0xc0);
@@ -58,6 +79,7 @@ async fn change(store: &dyn DefiningStore, records: Vec<DefinitionRecord>) -> Re
         generation: known.generation,
         records,
         removed: Vec::new(),
+        computed: Vec::new(),
         looked_at: Vec::new(),
         seen: store.newest().await.unwrap(),
         all,

@@ -148,6 +148,10 @@ async fn passkeys(store: &dyn PeopleStore) {
     assert_eq!(found, used);
     assert_eq!(store.find_passkey(&[9]).await.unwrap(), None);
     assert_eq!(store.passkeys_of(id).await.unwrap().len(), PASSKEYS_MAX as usize);
+    let name = || "Key at the door".to_owned();
+    assert!(!store.rename_passkey(user_id(1), &[0, 0, 0, 1], name()).await.unwrap());
+    assert!(store.rename_passkey(id, &[0, 0, 0, 1], name()).await.unwrap());
+    assert_eq!(store.find_passkey(&[0, 0, 0, 1]).await.unwrap().unwrap().name, name());
     assert!(!store.remove_passkey(user_id(1), &[0, 0, 0, 1]).await.unwrap(), "it is another's");
     assert!(store.remove_passkey(id, &[0, 0, 0, 1]).await.unwrap());
     assert_eq!(store.find_passkey(&[0, 0, 0, 1]).await.unwrap(), None);

@@ -4,6 +4,7 @@
 //! while the content is unpacked, whatever the archive says of itself.
 
 mod guard;
+mod pack;
 mod tar;
 mod zip;
 
@@ -12,6 +13,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use self::guard::Guard;
+pub use self::pack::pack;
 use crate::error::{Place, SourceError};
 
 /// What a file is, by its first bytes.

@@ -1,6 +1,8 @@
 //! The first owner comes by the link of this start, once.
 
-use smartcms_app::people::{OWNER_PATH, create_owner, owner_link_is_good, start_owner_link};
+use smartcms_app::people::{
+    OWNER_PATH, accept_configured_secret, create_owner, owner_link_is_good, start_owner_link,
+};
 use smartcms_domain::actors::Rank;
 use smartcms_domain::people::SecretText;
 use smartcms_testkit::TestApp;
@@ -29,6 +31,21 @@ async fn the_link_is_good_once() {
     assert!(!owner_link_is_good(&app, secret).await.unwrap());
     check_code(create_owner(&app, owner(secret)).await, "people.link-not-good");
     assert_eq!(start_owner_link(&app).await.unwrap(), None, "there is somebody");
+}
+
+#[tokio::test]
+async fn the_secret_of_the_configuration_makes_the_first_owner_and_no_other() {
+    let app = TestApp::new();
+    let secret = format!("smc_{}", "a".repeat(40));
+    assert!(!owner_link_is_good(&app, &secret).await.unwrap());
+    accept_configured_secret(&app, &SecretText::new(&secret));
+    assert!(owner_link_is_good(&app, &secret).await.unwrap());
+    assert!(!owner_link_is_good(&app, &secret.replace("aa", "ab")).await.unwrap());
+    create_owner(&app, owner(&secret)).await.unwrap();
+    assert!(!owner_link_is_good(&app, &secret).await.unwrap());
+    let mut second = owner(&secret);
+    second.email = "eve@example.com".to_owned();
+    check_code(create_owner(&app, second).await, "people.owner-exists");
 }
 
 #[tokio::test]

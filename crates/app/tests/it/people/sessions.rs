@@ -1,11 +1,13 @@
 //! A session ends when it should, and is what its secret opens.
 
 use smartcms_app::OpContext;
+use smartcms_app::audit::list_audit;
 use smartcms_app::people::{
     ChangePassword, Client, FRESH_FOR, PeopleSettings, change_password, change_role, disable_user,
-    forget_ended, list_sessions, prove_again, revoke_other_sessions, revoke_session, session,
-    sign_out,
+    forget_ended, list_sessions, prove_again, revoke_other_sessions, revoke_session,
+    revoke_sessions, session, sign_out,
 };
+use smartcms_app::ports::AuditQuery;
 use smartcms_domain::actors::{Actor, Rank, Role};
 use smartcms_domain::people::SecretText;
 
@@ -24,7 +26,7 @@ async fn a_session_ends_at_once() {
     let ctx = OpContext::new(&app, &Actor::Operator);
 
     let (secret, opened) = begin().await;
-    sign_out(&app, &opened).await.unwrap();
+    sign_out(&app, &opened, &Client::default()).await.unwrap();
     assert!(opens(&app, &secret).await.is_none(), "signed out");
 
     let (secret, opened) = begin().await;
@@ -120,10 +122,35 @@ async fn people_end_their_own_sessions_and_managers_those_of_others() {
     revoke_session(&OpContext::new(&app, &owner), id, second.id).await.unwrap();
     assert!(opens(&app, &two.secret).await.is_none());
     let other = signed_in(&app, OWNER).await;
-    assert_eq!(revoke_other_sessions(&app, &kept).await.unwrap(), 1);
+    assert_eq!(revoke_other_sessions(&app, &kept, &Client::default()).await.unwrap(), 1);
     assert!(
         opens(&app, &other.secret).await.is_none() && opens(&app, &begun.secret).await.is_some()
     );
+}
+
+#[tokio::test]
+async fn the_end_of_sessions_is_recorded_with_who_ended_them() {
+    let (app, begun) = with_owner().await;
+    let id = add(&app, "editor@example.com", Role::EDITOR).await;
+    let first = signed_in(&app, "editor@example.com").await;
+    let opened = opens(&app, &first.secret).await.unwrap();
+    sign_out(&app, &opened, &Client::default()).await.unwrap();
+    signed_in(&app, "editor@example.com").await;
+    let editor = acting(id, Role::EDITOR);
+    let refused = revoke_sessions(&OpContext::new(&app, &editor), begun.user.id).await;
+    check_code(refused, "people.denied");
+    let owner = acting(begun.user.id, Role::OWNER);
+    let ctx = OpContext::new(&app, &owner);
+    assert_eq!(revoke_sessions(&ctx, id).await.unwrap(), 1);
+    assert_eq!(list_sessions(&ctx, id).await.unwrap(), []);
+    let query = AuditQuery { limit: 10, ..AuditQuery::default() };
+    let said = list_audit(&ctx, query).await.unwrap().records;
+    let who = |operation: &str| {
+        let found = said.iter().find(|it| it.operation == operation);
+        found.map(|it| it.actor.clone())
+    };
+    assert_eq!(who("session.ended"), Some(editor.to_string()));
+    assert_eq!(who("session.revoked"), Some(owner.to_string()));
 }
 
 #[tokio::test]

@@ -77,7 +77,7 @@ async fn a_recovery_code_lets_in_once() {
     let signed_in = finish_sign_in(&app, with(&ticket(&app).await, codes[4].reveal())).await;
     let opened = opens(&app, &signed_in.unwrap().secret).await.unwrap();
     assert_eq!(opened.user.recovery_codes, 8);
-    renew_recovery_codes(&app, &opened).await.unwrap();
+    renew_recovery_codes(&app, &opened, &Client::default()).await.unwrap();
     let old = finish_sign_in(&app, with(&ticket(&app).await, codes[5].reveal())).await;
     check_code(old, "people.refused");
 }
@@ -101,7 +101,7 @@ async fn what_decides_who_comes_in_needs_a_fresh_session() {
     let opened = opens(&app, &secret).await.unwrap();
     check_code(begin_totp(&app, &opened).await, "people.prove-again");
     check_code(remove_totp(&app, &opened, &Client::default()).await, "people.prove-again");
-    check_code(renew_recovery_codes(&app, &opened).await, "people.prove-again");
+    check_code(renew_recovery_codes(&app, &opened, &Client::default()).await, "people.prove-again");
 }
 
 #[tokio::test]

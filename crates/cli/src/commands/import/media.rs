@@ -22,22 +22,22 @@ const REDIRECTS_MAX: u32 = 5;
 /// How much of a file is in memory at once.
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// Stores media as the operator's uploads: under the same checks, limits and cleaning as any.
-pub(super) struct SiteMedia {
+/// Stores media as somebody's uploads: under the same checks, limits and cleaning as any.
+pub(crate) struct SiteMedia {
     app: App,
+    actor: Actor,
 }
 
 impl SiteMedia {
-    pub(super) fn new(app: App) -> Self {
-        Self { app }
+    pub(crate) fn new(app: App, actor: Actor) -> Self {
+        Self { app, actor }
     }
 }
 
 #[async_trait]
 impl MediaStore for SiteMedia {
     async fn store(&self, medium: NewMedium) -> Result<StoredMedium, MediaError> {
-        let actor = Actor::Operator;
-        let ctx = OpContext::new(&self.app, &actor);
+        let ctx = OpContext::new(&self.app, &self.actor);
         let upload = match medium.from {
             MediumSource::File(path) => from_file(&ctx, &path).await?,
             MediumSource::Url(url) => from_address(&ctx, &url).await?,

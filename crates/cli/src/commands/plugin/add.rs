@@ -12,7 +12,7 @@ use smartcms_plugin_host::{COMPONENT_BYTES_MAX, Inspection, to_component, with_m
 
 use super::super::{read_at_most, say};
 use super::source::Source;
-use super::{inspect, pins, plugin_id, registry};
+use super::{by_operator, inspect, pins, plugin_id, registry};
 use crate::args::{AddArgs, Folders};
 use crate::compose::plugin_loader;
 use crate::failure::{Failure, exit, fault};
@@ -148,7 +148,7 @@ impl<'a> Candidate<'a> {
             version: self.version.clone(),
             component: self.compiled(folders).await?,
         };
-        let record = add_plugin(app, command).await.map_err(fault)?;
+        let record = add_plugin(&by_operator(app), command).await.map_err(fault)?;
         if self.inspection.extension_points.iter().any(|it| it.name == "events") {
             begin_listening(app, &record.id).await?;
         }
@@ -157,12 +157,9 @@ impl<'a> Candidate<'a> {
         Ok(record)
     }
 
-    /// The component with the manifest that lay beside it, where that says when the program runs: the host finds it
-    /// in the component alone.
-    fn with_tasks(&self, wasm: Vec<u8>) -> Vec<u8> {
-        let tells = self.inspection.manifest.as_ref().is_some_and(|it| !it.tasks.is_empty());
-        let beside = self.beside.filter(|_| tells);
-        beside.and_then(|it| with_manifest(&wasm, it)).unwrap_or(wasm)
+    /// The component with the manifest that lay beside it: the host and the admin find it in the component alone.
+    fn with_manifest(&self, wasm: Vec<u8>) -> Vec<u8> {
+        self.beside.and_then(|it| with_manifest(&wasm, it)).unwrap_or(wasm)
     }
 
     pub(super) fn name(&self) -> String {
@@ -175,7 +172,7 @@ impl<'a> Candidate<'a> {
     pub(super) async fn compiled(&self, folders: &Folders) -> anyhow::Result<Bytes> {
         let failed = || format!("could not add {}", self.shown);
         let converted = to_component(self.bytes).with_context(failed)?;
-        let component = Bytes::from(self.with_tasks(converted.wasm.into_owned()));
+        let component = Bytes::from(self.with_manifest(converted.wasm.into_owned()));
         plugin_loader(&folders.data())?.prepare(&component).await.with_context(failed)?;
         Ok(component)
     }

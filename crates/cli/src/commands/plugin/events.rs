@@ -29,7 +29,7 @@ async fn list(folders: &Folders, id: Option<&str>, as_json: bool) -> anyhow::Res
     let ctx = OpContext::new(&app, &Actor::Operator);
     let plugins = match id {
         Some(id) => vec![plugin_id(id)?],
-        None => list_plugins(&app).await.map_err(fault)?.into_iter().map(|it| it.id).collect(),
+        None => list_plugins(&ctx).await.map_err(fault)?.into_iter().map(|it| it.id).collect(),
     };
     let mut items = Vec::new();
     for plugin in plugins {

@@ -61,7 +61,8 @@ fn failure(error: FunctionError) -> anyhow::Error {
     Failure::hinted(error.to_string(), hint, exit::INVALID)
 }
 
-fn scalar(text: &str, wanted: ScalarType) -> anyhow::Result<Scalar> {
+/// A value of a type, as it is written on the command line.
+pub(in crate::commands) fn scalar(text: &str, wanted: ScalarType) -> anyhow::Result<Scalar> {
     if text == "null" && wanted != ScalarType::Text {
         return Ok(Scalar::Null);
     }
@@ -88,7 +89,8 @@ fn bytes(text: &str) -> Option<Vec<u8>> {
     digits.map(byte).collect()
 }
 
-fn shown(value: &Scalar) -> String {
+/// A value as people read it.
+pub(in crate::commands) fn shown(value: &Scalar) -> String {
     match value {
         Scalar::Null => "null".to_owned(),
         Scalar::Boolean(it) => it.to_string(),

@@ -14,7 +14,7 @@ use super::add::PluginFile;
 use super::registry::Fetched;
 use super::source::Source;
 use crate::args::{Folders, InspectArgs};
-use crate::printable::printable;
+use crate::printable::{printable, shell_word};
 
 pub(super) async fn inspect(folders: &Folders, args: &InspectArgs) -> anyhow::Result<()> {
     match Source::parse(&args.source)? {
@@ -141,14 +141,24 @@ fn show(text: impl std::fmt::Display) {
     say(printable(&text.to_string()));
 }
 
-/// What a plugin still lacks, with the command that grants it.
+/// What a plugin still lacks, with the command that grants it: what its author asks for, where the author says, and an
+/// example where not.
 pub(super) fn print_needs(inspection: &Inspection, record: &PluginRecord) {
     for reach in &inspection.capabilities {
         let capability = reach.capability;
         if !reach.required || record.grants.include(capability.name) {
             continue;
         }
-        say(format_args!("it needs {}: to {}", capability.name, capability.words));
-        say(format_args!("  smartcms plugin grant {} {}", record.id, capability.example));
+        let asked = asked(inspection, reach);
+        if asked.is_empty() {
+            say(format_args!("it needs {}: to {}", capability.name, capability.words));
+            say(format_args!("  smartcms plugin grant {} {}", record.id, capability.example));
+        }
+        for (grant, reason) in asked {
+            show(format_args!("it needs {}: to {}", capability.name, grant.words()));
+            show(format_args!("  its author says: {reason}"));
+            let word = grant.to_string();
+            say(format_args!("  smartcms plugin grant {} {}", record.id, shell_word(&word)));
+        }
     }
 }

@@ -7,12 +7,13 @@ use smartcms_app::ports::{PluginCondition, PluginRecord, PluginReport};
 use smartcms_plugin_host::inspect;
 
 use super::super::say;
+use super::by_operator;
 use crate::failure::fault;
 
 pub(super) async fn list(app: &App, as_json: bool) -> anyhow::Result<()> {
     let mut health = plugin_health(app).await?;
     let mut rows = Vec::new();
-    for record in list_plugins(app).await.map_err(fault)? {
+    for record in list_plugins(&by_operator(app)).await.map_err(fault)? {
         let lacks = lacks(app, &record).await?;
         let report = health.remove(&record.id).filter(|_| record.enabled);
         rows.push((record, lacks, report));

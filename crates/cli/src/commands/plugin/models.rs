@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::ops::ControlFlow;
 
 use serde_json::{Value, json};
-use smartcms_ai::ChosenModel;
+use smartcms_ai::{Choice, InOrder};
 use smartcms_app::App;
 use smartcms_app::ports::{Embedder, Model, ModelError, TextGenerator};
 use smartcms_config::{ModelChoice, ModelSettings};
@@ -78,7 +78,7 @@ pub(super) async fn embed(
 struct Chosen {
     operator: Operator,
     plugin: PluginId,
-    model: ChosenModel,
+    model: InOrder,
 }
 
 impl Chosen {
@@ -97,7 +97,8 @@ impl Chosen {
         let operator = open_with_plugins(folders).await?;
         match operator.app.plugins.model_provider(&plugin) {
             Some(provider) => {
-                let model = ChosenModel::new(provider, model);
+                let name = format!("{plugin}/{model}");
+                let model = InOrder::new(vec![Choice { name, provider, model }], task);
                 Ok(Self { operator, plugin, model })
             }
             None => {

@@ -10,7 +10,7 @@ use smartcms_app::plugins::{PluginAdminError, find_plugin};
 
 use super::super::say;
 use super::add::Candidate;
-use super::plugin_id;
+use super::{by_operator, plugin_id};
 use crate::args::{ConsentArgs, Folders};
 use crate::failure::{Failure, exit};
 
@@ -98,7 +98,7 @@ pub(crate) async fn warn_of_differences(app: &App, folders: &Folders) {
     for pinned in lock.iter() {
         let (id, version) = (pinned.id.as_str(), pinned.version.as_str());
         let Ok(known) = plugin_id(id) else { continue };
-        match find_plugin(app, &known).await {
+        match find_plugin(&by_operator(app), &known).await {
             Ok(record) if record.version == version => {}
             Ok(record) => tracing::warn!(
                 plugin.id = id,

@@ -6,6 +6,7 @@ use smartcms_app::plugins::{SettingChange, change_settings, plugin_settings};
 use smartcms_domain::plugins::PluginId;
 
 use super::super::say;
+use super::by_operator;
 use crate::failure::{Failure, exit, fault};
 
 pub(super) async fn set(
@@ -18,8 +19,8 @@ pub(super) async fn set(
     let mut changes = values.iter().map(|it| change(it)).collect::<anyhow::Result<Vec<_>>>()?;
     changes.extend(unset.into_iter().map(|name| SettingChange { name, value: None }));
     let settings = match changes.is_empty() {
-        true => plugin_settings(app, id).await.map_err(fault)?,
-        false => change_settings(app, id, changes).await.map_err(fault)?,
+        true => plugin_settings(&by_operator(app), id).await.map_err(fault)?,
+        false => change_settings(&by_operator(app), id, changes).await.map_err(fault)?,
     };
     print(id, settings, as_json)
 }

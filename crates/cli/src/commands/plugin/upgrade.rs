@@ -16,7 +16,7 @@ use super::super::say;
 use super::add::{Candidate, PluginFile};
 use super::registry::{self, Fetched};
 use super::source::Source;
-use super::{parsed, pins, plugin_id};
+use super::{by_operator, parsed, pins, plugin_id};
 use crate::args::{Folders, UpgradeArgs};
 use crate::compose::try_out;
 use crate::failure::{Failure, exit, fault};
@@ -27,7 +27,7 @@ pub(super) async fn upgrade(
     folders: &Folders,
     args: &UpgradeArgs,
 ) -> anyhow::Result<()> {
-    let now = find_plugin(app, &plugin_id(&args.id)?).await.map_err(fault)?;
+    let now = find_plugin(&by_operator(app), &plugin_id(&args.id)?).await.map_err(fault)?;
     match Source::parse(&args.source)? {
         Source::File(path) => {
             let file = PluginFile::read(&path, Source::remark(&args.source))?;
@@ -119,7 +119,7 @@ async fn switch(
     }
     let component = candidate.compiled(folders).await?;
     let more = parsed(&args.grants)?;
-    let grants = grants_after_upgrade(app, &now.id, &candidate.version, &more).await;
+    let grants = grants_after_upgrade(&by_operator(app), &now.id, &candidate.version, &more).await;
     let grants = grants.map_err(fault)?;
     consented(now, candidate, &grants, args)?;
     tried(folders, now, candidate, &component, grants).await?;
@@ -130,7 +130,7 @@ async fn switch(
         component,
         grants: more,
     };
-    let record = upgrade_plugin(app, command).await.map_err(fault)?;
+    let record = upgrade_plugin(&by_operator(app), command).await.map_err(fault)?;
     say(format_args!("{} {} is in force ({})", record.id, record.version, record.digest));
     say(format_args!(
         "{} comes back by itself if the first calls fail, and with `smartcms plugin rollback {}`",
@@ -225,11 +225,11 @@ pub(super) async fn rollback(app: &App, folders: &Folders, id: &str) -> anyhow::
     let id: PluginId = plugin_id(id)?;
     let mut lock = LockFile::read(&folders.site)?;
     let replaced = lock.find(id.as_str()).and_then(|it| it.replaced.as_deref().cloned());
-    let now = find_plugin(app, &id).await.map_err(fault)?;
+    let now = find_plugin(&by_operator(app), &id).await.map_err(fault)?;
     let record = match &replaced {
         // It came back by itself; what is left is to say so in the lock.
         Some(replaced) if replaced.version == now.version => now,
-        _ => roll_back_plugin(app, &id).await.map_err(fault)?,
+        _ => roll_back_plugin(&by_operator(app), &id).await.map_err(fault)?,
     };
     if let Some(replaced) = replaced.filter(|it| it.version == record.version) {
         lock.pin(replaced);

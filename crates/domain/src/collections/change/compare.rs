@@ -91,7 +91,9 @@ impl FieldChange {
 fn added(field: &FieldDefinition, before: &str, steps: &mut Vec<Step>) -> FieldChange {
     let path = format!("{before}{}", field.name);
     let required = if field.required { ", and required" } else { "" };
-    note(steps, Step::of_field(&path, FieldStep::Added, format!("added{required}")));
+    let computed = field.computed.as_ref().map(|it| format!(", computed by {}", it.told()));
+    let message = format!("added{required}{}", computed.unwrap_or_default());
+    note(steps, Step::of_field(&path, FieldStep::Added, message));
     FieldChange { new: Some(field.clone()), ..FieldChange::none() }
 }
 
@@ -145,6 +147,9 @@ fn compare_rules(old: &FieldDefinition, new: &FieldDefinition, path: &str, steps
     if old.localized && !new.localized {
         add(FieldStep::Shared, "one value for all translations now".to_owned());
     }
+    if let Some(computed) = new.computed.as_ref().filter(|it| old.computed.as_ref() != Some(it)) {
+        add(FieldStep::Computed, format!("computed by {} now", computed.told()));
+    }
     if let Some(message) = described(old, new) {
         add(FieldStep::Described, message);
     }
@@ -187,6 +192,7 @@ fn described(old: &FieldDefinition, new: &FieldDefinition) -> Option<String> {
         ("default", old.default != new.default),
         ("bounds", bounds),
         ("pattern", old.pattern.is_some() && new.pattern.is_none()),
+        ("computed", old.computed.is_some() && new.computed.is_none()),
         ("choices", choices),
         ("on_delete", same_kind && of_relation(old) != of_relation(new)),
         ("read", old.access.read != new.access.read),

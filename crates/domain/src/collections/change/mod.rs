@@ -16,9 +16,11 @@ pub use rewrite::{Effect, Rewritten, Touch};
 pub use step::{FieldStep, Step, StepKind};
 
 use self::compare::{FieldChange, compare_fields, settings_step};
+use super::computed::Computed;
 use super::definition::CollectionDefinition;
 use super::field::FieldDefinition;
 use super::name::CollectionName;
+use crate::plugins::PluginId;
 
 /// A change of one definition.
 #[derive(Debug, Clone)]
@@ -61,6 +63,20 @@ impl DefinitionChange {
         (!change.steps.is_empty()).then_some(change)
     }
 
+    /// A definition that stays as it is while the functions of a plugin that compute its fields do not; `None` when none
+    /// of them does.
+    pub fn recomputed(definition: &CollectionDefinition, plugin: &PluginId) -> Option<Self> {
+        let step = |(field, computed): (&FieldDefinition, &Computed)| {
+            let message = format!("computed again by {}", computed.told());
+            Step::of_field(field.name.as_str(), FieldStep::Computed, message)
+        };
+        let computed = definition.computed().filter(|(_, it)| it.plugin == *plugin);
+        let steps: Vec<Step> = computed.map(step).collect();
+        let (collection, both) = (definition.name.clone(), Some(definition.clone()));
+        let change = Self { collection, old: both.clone(), new: both, steps, fields: Vec::new() };
+        (!change.steps.is_empty()).then_some(change)
+    }
+
     /// The collection.
     pub fn collection(&self) -> &CollectionName {
         &self.collection
@@ -89,7 +105,19 @@ impl DefinitionChange {
     /// Whether entries can be other ones afterwards, or be gone.
     pub fn rewrites_entries(&self) -> bool {
         let gone = self.old.is_some() && self.new.is_none();
-        gone || self.fields.iter().any(FieldChange::rewrites) || self.shared_now().next().is_some()
+        gone || self.fields.iter().any(FieldChange::rewrites)
+            || self.shared_now().next().is_some()
+            || self.computed_now().next().is_some()
+    }
+
+    /// The fields that are computed from now on, or from something else, with their steps.
+    pub fn computed_now(&self) -> impl Iterator<Item = (usize, &str)> {
+        let is_computed = |name: &str| self.new.as_ref().is_some_and(|it| it.is_computed(name));
+        self.steps.iter().enumerate().filter_map(move |(at, step)| {
+            let name = step.field.as_deref()?;
+            let begins = step.kind.is(FieldStep::Computed) || step.kind.is(FieldStep::Added);
+            (begins && is_computed(name)).then_some((at, name))
+        })
     }
 
     /// The fields of the new definition that are shared by translations from now on, with their steps.

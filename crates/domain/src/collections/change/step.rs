@@ -51,6 +51,8 @@ pub enum FieldStep {
     Choices,
     /// Translations share one value now.
     Shared,
+    /// It is computed now, or from something else.
+    Computed,
     /// Something that no value depends on: labels, looser rules, who sees it, an index.
     Described,
 }
@@ -89,7 +91,7 @@ impl StepKind {
             FieldStep::Bounds => code.starts_with("too-"),
             FieldStep::Pattern => code == "pattern",
             FieldStep::Choices => code == "kind",
-            FieldStep::Kind => true,
+            FieldStep::Kind | FieldStep::Computed => true,
             FieldStep::Removed
             | FieldStep::Renamed
             | FieldStep::Unique
@@ -113,6 +115,7 @@ impl FieldStep {
             Self::Pattern => "pattern",
             Self::Choices => "choices",
             Self::Shared => "not-localized",
+            Self::Computed => "computed",
             Self::Described => "described",
         }
     }

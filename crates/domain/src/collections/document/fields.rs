@@ -6,9 +6,11 @@ use super::FIELD_KEYS;
 use super::table::Table;
 use crate::Problem;
 use crate::actors::Rank;
+use crate::collections::computed::Computed;
 use crate::collections::field::{Bounds, FieldAccess, FieldDefinition, FieldName, Pattern};
 use crate::collections::kind::{Choice, FieldKind, OnDelete, Relation};
 use crate::collections::name::CollectionName;
+use crate::plugins::PluginId;
 
 /// What only some kinds have.
 const KEYS_OF_KINDS: [(&str, &[&str]); 5] = [
@@ -44,6 +46,7 @@ fn field(value: &Value, path: &str, problems: &mut Vec<Problem>) -> Option<Field
     let default = default(&mut table);
     let mut role = |key: &str| table.parsed(key, str::parse::<Rank>);
     let access = FieldAccess { read: role("read"), write: role("write") };
+    let computed = computed(&mut table);
     let renamed_from = table.parsed("renamed_from", FieldName::parse);
     let plain = FieldDefinition::new(name?, kind?);
     let [required, unique, indexed, localized] = flags;
@@ -58,6 +61,7 @@ fn field(value: &Value, path: &str, problems: &mut Vec<Problem>) -> Option<Field
         bounds,
         pattern,
         access,
+        computed,
         renamed_from,
         ..plain
     })
@@ -95,6 +99,26 @@ fn kind(table: &mut Table<'_, '_>) -> Option<FieldKind> {
         "relation" => relation(table),
         other => FieldKind::plain(other),
     }
+}
+
+/// How a field is computed: `{ plugin = "text", function = "slugify", arguments = ["title"] }`.
+fn computed(table: &mut Table<'_, '_>) -> Option<Computed> {
+    let value = table.get("computed")?;
+    let path = table.path("computed");
+    let keys = ["plugin", "function", "arguments"];
+    let mut inner = Table::of(value, &path, &keys, table.problems())?;
+    let plugin = inner.required("plugin", PluginId::parse);
+    let function = inner.required("function", Computed::function_name);
+    let list = inner.list("arguments").unwrap_or_default();
+    let mut arguments = Vec::with_capacity(list.len());
+    for name in list {
+        match name.as_str().map(FieldName::parse) {
+            Some(Ok(name)) => arguments.push(name),
+            Some(Err(error)) => inner.refused("arguments", "malformed", error.to_string()),
+            None => inner.wrong("arguments", "kind", "has an argument that is no name of a field"),
+        }
+    }
+    Some(Computed { plugin: plugin?, function: function?, arguments })
 }
 
 /// A list that this kind cannot do without.

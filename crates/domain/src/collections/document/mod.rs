@@ -25,7 +25,7 @@ pub const COLLECTION_KEYS: [&str; 10] = [
 ];
 
 /// The words of a field, in the order in which they are written.
-pub const FIELD_KEYS: [&str; 20] = [
+pub const FIELD_KEYS: [&str; 21] = [
     "name",
     "kind",
     "label",
@@ -44,6 +44,7 @@ pub const FIELD_KEYS: [&str; 20] = [
     "default",
     "read",
     "write",
+    "computed",
     "renamed_from",
     "fields",
 ];

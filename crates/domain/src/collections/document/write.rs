@@ -50,6 +50,15 @@ impl FieldDefinition {
             ("read", json!(self.access.read.map(Rank::name))),
             ("write", json!(self.access.write.map(Rank::name))),
         ]);
+        if let Some(computed) = &self.computed {
+            let arguments: Vec<&str> = computed.arguments.iter().map(FieldName::as_str).collect();
+            let table = object([
+                ("plugin", json!(computed.plugin.as_str())),
+                ("function", json!(computed.function)),
+                ("arguments", json!(arguments)),
+            ]);
+            written.extend(object([("computed", Value::Object(table))]));
+        }
         if let Some(from) = &self.renamed_from {
             written.extend(object([("renamed_from", json!(from.as_str()))]));
         }

@@ -46,7 +46,8 @@ pub(in super::super) async fn create(
         fields: desk.values(&form).iter().filter(|(_, it)| !it.is_null()).map(owned).collect(),
         message: some_text(&form, "message"),
     };
-    let ctx = desk.person.context(&state.app);
+    let help = desk.help_taken(&form).await?;
+    let ctx = desk.person.context(&state.app).with_help(&help);
     let entry = match create_entry(&ctx, command).await {
         Ok(entry) => entry,
         Err(error) => return desk.refused(&form, error).await,
@@ -245,7 +246,8 @@ impl Desk {
             fields,
             message: some_text(form, "message"),
         };
-        update_entry(&self.person.context(&self.state.app), command).await
+        let help = self.help_taken(form).await?;
+        update_entry(&self.person.context(&self.state.app).with_help(&help), command).await
     }
 
     fn schedule(&self, form: &Form) -> Result<Schedule, Refusal> {

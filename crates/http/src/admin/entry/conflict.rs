@@ -13,6 +13,7 @@ use super::super::names::Names;
 use super::change::changed;
 use super::controls::readable;
 use super::draft::Desk;
+use super::help::SUGGESTION;
 use super::values::{PREFIX, written};
 
 /// The name under which a merged form says what its author changed.
@@ -91,7 +92,8 @@ impl Desk {
 
 /// What the form of the page brings back.
 fn kept(form: &Form, fields: &[ConflictField]) -> Vec<(String, String)> {
-    let wanted = |name: &str| name.starts_with(PREFIX) || matches!(name, "slug" | "message");
+    let wanted =
+        |name: &str| name.starts_with(PREFIX) || matches!(name, "slug" | "message" | SUGGESTION);
     let kept = form.0.iter().filter(|(name, _)| wanted(name)).cloned();
     let only = fields.iter().map(|it| (ONLY.to_owned(), it.name.clone()));
     kept.chain(only).collect()

@@ -1,7 +1,7 @@
 //! From the fields of a collection and their values to the inputs of a form.
 
 use serde_json::Value;
-use smartcms_app::rendering::blocks_to_markdown;
+use smartcms_app::rendering::{blocks_to_markdown, blocks_to_reading};
 use smartcms_domain::Timestamp;
 use smartcms_domain::blocks::Document;
 use smartcms_domain::collections::{Choice, FieldDefinition, FieldKind};
@@ -33,6 +33,7 @@ impl Controls<'_> {
             name: name.to_owned(),
             label: field.label.clone(),
             help: field.help.clone().unwrap_or_default(),
+            help_tasks: Vec::new(),
             required: field.required,
             shared: false,
             problem: problem.map(|it| it.text.clone()).unwrap_or_default(),
@@ -183,7 +184,7 @@ pub(super) fn readable(field: &FieldDefinition, value: Option<&Value>) -> String
     if field.kind == FieldKind::RichText
         && let Ok(document) = Document::parse(value)
     {
-        return blocks_to_markdown(&document);
+        return blocks_to_reading(&document);
     }
     match value {
         Value::Array(_) | Value::Object(_) => {

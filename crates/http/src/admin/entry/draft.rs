@@ -15,6 +15,7 @@ use super::super::list::collection_of;
 use super::super::names::Names;
 use super::super::person::Person;
 use super::super::visit::Visit;
+use super::help::SUGGESTION;
 use super::values::{Reader, written};
 use crate::state::AppState;
 
@@ -38,6 +39,8 @@ pub(super) struct Draft {
     pub(super) fields: Fields,
     pub(super) slug: String,
     pub(super) message: String,
+    /// The suggestions of models that are in it.
+    pub(super) suggestions: Vec<String>,
     pub(super) revision: u64,
     pub(super) publish_at: String,
     pub(super) unpublish_at: String,
@@ -130,6 +133,7 @@ impl Desk {
         draft.fields = draft.fields.with(self.values(form));
         draft.slug = form.get("slug").to_owned();
         draft.message = form.get("message").to_owned();
+        draft.suggestions = form.all(SUGGESTION).map(str::to_owned).collect();
         draft.revision = form.get("revision").parse().unwrap_or(draft.revision);
         draft.publish_at = form.get("publish_at").to_owned();
         draft.unpublish_at = form.get("unpublish_at").to_owned();

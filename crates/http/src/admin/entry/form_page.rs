@@ -1,16 +1,21 @@
 //! The page with the form of an entry.
 
+use serde_json::Value;
 use smartcms_app::entries::{ContentError, preview_token};
 use smartcms_domain::Timestamp;
 use smartcms_domain::actors::Permission;
-use smartcms_domain::collections::{CollectionDefinition, FieldKind};
+use smartcms_domain::collections::{CollectionDefinition, FieldDefinition, FieldKind};
 use smartcms_domain::entries::Entry;
-use smartcms_pages::admin::{AsideLink, EntryFormPage, Mistake, PublishBox, SeoBox, Translation};
+use smartcms_pages::admin::{
+    AsideLink, ComputedValue, EntryFormPage, FormField, Mistake, PublishBox, SeoBox, Translation,
+};
 
 use super::super::answer::query;
+use super::super::failure::AdminError;
 use super::super::list::{entry_url, title_of};
 use super::controls::Controls;
 use super::draft::{Desk, Draft};
+use super::help::offered as help_offered;
 use super::pick::{Look, Picking};
 use super::values::{PREFIX, written};
 
@@ -24,7 +29,7 @@ impl Desk {
         draft: Draft,
         mistakes: Vec<Mistake>,
         look: Look,
-    ) -> Result<EntryFormPage, ContentError> {
+    ) -> Result<EntryFormPage, AdminError> {
         let fields = written(&self.person.actor, &self.definition, self.author());
         let fields: Vec<_> = fields.collect();
         let picking = Picking { state: &self.state, visit: &self.visit, person: &self.person };
@@ -37,7 +42,12 @@ impl Desk {
             zone: &self.visit.zone,
             several_languages: self.state.app.site.locales.iter().nth(1).is_some(),
         };
-        let shown = fields.iter().map(|it| controls.field(it, draft.fields.get(it.name.as_str())));
+        let help = help_offered(&self.state, &self.person).await?;
+        let tasks = help.as_ref().map(|(_, tasks)| tasks.as_slice()).unwrap_or_default();
+        let shown = fields.iter().map(|it| FormField {
+            help_tasks: self.tasks_for(it, tasks),
+            ..controls.field(it, draft.fields.get(it.name.as_str()))
+        });
         let fields = shown.collect();
         let url = self.url();
         let id = self.entry.as_ref().map(|it| it.id.to_string()).unwrap_or_default();
@@ -55,17 +65,21 @@ impl Desk {
             locale: self.locale.to_string(),
             direction: smartcms_pages::direction(&self.locale),
             translation_of: self.translation_of.map(|it| it.to_string()).unwrap_or_default(),
+            collection: path.clone(),
             label_one: self.definition.label_one.clone(),
             action: if id.is_empty() { format!("/admin/content/{path}/new") } else { url },
             revision: draft.revision,
             slug: draft.slug,
             message: draft.message,
+            suggestions: draft.suggestions,
             editing: draft.editing,
             kept_at: draft.kept_at,
             is_stale: draft.is_stale,
             id,
             has_editor: written(&self.person.actor, &self.definition, self.author())
                 .any(|it| holds_long_text(&it.kind)),
+            help: help.map(|(shown, _)| shown),
+            computed: self.computed(),
             mistakes,
             fields,
             preview_url,
@@ -111,6 +125,20 @@ impl Desk {
         };
         let token = preview_token(&self.person.context(&self.state.app), entry)?;
         Ok((format!("{}/preview", self.url()), format!("/preview/{token}")))
+    }
+
+    /// The computed values of the saved state, as far as this person sees them.
+    fn computed(&self) -> Vec<ComputedValue> {
+        let Some(entry) = &self.entry else { return Vec::new() };
+        let shown = |field: &FieldDefinition| {
+            let value = match entry.fields.get(field.name.as_str())? {
+                Value::Null => String::new(),
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            Some(ComputedValue { label: field.label.clone(), value })
+        };
+        self.definition.fields.iter().filter(|it| it.computed.is_some()).filter_map(shown).collect()
     }
 
     fn links(&self) -> Vec<AsideLink> {
@@ -169,7 +197,7 @@ fn holds_long_text(kind: &FieldKind) -> bool {
         || kind.inner_fields().iter().any(|it| holds_long_text(&it.kind))
 }
 
-fn description_field(definition: &CollectionDefinition) -> Option<&str> {
+pub(super) fn description_field(definition: &CollectionDefinition) -> Option<&str> {
     let is_text = |it: &&&str| {
         let field = definition.field(it);
         field.is_some_and(|it| matches!(it.kind, FieldKind::Text | FieldKind::LongText))

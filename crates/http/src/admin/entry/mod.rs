@@ -5,6 +5,7 @@ mod conflict;
 mod controls;
 mod draft;
 mod form_page;
+mod help;
 mod pick;
 mod preview;
 mod problems;
@@ -14,7 +15,8 @@ mod show;
 mod values;
 
 pub(super) use change::{autosave, change, create, discard};
-pub(super) use pick::pick;
+pub(super) use help::{help, offered as help_offered};
+pub(super) use pick::{ANYWHERE, Picking, pick};
 pub(super) use preview::{preview, shared};
 pub(super) use revisions::{restore, revisions};
 pub(super) use show::{edit, new};

@@ -23,15 +23,17 @@ use crate::state::AppState;
 const FOUND: u32 = 12;
 /// What stands for the files in the address of a search.
 const MEDIA: &str = "media";
+/// What stands for the entries of every collection.
+pub(in super::super) const ANYWHERE: &str = "*";
 /// The most labels that are read for one form.
 const LABELS_MAX: usize = 300;
 
 /// Who looks for something to point to.
 #[derive(Clone, Copy)]
-pub(super) struct Picking<'a> {
-    pub(super) state: &'a AppState,
-    pub(super) visit: &'a Visit,
-    pub(super) person: &'a Person,
+pub(in super::super) struct Picking<'a> {
+    pub(in super::super) state: &'a AppState,
+    pub(in super::super) visit: &'a Visit,
+    pub(in super::super) person: &'a Person,
 }
 
 /// What entries and files are called, by where they are and their ids.
@@ -101,19 +103,21 @@ pub(super) fn ids_of(value: Option<&Value>) -> Vec<&str> {
 
 impl Picking<'_> {
     /// What has these words; without words the newest. What may not be seen is not found.
-    pub(super) async fn find(&self, target: &str, words: &str) -> Vec<PickOption> {
+    pub(in super::super) async fn find(&self, target: &str, words: &str) -> Vec<PickOption> {
         if target == MEDIA {
             return self.find_assets(words).await;
         }
         let ctx = self.person.context(&self.state.app);
         let entries: Vec<Entry> = if words.is_empty() {
-            let query = ListEntries::first(target, Listing::Newest(None), FOUND);
-            list_entries(&ctx, query).await.map(|it| it.page.entries).unwrap_or_default()
+            self.newest(target).await
         } else {
             let query = SearchContent {
                 text: words.to_owned(),
                 mode: SearchMode::Text,
-                collections: vec![target.to_owned()],
+                collections: Some(target.to_owned())
+                    .filter(|it| it != ANYWHERE)
+                    .into_iter()
+                    .collect(),
                 locale: None,
                 view: View::Newest,
                 limit: FOUND,
@@ -122,7 +126,41 @@ impl Picking<'_> {
             let found = search_content(&ctx, query).await.map(|it| it.hits).unwrap_or_default();
             found.into_iter().map(|it| it.entry).collect()
         };
-        entries.iter().filter_map(|it| self.option(it)).collect()
+        let option = |it: &Entry| match target {
+            ANYWHERE => self.option_of_any(it),
+            _ => self.option(it),
+        };
+        entries.iter().filter_map(option).collect()
+    }
+
+    /// The newest entries of a collection, or of each that has pages.
+    async fn newest(&self, target: &str) -> Vec<Entry> {
+        let ctx = self.person.context(&self.state.app);
+        let all = self.state.app.collections.all();
+        let targets: Vec<&str> = match target {
+            ANYWHERE => {
+                all.iter().filter(|it| it.url.is_some()).map(|it| it.name.as_str()).collect()
+            }
+            only => vec![only],
+        };
+        let each = FOUND / u32::try_from(targets.len().clamp(1, 6)).unwrap_or(1);
+        let mut entries = Vec::new();
+        for target in targets {
+            let query = ListEntries::first(target, Listing::Newest(None), each);
+            entries
+                .extend(list_entries(&ctx, query).await.into_iter().flat_map(|it| it.page.entries));
+        }
+        entries.truncate(FOUND as usize);
+        entries
+    }
+
+    /// An entry among those of other collections: it says of which it is.
+    pub(in super::super) fn option_of_any(&self, entry: &Entry) -> Option<PickOption> {
+        let definition = self.state.app.collections.get(&entry.collection)?;
+        let option = self.option(entry)?;
+        let notes = [definition.label_one.as_str(), option.note.as_str()];
+        let note = notes.iter().filter(|it| !it.is_empty()).copied().collect::<Vec<_>>().join(", ");
+        Some(PickOption { note, ..option })
     }
 
     async fn find_assets(&self, words: &str) -> Vec<PickOption> {

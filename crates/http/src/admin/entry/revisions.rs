@@ -7,8 +7,10 @@ use smartcms_app::entries::{
 };
 use smartcms_domain::actors::Permission;
 use smartcms_domain::collections::{CollectionDefinition, FieldDefinition};
-use smartcms_domain::entries::{Entry, Revision, RevisionRecord};
-use smartcms_pages::admin::{DiffField, DiffPiece, FlashKind, RevisionRow, RevisionsPage};
+use smartcms_domain::entries::{Entry, Help, Revision, RevisionRecord};
+use smartcms_pages::admin::{
+    DiffField, DiffPiece, FlashKind, RevisionHelp, RevisionRow, RevisionsPage,
+};
 
 use super::super::answer::{self, Answer};
 use super::super::failure::AdminError;
@@ -83,6 +85,10 @@ pub(in super::super) async fn restore(
     }
 }
 
+fn helped(help: &Help) -> RevisionHelp {
+    RevisionHelp { task: help.task.clone(), model: help.model.clone() }
+}
+
 impl Desk {
     async fn history(
         &self,
@@ -108,6 +114,7 @@ impl Desk {
             author: names.get(&it.author),
             at: it.at.as_millis(),
             message: it.message.clone().unwrap_or_default(),
+            help: it.help.iter().map(helped).collect(),
             is_live: entry.live.as_ref().is_some_and(|live| live.revision == it.revision),
             is_newest: it.revision == entry.revision,
         });
@@ -220,7 +227,7 @@ fn of_text(text: &TextDiff) -> Vec<DiffPiece> {
     }
 }
 
-/// A block as Markdown, before and after.
+/// A block as a text, before and after.
 fn of_block(block: &BlockDiff) -> Vec<DiffPiece> {
     if let Some(text) = &block.text {
         let mut pieces = of_text(text);
@@ -230,16 +237,14 @@ fn of_block(block: &BlockDiff) -> Vec<DiffPiece> {
     let text = |it: &serde_json::Value| {
         let parsed = smartcms_domain::blocks::Document::parse_block(it, 0).ok();
         let parsed = parsed.map(|it| smartcms_domain::blocks::Document::new(vec![it]));
-        parsed.map_or_else(|| it.to_string(), |it| smartcms_app::rendering::blocks_to_markdown(&it))
+        parsed.map_or_else(|| it.to_string(), |it| smartcms_app::rendering::blocks_to_reading(&it))
     };
-    let mut pieces = Vec::new();
-    if let Some(before) = &block.before {
-        pieces.push(piece("removed", format!("{}\n", text(before))));
-    }
-    if let Some(after) = &block.after {
-        pieces.push(piece("added", format!("{}\n", text(after))));
-    }
-    pieces
+    let states = [("removed", &block.before), ("added", &block.after)];
+    let states = states.into_iter().filter_map(|(kind, state)| Some((kind, state.as_ref()?)));
+    let pieces = states.flat_map(|(kind, state)| {
+        [piece(kind, text(state).trim_end().to_owned()), piece("same", "\n".to_owned())]
+    });
+    pieces.collect()
 }
 
 fn kind_of(change: Change) -> &'static str {

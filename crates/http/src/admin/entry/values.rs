@@ -35,7 +35,7 @@ pub(super) fn written<'a>(
     author: Option<&'a str>,
 ) -> impl Iterator<Item = &'a FieldDefinition> {
     let subject = Subject { author, ..Subject::newest(&definition.name) };
-    definition.fields.iter().filter(move |it| actor.changes(subject, it))
+    definition.fields.iter().filter(move |it| it.computed.is_none() && actor.changes(subject, it))
 }
 
 impl Reader<'_> {

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
 use smartcms_app::App;
+use smartcms_app::assist::take_suggestions;
 use smartcms_app::entries::{CreateEntry, create_entry, create_entry_with_id};
 
 use super::entry_body::changed;
@@ -32,6 +33,7 @@ pub(crate) async fn create(
     let translation_of = members.id("translation_of");
     let fields = members.fields("fields");
     let message = members.text("message");
+    let suggestions = members.texts("suggestions").unwrap_or_default();
     if fields.is_none() {
         members.missing("fields");
     }
@@ -39,6 +41,8 @@ pub(crate) async fn create(
     let fields = fields.unwrap_or_default();
     let command = CreateEntry { collection, locale, translation_of, slug, fields, message };
     let ctx = caller.context(&app);
+    let help = take_suggestions(&ctx, &suggestions).await?;
+    let ctx = ctx.with_help(&help);
     let created = match id {
         Some(id) => create_entry_with_id(&ctx, id, command).await,
         None => create_entry(&ctx, command).await,

@@ -1,5 +1,7 @@
 //! Version 1: `/api/v1`. One file for each operation; what an entry looks like is in `entry_body.rs`.
 
+pub(crate) mod ai;
+mod ask;
 mod assets;
 mod audit;
 mod autosave;
@@ -45,7 +47,9 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(tokens::router())
         .merge(users::router())
         .merge(audit::router())
+        .merge(ai::router())
         .route("/api/v1/search", get(search::search))
+        .route("/api/v1/ask", post(ask::ask))
         .route("/api/v1/batch", post(batch::batch))
         .route("/api/v1/content/{collection}", get(list::list).post(create::create))
         .route(

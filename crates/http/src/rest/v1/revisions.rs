@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use smartcms_app::App;
 use smartcms_app::entries::{get_revision, list_revisions};
-use smartcms_domain::entries::{Fields, Revision, RevisionRecord};
+use smartcms_domain::entries::{Fields, Help, Revision, RevisionRecord};
 
 use super::EntryPath;
 use super::change::resolved;
@@ -27,6 +27,9 @@ pub(crate) struct RevisionBody<'a> {
     slug: &'a str,
     author: &'a str,
     message: Option<&'a str>,
+    /// Which models helped to write it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    help: Vec<HelpBody<'a>>,
     at: String,
     /// Lists leave the values out.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,6 +43,22 @@ pub(crate) struct RevisionPath {
     number: String,
 }
 
+/// A suggestion of a model that was taken.
+#[derive(Serialize)]
+struct HelpBody<'a> {
+    task: &'a str,
+    model: &'a str,
+    prompt: String,
+    person: &'a str,
+}
+
+impl<'a> HelpBody<'a> {
+    fn of(help: &'a Help) -> Self {
+        let Help { task, model, person, .. } = help;
+        Self { task, model, prompt: help.prompt_digest(), person }
+    }
+}
+
 impl<'a> RevisionBody<'a> {
     /// Without its values.
     pub(crate) fn in_list(record: &'a RevisionRecord) -> Self {
@@ -49,6 +68,7 @@ impl<'a> RevisionBody<'a> {
             slug: record.slug.as_str(),
             author: &record.author,
             message: record.message.as_deref(),
+            help: record.help.iter().map(HelpBody::of).collect(),
             at: record.at.to_string(),
             fields: None,
         }

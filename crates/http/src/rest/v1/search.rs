@@ -1,4 +1,4 @@
-//! `GET /api/v1/search`: what has these words.
+//! `GET /api/v1/search`: what has these words, or means something near them.
 
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
@@ -18,7 +18,7 @@ use crate::problem::HttpProblem;
 use crate::query::Parameters;
 use crate::reply::{self, JSON};
 
-const PARAMETERS: [&str; 6] = ["q", "collection", "locale", "status", "limit", "cursor"];
+const PARAMETERS: [&str; 7] = ["q", "mode", "collection", "locale", "status", "limit", "cursor"];
 
 /// An entry that was found.
 #[derive(Serialize)]
@@ -43,6 +43,7 @@ pub(crate) async fn search(
         .get("q")
         .ok_or_else(|| refused("q", "required", "`q` has to say what to search for".to_owned()))?;
     let view = view_of(parameters.get("status"))?;
+    let mode = mode_of(parameters.get("mode"))?;
     let names = parameters.get("collection").unwrap_or_default().split(',').map(str::trim);
     let collections: Vec<String> = names.filter(|it| !it.is_empty()).map(str::to_owned).collect();
     let ctx = caller.context(&app);
@@ -52,7 +53,7 @@ pub(crate) async fn search(
         parameters.get("cursor").map(|it| place.read(it).ok_or_else(malformed)).transpose()?;
     let query = SearchContent {
         text: text.to_owned(),
-        mode: SearchMode::Text,
+        mode,
         collections,
         locale,
         view,
@@ -86,6 +87,18 @@ fn view_of(status: Option<&str>) -> Result<View, HttpProblem> {
         Some(other) => {
             let message = format!("`status` is `published` or `any`, not `{other}`");
             Err(refused("status", "unknown-status", message))
+        }
+    }
+}
+
+fn mode_of(mode: Option<&str>) -> Result<SearchMode, HttpProblem> {
+    match mode {
+        None | Some("text") => Ok(SearchMode::Text),
+        Some("semantic") => Ok(SearchMode::Semantic),
+        Some("hybrid") => Ok(SearchMode::Hybrid),
+        Some(other) => {
+            let message = format!("`mode` is `text`, `semantic` or `hybrid`, not `{other}`");
+            Err(refused("mode", "unknown-mode", message))
         }
     }
 }
@@ -129,7 +142,7 @@ impl Place {
     fn of(parameters: &Parameters) -> Self {
         // FNV-1a: places of another search are told from those of this one; nothing is protected by it.
         let mut sum = 0x811c_9dc5_u32;
-        for name in ["q", "collection", "locale", "status"] {
+        for name in ["q", "mode", "collection", "locale", "status"] {
             for byte in parameters.get(name).unwrap_or_default().bytes().chain([0xff]) {
                 sum = (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193);
             }

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use smartcms_app::App;
+use smartcms_app::assist::take_suggestions;
 use smartcms_app::entries::{UpdateEntry, update_entry};
 
 use super::EntryPath;
@@ -17,7 +18,8 @@ use crate::problem::HttpProblem;
 use crate::query::Parameters;
 use crate::segments::Segments;
 
-/// Changes what is named and leaves the rest: `{"fields"?: {…}, "slug"?, "message"?}`; null takes a field away.
+/// Changes what is named and leaves the rest: `{"fields"?: {…}, "slug"?, "message"?, "suggestions"?}`; null takes a field
+/// away.
 pub(crate) async fn update(
     State(app): State<App>,
     uri: Uri,
@@ -33,10 +35,12 @@ pub(crate) async fn update(
     let slug = members.text("slug");
     let fields = members.fields("fields").unwrap_or_default();
     let message = members.text("message");
+    let suggestions = members.texts("suggestions").unwrap_or_default();
     members.finish()?;
     let change = resolved(&app, &caller, path, seen).await?;
     let command = UpdateEntry { change: change.clone(), slug, fields, message };
-    match update_entry(&caller.context(&app), command).await {
+    let help = take_suggestions(&caller.context(&app), &suggestions).await?;
+    match update_entry(&caller.context(&app).with_help(&help), command).await {
         Ok(entry) => Ok(changed(&app, StatusCode::OK, &entry)),
         Err(error) => Err(explained(&app, &caller, &change, error).await),
     }

@@ -3,11 +3,12 @@
 use axum::http::Method;
 use smartcms_domain::actors::Role;
 
+use super::people::Browser;
 use super::{TOKEN, get, person, send, write};
 use crate::client::Site;
 
 /// The pages of the admin, one of each kind; `{}` is an entry.
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 26] = [
     "/admin",
     "/admin/search?q=first",
     "/admin/content/posts",
@@ -19,15 +20,42 @@ const PAGES: [&str; 12] = [
     "/admin/media",
     "/admin/trash",
     "/admin/preferences",
+    "/admin/users",
+    "/admin/users/new",
+    "/admin/roles",
+    "/admin/roles/new",
+    "/admin/roles/editor",
+    "/admin/tokens",
+    "/admin/audit",
+    "/admin/audit?outcome=denied",
+    "/admin/menus",
+    "/admin/menus/-/new",
+    "/admin/redirects",
+    "/admin/redirects/import",
+    "/admin/terms",
+    "/admin/go?q=first",
     "/admin/nothing/here",
+];
+
+/// Those about the session itself.
+const PAGES_OF_SESSION: [&str; 4] = [
+    "/admin/account",
+    "/admin/account/sessions",
+    "/admin/account/tokens",
+    "/admin/account/tokens/new",
 ];
 
 #[tokio::test]
 async fn every_page_is_whole_private_and_without_inline_scripts() {
     let site = Site::new().await;
     let entry = write(&site, &[("f.title", "First <b>&"), ("f.body", "</textarea><script>")]).await;
-    for page in PAGES.map(|it| it.replace("{}", &entry)) {
-        let answer = get(&site, Role::EDITOR, &page).await;
+    let mut browser = Browser::of(&site, "bea@site.example", "owner").await;
+    for page in [&PAGES[..], &PAGES_OF_SESSION].concat() {
+        let page = page.replace("{}", &entry);
+        let answer = match page.starts_with("/admin/account") {
+            true => browser.get(&page).await,
+            false => get(&site, Role::OWNER, &page).await,
+        };
         let text = answer.text();
         let status = if page == "/admin/nothing/here" { 404 } else { 200 };
         assert_eq!(answer.status, status, "{page}: {text}");
@@ -69,6 +97,20 @@ async fn a_form_without_the_token_of_the_session_changes_nothing() {
         "/admin/media",
         "/admin/trash",
         "/admin/preferences",
+        "/admin/users/new",
+        "/admin/users/0190c5f0-0000-7000-8000-000000000000",
+        "/admin/roles/new",
+        "/admin/roles/editor",
+        "/admin/tokens",
+        "/admin/audit/export",
+        "/admin/collections/-/new",
+        "/admin/collections/posts",
+        "/admin/menus/-/new",
+        "/admin/redirects",
+        "/admin/redirects/import",
+        "/admin/terms",
+        "/admin/webhooks/new",
+        "/admin/views",
         "/admin/sign-out",
     ];
     for uri in forms {

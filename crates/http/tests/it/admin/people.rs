@@ -2,29 +2,63 @@
 
 use axum::http::Method;
 use smartcms_app::OpContext;
-use smartcms_app::people::{CreateUser, create_user, start_owner_link};
-use smartcms_domain::actors::{Actor, Rank};
+use smartcms_app::people::{
+    Client, CreateUser, SignInOutcome, UsePasswordLink, create_user, start_owner_link,
+    use_password_link,
+};
+use smartcms_domain::actors::{Actor, Rank, RoleName};
+use smartcms_domain::people::SecretText;
 
 use crate::client::{Answer, Site};
 
+/// The password of those whom [`Browser::of`] makes.
+pub(super) const PASSWORD: &str = "a heron stands in cold water";
+
 /// A browser that keeps cookies.
-struct Browser<'a> {
+pub(super) struct Browser<'a> {
     site: &'a Site,
     cookies: Vec<(String, String)>,
 }
 
 impl<'a> Browser<'a> {
-    fn new(site: &'a Site) -> Self {
+    pub(super) fn new(site: &'a Site) -> Self {
         Self { site, cookies: Vec::new() }
     }
 
-    async fn get(&mut self, uri: &str) -> Answer {
+    /// A browser in which somebody with a new account of this role has signed in.
+    pub(super) async fn of(site: &'a Site, email: &str, role: &str) -> Self {
+        let ctx = OpContext::new(&site.test.app, &Actor::Operator);
+        let command = CreateUser {
+            email: email.to_owned(),
+            name: "Bea".to_owned(),
+            role: RoleName::parse(role).unwrap(),
+        };
+        let link = create_user(&ctx, command).await.unwrap().link;
+        let command = UsePasswordLink {
+            link: link.reveal().split_once("link=").unwrap().1.to_owned(),
+            password: SecretText::new(PASSWORD),
+            client: Client::default(),
+        };
+        let outcome = use_password_link(&site.test.app, command).await.unwrap();
+        let SignInOutcome::SignedIn(signed_in) = outcome else { panic!("{outcome:?}") };
+        let secret = signed_in.secret.reveal().to_owned();
+        Self { site, cookies: vec![("__Host-smartcms_session".to_owned(), secret)] }
+    }
+
+    /// Sends a form of a page that is opened for it.
+    pub(super) async fn fill(&mut self, page: &str, uri: &str, pairs: &[(&str, &str)]) -> Answer {
+        let page = self.get(page).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        self.send(uri, &page.text(), pairs).await
+    }
+
+    pub(super) async fn get(&mut self, uri: &str) -> Answer {
         let call = self.site.call(Method::GET, uri).header("cookie", &self.cookie());
         let answer = call.send().await;
         self.keep(answer)
     }
 
-    async fn send(&mut self, uri: &str, page: &str, pairs: &[(&str, &str)]) -> Answer {
+    pub(super) async fn send(&mut self, uri: &str, page: &str, pairs: &[(&str, &str)]) -> Answer {
         let start = page.find("name=\"csrf\" value=\"").unwrap() + 19;
         let token: String = page[start..].chars().take_while(|it| *it != '"').collect();
         let pairs = [&[("csrf", token.as_str())], pairs].concat();
@@ -33,7 +67,7 @@ impl<'a> Browser<'a> {
         self.keep(answer)
     }
 
-    fn cookie(&self) -> String {
+    pub(super) fn cookie(&self) -> String {
         let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
         pairs.collect::<Vec<_>>().join("; ")
     }

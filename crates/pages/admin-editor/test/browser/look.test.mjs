@@ -38,8 +38,8 @@ const SCENES = {
   menu: async (page) => {
     await page.focus('.editor-content');
     await press(page, 'Alt', 'F10');
-    await page.keyboard.press('End');
-    await page.keyboard.press('Enter');
+    await press(page, 'End');
+    await press(page, 'Enter');
   },
   link: async (page) => {
     await page.focus('.editor-content');

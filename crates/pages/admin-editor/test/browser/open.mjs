@@ -64,11 +64,23 @@ export async function write(page, text) {
     if (part === '\n') await page.keyboard.press('Enter');
     else if (part !== '') await page.keyboard.type(part);
   }
+  await settled(page);
+}
+
+/**
+ * Waits until the editor has heard of the selection: the browser tells it between frames, and keys that come faster than
+ * that, as no person's do, would meet the selection of before.
+ */
+export function settled(page) {
+  return page.evaluate(() => new Promise((done) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));
+  }));
 }
 
 /** Pastes as a person does: the browser's own event with these texts and files. */
 export async function paste(page, { html, text = '', files = [] }) {
   await page.focus('.editor-content');
+  await settled(page);
   await page.evaluate(({ html, text, files }) => {
     const data = new DataTransfer();
     if (html !== undefined) data.setData('text/html', html);
@@ -85,4 +97,5 @@ export async function press(page, ...keys) {
   for (const it of keys.slice(0, -1)) await page.keyboard.down(it);
   await page.keyboard.press(keys.at(-1));
   for (const it of keys.slice(0, -1).reverse()) await page.keyboard.up(it);
+  await settled(page);
 }

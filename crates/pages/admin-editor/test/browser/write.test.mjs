@@ -58,7 +58,7 @@ describe('Markdown’s signs', () => {
       { checked: false, blocks: [para('do')] }, { checked: false, blocks: [para('too')] }] }]);
     await on({}, async (page) => {
       await write(page, '1. a\n');
-      await page.keyboard.press('Tab');
+      await press(page, 'Tab');
       await page.keyboard.type('b');
       assert.deepEqual(plain(await blocks(page)), [{ type: 'list', style: 'numbered', items: [
         { blocks: [para('a'), { type: 'list', style: 'numbered', items: [{ blocks: [para('b')] }] }] }] }]);
@@ -78,7 +78,7 @@ describe('Markdown’s signs', () => {
   test('can be taken back', async () => {
     await on({}, async (page) => {
       await write(page, '# ');
-      await page.keyboard.press('Backspace');
+      await press(page, 'Backspace');
       await page.keyboard.type('x');
       assert.deepEqual(plain(await blocks(page)), [para('# x')]);
     });
@@ -103,7 +103,7 @@ describe('the textarea', () => {
       });
       await write(page, '');
       await press(page, 'Control', 'Home');
-      await page.keyboard.press('End');
+      await press(page, 'End');
       await page.keyboard.type(' there');
       await page.evaluate(() => window.dirty);
       assert.deepEqual([...new Set(await page.evaluate(() => window.heard))], ['body'], 'and of nothing else');
@@ -121,7 +121,7 @@ describe('the textarea', () => {
       await on({ document }, async (page) => {
         await page.focus('.editor-content');
         await press(page, 'Control', 'a');
-        await page.keyboard.press('ArrowLeft');
+        await press(page, 'ArrowLeft');
         assert.deepEqual(JSON.parse(await value(page)), document);
       });
     }
@@ -131,8 +131,8 @@ describe('the textarea', () => {
     await on({ document: tree(p('One', 'a'), p('Two', 'b')) }, async (page) => {
       await page.focus('.editor-content');
       await press(page, 'Control', 'Home');
-      await page.keyboard.press('End');
-      await page.keyboard.press('Enter');
+      await press(page, 'End');
+      await press(page, 'Enter');
       await page.keyboard.type('Between');
       const found = await blocks(page);
       assert.deepEqual(found.map((it) => it.content[0].text), ['One', 'Between', 'Two']);
@@ -206,16 +206,16 @@ describe('keys', () => {
       await press(page, 'Alt', 'F10');
       const name = () => page.evaluate(() => document.activeElement.getAttribute('aria-label'));
       assert.equal(await name(), 'Undo');
-      await page.keyboard.press('End');
+      await press(page, 'End');
       assert.equal(await name(), 'Insert a block');
-      await page.keyboard.press('ArrowRight');
+      await press(page, 'ArrowRight');
       assert.equal(await name(), 'Undo');
-      for (let index = 0; index < 3; index += 1) await page.keyboard.press('ArrowRight');
+      for (let index = 0; index < 3; index += 1) await press(page, 'ArrowRight');
       assert.equal(await name(), 'Bold');
-      await page.keyboard.press('Enter');
+      await press(page, 'Enter');
       assert.equal(await name(), 'Bold', 'the next button is at hand');
       assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-pressed')), 'true');
-      await page.keyboard.press('Escape');
+      await press(page, 'Escape');
       assert.equal(await page.evaluate(() => document.activeElement.className.includes('editor-content')), true);
       assert.deepEqual(plain(await blocks(page)), [para({ bold: 'word' })]);
       assert.equal(await page.$$eval('.editor-toolbar [tabindex="0"]', (it) => it.length), 1);
@@ -225,10 +225,10 @@ describe('keys', () => {
   test('are not caught in a list: Escape, then Tab, leaves', async () => {
     await on({}, async (page) => {
       await write(page, '- a');
-      await page.keyboard.press('Tab');
+      await press(page, 'Tab');
       assert.equal(await page.evaluate(() => document.activeElement.className.includes('editor-content')), true);
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('Tab');
+      await press(page, 'Escape');
+      await press(page, 'Tab');
       assert.equal(await page.evaluate(() => document.activeElement.className.includes('editor-content')), false);
     });
   });
@@ -263,7 +263,7 @@ describe('keys', () => {
     await on({ lang: 'ar', document: tree(p('نص')) }, async (page) => {
       await page.focus('.editor-content');
       await press(page, 'Alt', 'F10');
-      await page.keyboard.press('ArrowLeft');
+      await press(page, 'ArrowLeft');
       assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'إعادة');
       assert.equal(await page.$eval('.editor-content', (it) => getComputedStyle(it).direction), 'rtl');
     });
@@ -276,10 +276,10 @@ describe('the menu behind /', () => {
       await write(page, '/head');
       const names = await page.$$eval('.editor-slash [role=option] span', (all) => all.map((it) => it.textContent));
       assert.deepEqual(names, ['Heading 1', 'Heading 2', 'Heading 3', 'Heading 4']);
-      await page.keyboard.press('ArrowDown');
+      await press(page, 'ArrowDown');
       const active = await page.$eval('.editor-content', (it) => document.getElementById(it.getAttribute('aria-activedescendant')).textContent);
       assert.match(active, /Heading 2/);
-      await page.keyboard.press('Enter');
+      await press(page, 'Enter');
       await page.keyboard.type('Found');
       assert.deepEqual(plain(await blocks(page)), [{ type: 'heading', level: 2, content: ['Found'] }]);
     });
@@ -288,7 +288,7 @@ describe('the menu behind /', () => {
   test('goes on Escape, and leaves what was written', async () => {
     await on({}, async (page) => {
       await write(page, 'and /or');
-      await page.keyboard.press('Escape');
+      await press(page, 'Escape');
       assert.equal(await page.$('.editor-slash'), null);
       await page.keyboard.type(' not');
       assert.deepEqual(plain(await blocks(page)), [para('and /or not')]);
@@ -308,13 +308,13 @@ describe('tables', () => {
       await click(page, 'Table');
       for (const text of ['Name', 'Count', 'Note', 'Apples']) {
         await page.keyboard.type(text);
-        await page.keyboard.press('Tab');
+        await press(page, 'Tab');
       }
       await page.keyboard.type('12');
-      await page.keyboard.press('Enter');
+      await press(page, 'Enter');
       await page.keyboard.type('below');
       assert.deepEqual(await rowsOf(page), [['Name', 'Count', 'Note'], ['Apples', '12', ''], ['', 'below', '']]);
-      await page.keyboard.press('Enter');
+      await press(page, 'Enter');
       await page.keyboard.type('new');
       assert.equal((await rowsOf(page)).length, 4);
     });
@@ -358,7 +358,7 @@ describe('images', () => {
       assert.deepEqual((await blocks(page)).map((it) => it.type), ['paragraph', 'image', 'paragraph']);
       await page.click('figure img');
       await page.type('.editor-in-alt', 'Dusk');
-      await page.keyboard.press('Enter');
+      await press(page, 'Enter');
       await page.click('figcaption');
       await page.keyboard.type('Over the sea');
       const [, image] = await blocks(page);
@@ -412,7 +412,7 @@ describe('blocks that are one thing', () => {
       await page.click('.editor-card');
       await page.waitForSelector('.editor-content:focus .ProseMirror-selectednode');
       await new Promise((resolve) => setTimeout(resolve, 50));
-      await page.keyboard.press('Enter');
+      await press(page, 'Enter');
       await page.waitForSelector('dialog[open]');
       const fill = async (name, text) => {
         const input = await page.$(`dialog ::-p-aria([name="${name}"])`);
@@ -455,11 +455,11 @@ describe('blocks that are one thing', () => {
       await write(page, '/embed\n');
       await page.waitForSelector('dialog input');
       await page.keyboard.type('javascript:x');
-      await page.keyboard.press('Enter');
+      await press(page, 'Enter');
       assert.match(await page.$eval('dialog .editor-problem', (it) => it.textContent), /https/);
       await press(page, 'Control', 'a');
       await page.keyboard.type('https://video.example/2');
-      await page.keyboard.press('Enter');
+      await press(page, 'Enter');
       assert.deepEqual(plain(await blocks(page)), [{ type: 'embed', url: 'https://video.example/2' }]);
     });
   });
@@ -486,7 +486,7 @@ describe('links and footnotes', () => {
       await press(page, 'Control', 'k');
       await page.waitForSelector('dialog input');
       await page.keyboard.type('example.com/a');
-      await page.keyboard.press('Enter');
+      await press(page, 'Enter');
       assert.deepEqual(plain(await blocks(page)), [para({ 'https://example.com/a': 'word' })]);
       await click(page, 'Remove link');
       assert.deepEqual(plain(await blocks(page)), [para('word')]);
@@ -519,6 +519,31 @@ describe('Markdown', () => {
       const found = await blocks(page);
       assert.deepEqual(plain(found), [{ type: 'heading', level: 1, content: ['Title'] }, para('Text'), para('More')]);
       assert.deepEqual(found.slice(0, 2).map((it) => it.id), ['h', 'x']);
+    });
+  });
+
+  test('that something else on the page writes takes the place of blocks or stands behind them, and can be taken back', async () => {
+    const suggest = (page, detail) => page.evaluate((it) => {
+      document.querySelector('#body').dispatchEvent(new CustomEvent('editor-write', { detail: it }));
+    }, detail);
+    const shows = (page, text) => page.waitForFunction((it) => document.querySelector('.editor-content').textContent === it, {}, text);
+    await on({ document }, async (page) => {
+      await suggest(page, { markdown: 'More', where: 'end' });
+      await shows(page, 'TitleTextMore');
+      const found = await blocks(page);
+      assert.deepEqual(found.slice(0, 2).map((it) => it.id), ['h', 'x']);
+      assert.equal(new Set(found.map((it) => it.id)).size, 3);
+      await suggest(page, { markdown: '# Title\n\nAnother', where: 'all' });
+      await shows(page, 'TitleAnother');
+      assert.equal((await blocks(page))[0].id, 'h', 'what is the same keeps its id');
+      await press(page, 'Control', 'z');
+      await shows(page, 'TitleTextMore');
+    });
+    await on({ editor: 'markdown', value: 'One' }, async (page) => {
+      await suggest(page, { markdown: 'Two', where: 'end' });
+      assert.equal(await page.$eval('#body', (it) => it.value), 'One\n\nTwo');
+      await suggest(page, { markdown: 'Three', where: 'all' });
+      assert.equal(await page.$eval('#body', (it) => it.value), 'Three');
     });
   });
 

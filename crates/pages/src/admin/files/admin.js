@@ -1,5 +1,8 @@
 // What makes the admin pleasanter. Every page works without it.
 
+/** How wide the page of a desk is in the preview, in pixels. */
+const DESK_WIDTH = 1280;
+
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 /** The zone of the browser, where nobody has chosen one: the next page shows times in it. */
@@ -18,6 +21,11 @@ function takeFocus() {
 
 function shortcuts(event) {
   const typing = event.target.closest('input, textarea, select, [contenteditable]');
+  if ((event.ctrlKey || event.metaKey) && event.key === 'k') {
+    const palette = document.querySelector('[data-dialog="palette"]');
+    if (palette) { event.preventDefault(); palette.click(); }
+    return;
+  }
   if ((event.ctrlKey || event.metaKey) && event.key === 's') {
     const save = document.querySelector('[data-key="s"]');
     if (save) { event.preventDefault(); save.click(); }
@@ -112,6 +120,11 @@ function preview() {
   if (!button || !pane) return;
   const frame = pane.querySelector('iframe');
   const load = () => { frame.src = frame.dataset.src; };
+  const widths = all('[data-width]', pane);
+  const choose = (width) => {
+    pane.classList.toggle('phone', width === 'phone');
+    widths.forEach((it) => it.setAttribute('aria-pressed', String(it.dataset.width === width)));
+  };
   const show = (open) => {
     pane.hidden = !open;
     document.body.classList.toggle('previewing', open);
@@ -123,12 +136,12 @@ function preview() {
     show(pane.hidden);
   });
   pane.querySelector('[data-preview-close]').addEventListener('click', () => show(false));
-  for (const width of all('[data-width]', pane)) {
-    width.addEventListener('click', () => {
-      pane.classList.toggle('phone', width.dataset.width === 'phone');
-      all('[data-width]', pane).forEach((it) => it.setAttribute('aria-pressed', String(it === width)));
-    });
-  }
+  widths.forEach((it) => it.addEventListener('click', () => choose(it.dataset.width)));
+  choose(window.innerWidth < 768 ? 'phone' : 'desk');
+  // The page of a desk is laid out as on a desk, and made smaller to stand beside the text.
+  new ResizeObserver(([{ contentRect: { width } }]) => {
+    if (width) pane.style.setProperty('--scale', Math.min(1, width / DESK_WIDTH));
+  }).observe(frame.parentElement);
   document.addEventListener('preview', () => { if (!pane.hidden) load(); });
 }
 
@@ -152,6 +165,21 @@ function snippet() {
   };
   box.closest('form').addEventListener('input', show);
   show();
+}
+
+/** What a role gives where it has no rule, while somebody chooses what it stands on. */
+function base() {
+  const chosen = document.querySelector('form.role select[name="base"]');
+  if (!chosen) return;
+  chosen.addEventListener('change', () => {
+    if (document.querySelector('[name="rule"][value="*"]:checked')) return;
+    const given = chosen.selectedOptions[0].dataset.given.split(' ');
+    for (const box of all('[name="rule"]:not(:checked)')) {
+      for (const cell of all('select', box.closest('tr'))) {
+        cell.value = given.includes(cell.name.split('.').at(-1)) ? 'any' : 'none';
+      }
+    }
+  });
 }
 
 /** Links that are copied when they are clicked. */
@@ -241,6 +269,151 @@ function focal() {
   if (image.complete) show(); else image.addEventListener('load', show);
 }
 
+/** Buttons that change nothing but their form: the page stays where it is. */
+function reshape() {
+  const send = async (form, button) => {
+    const opened = all('details[open][id]', form).map((it) => it.id);
+    const body = new URLSearchParams(new FormData(form, button));
+    const answer = await fetch(form.action, { method: 'POST', body });
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const [old, fresh] = [form, page].map((it) => it.querySelector('[data-shape]'));
+    if (!answer.ok || !old || !fresh) throw new Error(answer.status);
+    old.replaceWith(fresh);
+    window.htmx?.process(fresh);
+    if (button.dataset.reshape !== 'order') opened.forEach((id) => { const it = document.getElementById(id); if (it) it.open = true; });
+    form.dispatchEvent(new Event('input', { bubbles: true }));
+    const at = fresh.querySelector('[data-at]') ?? fresh.querySelector('[value^="add "]');
+    at?.focus();
+    at?.scrollIntoView({ block: 'nearest' });
+  };
+  document.addEventListener('submit', async (event) => {
+    const button = event.submitter;
+    if (!button?.matches('[data-reshape]')) return;
+    event.preventDefault();
+    try {
+      await send(event.target, button);
+    } catch {
+      button.removeAttribute('data-reshape');
+      event.target.requestSubmit(button);
+    }
+  });
+  document.addEventListener('change', (event) => {
+    if (event.target.matches('[data-shapes]')) event.target.parentElement.querySelector('[data-reshape]')?.click();
+  });
+}
+
+/** Dialogs in the place of the pages that their links lead to. */
+function dialogs() {
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('[data-dialog]');
+    const dialog = link && document.getElementById(link.dataset.dialog);
+    if (dialog && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      if (!dialog.open) dialog.showModal();
+      dialog.dispatchEvent(new Event('shown'));
+      return;
+    }
+    const open = event.target.closest('dialog[open]');
+    if (open && (event.target === open || event.target.closest('[data-close]'))) open.close();
+  });
+}
+
+/** Where one can go, found while somebody types. */
+function palette() {
+  const dialog = document.getElementById('palette');
+  if (!dialog) return;
+  const [input, list] = [dialog.querySelector('input'), dialog.querySelector('ul')];
+  let items = [];
+  let at = -1;
+  let asked = 0;
+  let timer;
+  const choose = (number) => {
+    at = items.length ? (number + items.length) % items.length : -1;
+    items.forEach((it, index) => it.setAttribute('aria-selected', String(index === at)));
+    if (at < 0) input.removeAttribute('aria-activedescendant');
+    else { input.setAttribute('aria-activedescendant', items[at].id); items[at].scrollIntoView({ block: 'nearest' }); }
+  };
+  const line = (it, kind, number) => {
+    const option = Object.assign(document.createElement('li'), { id: `palette-${number}` });
+    option.setAttribute('role', 'option');
+    option.dataset.url = it.url;
+    const [label, note] = [document.createElement('bdi'), document.createElement('span')];
+    label.textContent = it.label;
+    note.className = 'muted';
+    note.textContent = it.note || kind;
+    option.append(label, note);
+    return option;
+  };
+  const find = async () => {
+    const number = ++asked;
+    try {
+      const answer = await fetch(`${dialog.dataset.url}?q=${encodeURIComponent(input.value)}`, { headers: { accept: 'application/json' } });
+      if (!answer.ok) throw new Error(answer.status);
+      const { groups } = await answer.json();
+      if (number !== asked) return;
+      let count = 0;
+      items = groups.flatMap((group) => group.items.map((it) => line(it, group.label, count++)));
+      const none = Object.assign(document.createElement('li'), { className: 'none', textContent: dialog.dataset.none });
+      none.setAttribute('role', 'option');
+      none.setAttribute('aria-disabled', 'true');
+      list.replaceChildren(...(items.length ? items : [none]));
+      choose(0);
+    } catch {
+      if (number === asked) items = [];
+    }
+  };
+  dialog.addEventListener('shown', () => { input.value = ''; input.focus(); find(); });
+  input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(find, 120); });
+  input.addEventListener('keydown', (event) => {
+    if (event.key === 'ArrowDown') { event.preventDefault(); choose(at + 1); }
+    if (event.key === 'ArrowUp') { event.preventDefault(); choose(at - 1); }
+  });
+  dialog.querySelector('form').addEventListener('submit', (event) => {
+    if (at < 0) return;
+    event.preventDefault();
+    location.assign(items[at].dataset.url);
+  });
+  list.addEventListener('click', (event) => {
+    const url = event.target.closest('[data-url]')?.dataset.url;
+    if (url) location.assign(url);
+  });
+}
+
+/** Items that are dragged to another place of their list. */
+function drag() {
+  let item;
+  const over = (event) => {
+    const target = event.target.closest?.('.defined');
+    return item && target && target !== item && target.parentElement === item.parentElement ? target : undefined;
+  };
+  const clear = () => all('.defined.target').forEach((it) => it.classList.remove('target'));
+  document.addEventListener('dragstart', (event) => {
+    if (!event.target.matches?.('.grip')) return;
+    item = event.target.closest('.defined');
+    item.classList.add('dragged');
+    event.dataTransfer.effectAllowed = 'move';
+    event.dataTransfer.setDragImage(item, 10, 10);
+  });
+  document.addEventListener('dragover', (event) => {
+    const target = over(event);
+    if (!target) return;
+    event.preventDefault();
+    clear();
+    target.classList.add('target');
+  });
+  document.addEventListener('drop', (event) => {
+    const target = over(event);
+    if (!target) return;
+    event.preventDefault();
+    const button = Object.assign(document.createElement('button'), { name: 'do', value: `move ${item.id} ${target.dataset.number - 1}`, hidden: true });
+    button.dataset.reshape = 'order';
+    item.closest('form').append(button);
+    button.click();
+    button.remove();
+  });
+  document.addEventListener('dragend', () => { clear(); item?.classList.remove('dragged'); item = undefined; });
+}
+
 document.addEventListener('keydown', shortcuts);
 document.addEventListener('keydown', (event) => { if (event.key === 'Escape') closeMenus(event); });
 document.addEventListener('click', closeMenus);
@@ -253,6 +426,11 @@ guard();
 autosave();
 preview();
 snippet();
+base();
 copy();
 upload();
 focal();
+reshape();
+drag();
+dialogs();
+palette();

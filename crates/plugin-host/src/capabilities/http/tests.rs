@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt, Empty, Full};
-use smartcms_app::ports::PluginLog as _;
+use smartcms_app::ports::{NoNeuralModels, PluginLog as _};
 use smartcms_testkit::builders::{grants, plugin};
 use smartcms_testkit::{FixedClock, MemoryStore};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -102,6 +102,7 @@ impl Guest {
             keys: None,
             app: Arc::default(),
             network: Network::new(resolver, &[]).unwrap(),
+            models: Arc::new(NoNeuralModels),
             folder_root: "/nowhere".into(),
             protected_folders: Vec::new(),
         };

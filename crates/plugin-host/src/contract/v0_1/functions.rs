@@ -1,12 +1,15 @@
 //! `smartcms:plugin/functions` 0.1.0.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use smartcms_app::ports::{Scalar, ScalarType};
 use wasmtime::Store;
+use wasmtime::component::{InstancePre, TypedFunc};
 
 use super::bindings::functions::FunctionLibrary;
 use super::bindings::functions::exports::smartcms::plugin::functions as wit;
-use crate::contract::{Library, ListedFunction};
+use crate::contract::{Library, LibraryAtOnce, ListedFunction};
 use crate::state::GuestState;
 
 #[async_trait]
@@ -25,6 +28,44 @@ impl Library for FunctionLibrary {
         let arguments: Vec<wit::Scalar> = arguments.into_iter().map(scalar_out).collect();
         let answer =
             self.smartcms_plugin_functions().call_call(store, function, &arguments).await?;
+        Ok(answer.map(scalar_in))
+    }
+}
+
+const INTERFACE: &str = "smartcms:plugin/functions@0.1.0";
+
+/// The function `call` of one instance; its types were compared when the instance was made.
+pub(super) struct AtOnce(TypedFunc<Call, Answer>);
+
+/// The name of a function, and its arguments.
+type Call = (Arc<str>, Vec<wit::Scalar>);
+/// Its value, or why it has none.
+type Answer = (Result<wit::Scalar, String>,);
+
+impl AtOnce {
+    pub(super) fn new(
+        linked: &InstancePre<GuestState>,
+        store: &mut Store<GuestState>,
+    ) -> wasmtime::Result<Self> {
+        let instance = linked.instantiate(&mut *store)?;
+        let missing = || wasmtime::format_err!("it exports no {INTERFACE}");
+        let interface =
+            instance.get_export_index(&mut *store, None, INTERFACE).ok_or_else(missing)?;
+        let call =
+            instance.get_export_index(&mut *store, Some(&interface), "call").ok_or_else(missing)?;
+        Ok(Self(instance.get_typed_func(store, call)?))
+    }
+}
+
+impl LibraryAtOnce for AtOnce {
+    fn call(
+        &self,
+        store: &mut Store<GuestState>,
+        function: &Arc<str>,
+        arguments: Vec<Scalar>,
+    ) -> wasmtime::Result<Result<Scalar, String>> {
+        let arguments = arguments.into_iter().map(scalar_out).collect();
+        let (answer,) = self.0.call(store, (Arc::clone(function), arguments))?;
         Ok(answer.map(scalar_in))
     }
 }

@@ -24,7 +24,9 @@ use self::bindings::filters::exports::smartcms::plugin::filters as wit_filters;
 use self::bindings::save::exports::smartcms::plugin::before_save as wit_save;
 use self::bindings::tasks::TaskRunnerPre;
 use self::bindings::{delete, events, filters, publish, save};
-use super::{AskedBlock, Contract, Draft, HtmlOf, Library, ListedBlock, Point, Verdict};
+use super::{
+    AskedBlock, Contract, Draft, HtmlOf, Library, LibraryAtOnce, ListedBlock, Point, Verdict,
+};
 use crate::state::GuestState;
 
 /// A plugin of this version, pre-linked at each point where it takes part.
@@ -217,6 +219,14 @@ impl Contract for Plugin {
             return Err(wasmtime::Error::msg("it brings no functions"));
         };
         Ok(Box::new(pre.instantiate_async(store).await?))
+    }
+
+    fn library_at_once(
+        &self,
+        linked: &InstancePre<GuestState>,
+        store: &mut Store<GuestState>,
+    ) -> wasmtime::Result<Box<dyn LibraryAtOnce>> {
+        Ok(Box::new(functions::AtOnce::new(linked, store)?))
     }
 
     async fn filter_html(

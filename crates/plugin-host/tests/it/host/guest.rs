@@ -5,6 +5,13 @@ use std::path::Path;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
+/// As much of the published interfaces as test guests use to wait.
+const IO: &str = "package wasi:io@0.2.0; interface poll { resource pollable { block: func(); } }";
+const CLOCKS: &str = "package wasi:clocks@0.2.0; interface monotonic-clock {
+    use wasi:io/poll@0.2.0.{pollable};
+    subscribe-duration: func(when: u64) -> pollable;
+}";
+
 /// A memory, an allocator that never frees, and the pieces that `body` adds.
 fn module(body: &str) -> String {
     format!(
@@ -31,7 +38,11 @@ pub(super) fn component(world: &str, body: &str) -> Vec<u8> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit").join(folder);
         resolve.push_dir(folder).unwrap();
     }
-    resolve.push_str("http.wit", include_str!("http.wit")).unwrap();
+    for (name, text) in
+        [("http.wit", include_str!("http.wit")), ("io.wit", IO), ("clocks.wit", CLOCKS)]
+    {
+        resolve.push_str(name, text).unwrap();
+    }
     let package = resolve
         .push_str("guest.wit", &format!("package test:guest; world guest {{ {world} }}"))
         .unwrap();

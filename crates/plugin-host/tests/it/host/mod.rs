@@ -8,6 +8,7 @@ mod deputies;
 mod examples;
 mod filters;
 mod functions;
+mod functions_at_once;
 mod guest;
 mod hooks;
 mod keys;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::json;
 use smartcms_app::entries::{ContentError, CreateEntry, create_entry};
 use smartcms_app::plugins::{AddPlugin, add_plugin};
-use smartcms_app::ports::{PluginLog, PluginStore};
+use smartcms_app::ports::{NoNeuralModels, PluginLog, PluginStore};
 use smartcms_app::{AppParts, OpContext};
 use smartcms_domain::actors::Actor;
 use smartcms_domain::entries::Entry;
@@ -60,7 +60,8 @@ impl Site {
         let component = Bytes::copy_from_slice(component);
         let command =
             AddPlugin { id: plugin(id), name: id.into(), version: "0.1.0".into(), component };
-        let mut record = add_plugin(&self.app, command).await.unwrap();
+        let ctx = OpContext::new(&self.app, &Actor::Operator);
+        let mut record = add_plugin(&ctx, command).await.unwrap();
         record.grants = grants(texts);
         self.store.save(record).await.unwrap();
     }
@@ -102,6 +103,7 @@ fn parts(store: &Arc<MemoryStore>, limits: PluginLimits) -> PluginHostParts {
         log: store.clone(),
         clock: Arc::new(FixedClock::default()),
         network: Network::system().unwrap(),
+        models: Arc::new(NoNeuralModels),
         folder_root: std::env::temp_dir(),
         protected_folders: Vec::new(),
         limits,

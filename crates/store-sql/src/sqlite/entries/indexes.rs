@@ -18,10 +18,11 @@ const EXISTING: &str = "SELECT name, sql FROM sqlite_schema WHERE type = 'index'
 ///
 /// Each is a table, an index of it, and what `ANALYZE` would store: how many rows it has, and how many of them are alike
 /// in the first column, in the first two, and so on.
-const STATISTICS: [(&str, &str, &str); 10] = [
+const STATISTICS: [(&str, &str, &str); 11] = [
     ("entries", "sqlite_autoindex_entries_1", "100000 1"),
     ("entries", "entries_published", "100000 100000 2 1"),
     ("entries", "entries_newest", "100000 100000 2 1 1"),
+    ("entries", "entries_written", "100000 100000 2 1 1"),
     ("entries", "entries_drafts", "1000 1000 2 1"),
     ("entries", "entries_trashed", "1000 1000 2 1"),
     ("entries", "entries_by_slug", "100000 100000 2 1"),

@@ -1,6 +1,7 @@
 //! Entries, their history and the record of their changes.
 
 mod duplicates;
+mod help;
 mod indexes;
 #[cfg(test)]
 mod plans;
@@ -27,6 +28,8 @@ use uuid::Uuid;
 pub(super) use self::indexes::{
     NotUnique, drop_others as drop_indexes_of_others, prepare as prepare_indexes,
 };
+pub(super) use self::query::field_expression;
+
 use self::query::COLUMNS;
 use self::row::{entry, entry_of, record};
 use self::write::{Documents, store_all};
@@ -37,7 +40,7 @@ use super::writer::Refusal;
 macro_rules! select_revisions {
     ($condition:literal) => {
         concat!(
-            "SELECT revision, change, slug, author, message, at, json(fields) FROM revisions \
+            "SELECT revision, change, slug, author, message, help, at, json(fields) FROM revisions \
              WHERE entry = ?1 AND ",
             $condition
         )
@@ -67,6 +70,9 @@ const DROP_REVISIONS: &str = "DELETE FROM revisions WHERE rowid IN (SELECT revis
 const REFERRERS: &str = "SELECT DISTINCT entry, field FROM entry_references \
     WHERE target = ?1 AND kind = ?2 AND entry IN (SELECT DISTINCT entry FROM entry_references \
     WHERE target = ?1 AND kind = ?2 ORDER BY entry LIMIT ?3) ORDER BY entry, field";
+const COUNT_REFERRERS: &str = "SELECT count(*) FROM (SELECT DISTINCT entry FROM entry_references \
+    JOIN entries ON entries.id = entry_references.entry \
+    WHERE target = ?1 AND kind = 0 AND entries.trashed_at IS NULL LIMIT ?2)";
 const DANGLING: &str = "WITH lost AS (SELECT entry, field, kind, target FROM entry_references \
     WHERE entry > ?1 AND (kind = 0 AND NOT EXISTS (SELECT 1 FROM entries WHERE id = target) \
     OR kind = 1 AND NOT EXISTS (SELECT 1 FROM assets WHERE id = target))) \
@@ -122,6 +128,23 @@ impl EntryStore for SqliteStore {
     async fn near(&self, query: &NearQuery) -> Result<NearEntries, StoreError> {
         let action = || format!("find what is near entry {}", query.entry);
         self.readers.read(action, |db| near(db, query))
+    }
+
+    async fn count_referrers(
+        &self,
+        targets: &[EntryId],
+        most: u32,
+    ) -> Result<BTreeMap<EntryId, u64>, StoreError> {
+        let action = || format!("count what points to {} entries", targets.len());
+        self.readers.read(action, |db| {
+            let mut counts = BTreeMap::new();
+            for target in targets {
+                let params = params![target.as_uuid().as_bytes(), most];
+                let found = first(db, COUNT_REFERRERS, params, |mut row| row.count())?;
+                counts.extend(found.filter(|it| *it > 0).map(|it| (*target, it)));
+            }
+            Ok(counts)
+        })
     }
 
     async fn referrers(&self, target: Target, limit: u32) -> Result<Vec<Referrer>, StoreError> {

@@ -3,6 +3,7 @@
 use smartcms_domain::entries::{Entry, EntryId, Live, Revision, RevisionRecord, Schedule, Slug};
 use smartcms_domain::locales::Locale;
 
+use super::help;
 use crate::sqlite::rows::{Columns, Damaged, Fault};
 
 /// An entry, of the columns that [`super::query::COLUMNS`] names.
@@ -73,6 +74,7 @@ pub(super) fn record(mut row: Columns<'_>, entry: EntryId) -> Result<RevisionRec
             slug: row.slug()?,
             author: row.next()?,
             message: row.next()?,
+            help: help::read(row.next::<Option<String>>()?.as_deref())?,
             at: row.time()?,
             fields: row.fields()?,
         })

@@ -8,7 +8,7 @@ use smartcms_app::ports::{EntryChanges, EntryWrite, Listing, Side, WriteError};
 use smartcms_domain::Timestamp;
 use smartcms_domain::entries::Fields;
 
-use super::{indexes, own_order, side_number, target_columns};
+use super::{help, indexes, own_order, side_number, target_columns};
 use crate::sqlite::rows::{Fault, count, first, run};
 use crate::sqlite::writer::Refusal;
 use crate::sqlite::{audit, definitions, outbox, redirects, search, working_copies};
@@ -29,8 +29,8 @@ const INSERT_REFERENCE: &str = "INSERT INTO entry_references \
     (entry, side, field, position, kind, target, sorts_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const PURGE: &str = "DELETE FROM entries WHERE id = ?1 AND revision = ?2";
 const INSERT_REVISION: &str = "INSERT INTO revisions \
-    (entry, revision, change, slug, author, message, at, fields) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, jsonb(?8))";
+    (entry, revision, change, slug, author, message, at, fields, help) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, jsonb(?8), ?9)";
 
 /// The documents of a write as JSON, made before the write queues; equal ones once.
 pub(super) struct Documents {
@@ -136,6 +136,7 @@ fn store(
         record.message,
         record.at.as_millis(),
         documents.record,
+        help::text_of(&record.help),
     ];
     run(db, INSERT_REVISION, params)?;
     store_references(db, write)?;

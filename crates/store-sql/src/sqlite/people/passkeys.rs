@@ -17,6 +17,7 @@ const OF_USER: &str = "SELECT id, user, name, credential, created_at, used_at FR
 const BY_ID: &str =
     "SELECT id, user, name, credential, created_at, used_at FROM passkeys WHERE id = ?1";
 const USED: &str = "UPDATE passkeys SET credential = ?2, used_at = ?3 WHERE id = ?1";
+const RENAME: &str = "UPDATE passkeys SET name = ?3 WHERE user = ?1 AND id = ?2";
 const REMOVE: &str = "DELETE FROM passkeys WHERE user = ?1 AND id = ?2";
 const IDENTITY: &str = "SELECT user FROM user_identities WHERE issuer = ?1 AND subject = ?2";
 const ADD_IDENTITY: &str = "INSERT INTO user_identities (issuer, subject, user) VALUES (?1, ?2, ?3) \
@@ -62,6 +63,21 @@ pub(super) async fn used(
         .write(action, move |db| -> Result<(), Refusal<StoreError>> {
             run(db, USED, params![id, credential, at.as_millis()])?;
             Ok(())
+        })
+        .await
+}
+
+pub(super) async fn rename(
+    store: &SqliteStore,
+    user: UserId,
+    id: Vec<u8>,
+    name: String,
+) -> Result<bool, StoreError> {
+    let action = format!("rename a passkey of person {user}");
+    store
+        .writer
+        .write(action, move |db| {
+            Ok(run(db, RENAME, params![user.as_uuid().as_bytes(), id, name])? == 1)
         })
         .await
 }

@@ -148,6 +148,15 @@ impl UserStore for SqliteStore {
         passkeys::used(self, id.to_vec(), credential, at).await
     }
 
+    async fn rename_passkey(
+        &self,
+        user: UserId,
+        id: &[u8],
+        name: String,
+    ) -> Result<bool, StoreError> {
+        passkeys::rename(self, user, id.to_vec(), name).await
+    }
+
     async fn remove_passkey(&self, user: UserId, id: &[u8]) -> Result<bool, StoreError> {
         passkeys::remove(self, user, id.to_vec()).await
     }

@@ -12,6 +12,7 @@ use smartcms_domain::entries::{EntryId, Revision};
 use smartcms_domain::locales::Locale;
 
 use super::SqliteStore;
+use super::meaning;
 use super::rows::{Fault, all, count, first, run};
 use super::writer::Refusal;
 
@@ -79,6 +80,9 @@ impl SearchIndex for SqliteStore {
                     Ok((row.next()?, row.collection()?, row.parse(Locale::parse)?))
                 })?;
                 if let Some((number, collection, locale)) = stored {
+                    // What a field holds that is hidden from now on must not tell how near an entry is to something.
+                    meaning::forget(db, number)?;
+                    meaning::changed(db, number, facts.live.is_some())?;
                     put(db, number, &collection, &locale, facts)?;
                 }
             }
@@ -92,7 +96,10 @@ impl SearchIndex for SqliteStore {
 pub(super) fn store(db: &Connection, write: &EntryWrite) -> Result<(), Fault> {
     let entry = &write.entry;
     match number_of(db, entry.id)? {
-        Some(number) => put(db, number, &entry.collection, &entry.locale, &write.facts),
+        Some(number) => {
+            meaning::changed(db, number, entry.live.is_some())?;
+            put(db, number, &entry.collection, &entry.locale, &write.facts)
+        }
         None => Ok(()),
     }
 }
@@ -101,6 +108,7 @@ pub(super) fn store(db: &Connection, write: &EntryWrite) -> Result<(), Fault> {
 pub(super) fn forget(db: &Connection, id: EntryId) -> Result<(), Fault> {
     let Some(number) = number_of(db, id)? else { return Ok(()) };
     run(db, UNCHANGED, [number])?;
+    meaning::forget(db, number)?;
     for (side, english) in TABLES {
         replace(db, table(side, english), number, None)?;
     }
@@ -111,6 +119,7 @@ pub(super) fn forget(db: &Connection, id: EntryId) -> Result<(), Fault> {
 pub(super) fn forget_all(db: &Connection, numbers: &str, change: uuid::Uuid) -> Result<(), Fault> {
     let change = change.as_bytes();
     run(db, &format!("DELETE FROM search_changed WHERE number IN ({numbers})"), [change])?;
+    meaning::forget_all(db, numbers, change)?;
     for (side, english) in TABLES {
         let table = table(side, english);
         run(db, &format!("DELETE FROM {table} WHERE rowid IN ({numbers})"), [change])?;

@@ -10,14 +10,14 @@ mod queue;
 mod samples;
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 use smartcms_app::ports::{LogLine, StoreError};
 use tokio::sync::oneshot;
 
-use self::group::{GroupError, Job, commit};
+use self::group::{Group, GroupError, Job, commit};
 use self::queue::{Ending, Queue};
 use super::SqliteSettings;
 use super::rows::Fault;
@@ -26,6 +26,8 @@ use super::rows::Fault;
 pub(super) struct Writer {
     queue: Arc<Queue>,
     thread: Option<JoinHandle<()>>,
+    /// The connection, where there is no thread.
+    only: Option<Arc<Mutex<Connection>>>,
 }
 
 /// Why a write was not done.
@@ -56,7 +58,12 @@ impl Writer {
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || work(&db, &shared))?;
-        Ok(Self { queue, thread: Some(thread) })
+        Ok(Self { queue, thread: Some(thread), only: None })
+    }
+
+    /// Every write is done where it is asked for, with this connection, in a commit of its own.
+    pub(super) fn at_once(db: Arc<Mutex<Connection>>, settings: &SqliteSettings) -> Self {
+        Self { queue: Arc::new(Queue::new(settings)), thread: None, only: Some(db) }
     }
 
     /// Does `work` in a transaction, and answers when it is on disk. `action` is for the error: "save entry 0190…".
@@ -69,6 +76,12 @@ impl Writer {
         F: FnOnce(&Connection) -> Result<T, Refusal<E>> + Send + 'static,
     {
         let stopped = StoreError::new(action.clone(), Stopped);
+        if self.only.is_some() {
+            let (answer, mut answered) = oneshot::channel();
+            let job = Write { action, work: Some(work), result: None, answer };
+            self.commit_at_once(vec![Box::new(job)], Vec::new());
+            return answered.try_recv().unwrap_or_else(|_| Err(stopped.into()));
+        }
         let Ok(room) = self.queue.room.acquire().await else { return Err(stopped.into()) };
         room.forget(); // Given back when the thread takes the job.
         let (answer, answered) = oneshot::channel();
@@ -76,8 +89,17 @@ impl Writer {
         answered.await.unwrap_or_else(|_| Err(stopped.into()))
     }
 
+    fn commit_at_once(&self, jobs: Vec<Box<dyn Job>>, lines: Vec<LogLine>) {
+        let Some(only) = &self.only else { return };
+        let db = only.lock().unwrap_or_else(PoisonError::into_inner);
+        commit(&db, Group { jobs, log: lines.into() });
+    }
+
     /// Queues lines without waiting. When too many wait, the oldest go.
     pub(super) fn append(&self, lines: Vec<LogLine>) {
+        if self.only.is_some() {
+            return self.commit_at_once(Vec::new(), lines);
+        }
         self.queue.append(lines);
     }
 

@@ -4,7 +4,7 @@ use smartcms_plugin::block_renderer::{self, BlockContext, BlockKind, escape};
 use smartcms_plugin::log;
 
 /// More than any limit of what a call may return.
-const HUGE: usize = 40 * 1024 * 1024;
+const HUGE: usize = 8 * 1024 * 1024;
 
 /// More than any limit of a log.
 const FLOOD_LINES: usize = 2_000;
@@ -44,12 +44,7 @@ impl block_renderer::Guest for Blocks {
             "loop" => loop {
                 std::hint::black_box(());
             },
-            "memory" => {
-                let mut held = Vec::new();
-                loop {
-                    held.push(std::hint::black_box(vec![1_u8; 1024 * 1024]));
-                }
-            }
+            "memory" => hoard(),
             "trap" => panic!("asked to trap"),
             "huge" => Ok("x".repeat(HUGE)),
             "recursion" => Ok(deeper(0).to_string()),
@@ -72,6 +67,20 @@ impl block_renderer::Guest for Blocks {
 #[allow(unconditional_recursion, reason = "that is the point")]
 fn deeper(depth: u64) -> u64 {
     std::hint::black_box(deeper(depth + 1)) + 1
+}
+
+/// Takes memory without end and writes into each page of it. Not into each byte: the clock would be first.
+fn hoard() -> ! {
+    let mut held = Vec::new();
+    loop {
+        let mut block = Vec::<u8>::with_capacity(1024 * 1024);
+        for page in block.spare_capacity_mut().chunks_mut(64 * 1024) {
+            if let Some(byte) = page.first_mut() {
+                byte.write(1);
+            }
+        }
+        held.push(std::hint::black_box(block));
+    }
 }
 
 block_renderer::export!(Blocks);

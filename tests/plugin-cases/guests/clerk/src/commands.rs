@@ -1,7 +1,8 @@
 //! Commands: words between slashes.
 //!
 //! `find/ID`, `slug/COLLECTION/SLUG`, `list/COLLECTION`, `create/COLLECTION/FIELD=TEXT…`,
-//! `update/ID/REVISION/FIELD=TEXT…`, `publish/ID/REVISION`, `unpublish/ID/REVISION`. The field `slug` is the slug.
+//! `update/ID/REVISION/FIELD=TEXT…`, `publish/ID/REVISION`, `unpublish/ID/REVISION`. The field `slug` is the slug. In a
+//! text, `%2F` is a slash: what stands behind `%` is a byte, as in addresses.
 
 use smartcms_plugin::content::reader::{self, Query};
 use smartcms_plugin::content::writer::{self, EntryChange, NewEntry};
@@ -22,7 +23,10 @@ pub(crate) fn done(command: &str) -> String {
         }
         ["create", collection, values @ ..] => {
             let (slug, fields) = parsed(values);
-            told(writer::create(&NewEntry { collection: (*collection).to_owned(), slug, fields }), shown)
+            told(
+                writer::create(&NewEntry { collection: (*collection).to_owned(), slug, fields }),
+                shown,
+            )
         }
         ["update", id, seen, values @ ..] => {
             let (slug, fields) = parsed(values);
@@ -53,11 +57,25 @@ fn parsed(values: &[&str]) -> (Option<String>, Vec<Field>) {
         if name == "slug" {
             slug = Some(value.to_owned());
         } else {
-            let value = Value::Text(value.to_owned());
+            let value = Value::Text(decoded(value));
             fields.push(Field { name: name.to_owned(), value });
         }
     }
     (slug, fields)
+}
+
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, more @ ..] = rest {
+        let digits = more.get(..2).and_then(|it| std::str::from_utf8(it).ok());
+        let byte = digits.and_then(|it| u8::from_str_radix(it, 16).ok());
+        (rest, _) = match byte.filter(|_| *first == b'%') {
+            Some(byte) => (&more[2..], bytes.push(byte)),
+            None => (more, bytes.push(*first)),
+        };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn told<T>(outcome: Result<T, ContentError>, shown: impl Fn(T) -> String) -> String {

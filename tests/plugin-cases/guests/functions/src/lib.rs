@@ -6,7 +6,7 @@ use smartcms_plugin::function_library::{self, Function, Scalar, ScalarType, para
 use smartcms_plugin::log;
 
 /// More than any limit of what a call may return.
-const HUGE: usize = 40 * 1024 * 1024;
+const HUGE: usize = 8 * 1024 * 1024;
 
 /// More than any limit of a log.
 const FLOOD_LINES: usize = 2_000;
@@ -55,12 +55,7 @@ impl function_library::Guest for Functions {
             ("loop", _) => loop {
                 std::hint::black_box(());
             },
-            ("memory", _) => {
-                let mut held = Vec::new();
-                loop {
-                    held.push(std::hint::black_box(vec![1_u8; 1024 * 1024]));
-                }
-            }
+            ("memory", _) => hoard(),
             ("trap", _) => panic!("asked to trap"),
             ("recursion", _) => Ok(Scalar::Integer(deeper(0))),
             ("log", _) => {
@@ -83,6 +78,20 @@ impl function_library::Guest for Functions {
 #[allow(unconditional_recursion, reason = "that is the point")]
 fn deeper(depth: i64) -> i64 {
     std::hint::black_box(deeper(depth + 1)) + 1
+}
+
+/// Takes memory without end and writes into each page of it. Not into each byte: the clock would be first.
+fn hoard() -> ! {
+    let mut held = Vec::new();
+    loop {
+        let mut block = Vec::<u8>::with_capacity(1024 * 1024);
+        for page in block.spare_capacity_mut().chunks_mut(64 * 1024) {
+            if let Some(byte) = page.first_mut() {
+                byte.write(1);
+            }
+        }
+        held.push(std::hint::black_box(block));
+    }
 }
 
 function_library::export!(Functions);

@@ -13,7 +13,10 @@ pub(crate) fn write(path: &str) -> String {
 /// Makes a link `TO,FROM` and reads through it.
 pub(crate) fn link(argument: &str) -> String {
     let (to, from) = argument.split_once(',').unwrap_or((argument, "/shared/made"));
-    #[expect(deprecated, reason = "the standard library has no other way to make one on this target")]
+    #[expect(
+        deprecated,
+        reason = "the standard library has no other way to make one on this target"
+    )]
     let made = fs::soft_link(to, from).or_else(|_| fs::hard_link(to, from));
     match made {
         Ok(()) => format!("made; {}", read(from)),
@@ -23,7 +26,8 @@ pub(crate) fn link(argument: &str) -> String {
 
 pub(crate) fn list(path: &str) -> String {
     let names = fs::read_dir(path).and_then(|entries| {
-        let name = |it: io::Result<fs::DirEntry>| Ok(it?.file_name().to_string_lossy().into_owned());
+        let name =
+            |it: io::Result<fs::DirEntry>| Ok(it?.file_name().to_string_lossy().into_owned());
         entries.map(name).collect::<io::Result<Vec<_>>>()
     });
     tell(names.map(|names| names.join("\n")))
@@ -34,7 +38,8 @@ pub(crate) fn variable(name: &str) -> String {
 }
 
 pub(crate) fn variables() -> String {
-    let names: Vec<String> = env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned()).collect();
+    let names: Vec<String> =
+        env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned()).collect();
     format!("variables: [{}]", names.join(" "))
 }
 

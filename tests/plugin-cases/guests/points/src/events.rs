@@ -13,9 +13,13 @@ impl Guest for Points {
         kvstore::set(&event.id, &tries.to_string());
         println!("{} for the {tries}. time", event.kind);
         match event.kind.as_str() {
-            "entry.published" if tries <= FAILURES => Err(EventError::Retry("it is busy".to_owned())),
+            "entry.published" if tries <= FAILURES => {
+                Err(EventError::Retry("it is busy".to_owned()))
+            }
             // Until an operator says that it is mended.
-            "entry.unpublished" if tries < 2 => Err(EventError::GiveUp("it is\u{1b}[31m broken".to_owned())),
+            "entry.unpublished" if tries < 2 => {
+                Err(EventError::GiveUp("it is\u{1b}[31m broken".to_owned()))
+            }
             "entry.trashed" => std::process::abort(),
             _ => Ok(()),
         }

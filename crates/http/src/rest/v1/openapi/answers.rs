@@ -86,6 +86,10 @@ fn good_answer(operation: &Operation, status: u16, named: impl Fn(&str) -> Strin
     let content = match operation.answer {
         "" => None,
         HTML => Some(json!({ HTML: { "schema": { "type": "string" } } })),
+        // As it is written, with the events `text`, `end` and `error`, for who accepts that.
+        name @ ("assist.suggestion" | "ask.answer") => Some(json!({
+            "application/json": { "schema": reference(name) },
+            "text/event-stream": { "schema": { "type": "string" } } })),
         name => Some(json!({ "application/json": { "schema": reference(&named(name)) } })),
     };
     if let Some(content) = content {

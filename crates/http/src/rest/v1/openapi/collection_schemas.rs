@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use smartcms_domain::actors::Rank;
-use smartcms_domain::collections::{COLLECTION_KEYS, FieldKind, OnDelete};
+use smartcms_domain::collections::{ARGUMENTS_MAX, COLLECTION_KEYS, FieldKind, OnDelete};
 
 use super::schemas::reference;
 
@@ -94,10 +94,19 @@ fn field() -> Vec<(&'static str, Value)> {
         ("default", json!({})),
         ("read", json!({ "enum": roles })),
         ("write", json!({ "enum": roles })),
+        ("computed", computed()),
         ("renamed_from", maybe("string")),
         ("fields", list("collection.field")),
     ]);
     words
+}
+
+/// The function of a plugin that computes a field, and the fields it is computed from.
+fn computed() -> Value {
+    let text = || json!({ "type": "string" });
+    let arguments = json!({ "type": "array", "maxItems": ARGUMENTS_MAX, "items": name() });
+    let words = vec![("plugin", text()), ("function", text()), ("arguments", arguments)];
+    json!({ "anyOf": [object(&["plugin", "function"], words), { "type": "null" }] })
 }
 
 fn list(of: &str) -> Value {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use smartcms_app::entries::MESSAGE_LEN_MAX;
+use smartcms_app::ports::SUGGESTIONS_NAMED_MAX;
 use smartcms_domain::actors::Subject;
 use smartcms_domain::collections::{CollectionDefinition, FieldDefinition, FieldKind};
 use smartcms_domain::entries::SLUG_LEN_MAX;
@@ -24,6 +25,7 @@ pub(super) fn of_collection(
     let changed = definition
         .fields
         .iter()
+        .filter(|it| it.computed.is_none())
         .filter(|it| asked.actor.changes(Subject::newest(&definition.name), it));
     let changed: Vec<&FieldDefinition> = changed.collect();
     let of_entry =
@@ -60,6 +62,8 @@ fn input(fields: Value) -> Value {
         "properties": {
             "fields": { "anyOf": [fields, { "type": "null" }] },
             "slug": { "type": ["string", "null"], "pattern": SLUG, "maxLength": SLUG_LEN_MAX },
+            "suggestions": { "type": ["array", "null"], "maxItems": SUGGESTIONS_NAMED_MAX,
+                "items": { "type": "string", "format": "uuid" } },
             "message": { "type": ["string", "null"], "maxLength": MESSAGE_LEN_MAX } } })
 }
 

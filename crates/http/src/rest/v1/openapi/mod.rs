@@ -1,6 +1,7 @@
 //! `GET /api/v1/openapi.json` and `GET /api/docs`: what the API of this site takes and answers.
 
 mod answers;
+mod assist_schemas;
 mod batch_schemas;
 mod collection_schemas;
 mod document;

@@ -45,7 +45,7 @@ pub(super) const HTML: &str = "text/html";
 const CONTENT: &str = "/api/v1/content/{collection}";
 const ENTRY: &str = "/api/v1/content/{collection}/{key}";
 const AUTOSAVE: &str = "/api/v1/content/{collection}/{key}/autosave";
-const SEARCH: [&str; 6] = ["q", "collection", "locale", "status", "limit", "cursor"];
+const SEARCH: [&str; 7] = ["q", "mode", "collection", "locale", "status", "limit", "cursor"];
 const LIST: [&str; 9] =
     ["status", "limit", "cursor", "locale", "fallback", "filter", "sort", "fields", "include"];
 const ONE: [&str; 5] = ["status", "locale", "fallback", "fields", "include"];
@@ -70,7 +70,13 @@ const ASSETS: [&str; 4] = ["type", "search", "limit", "cursor"];
 pub(super) const OPERATIONS: &[Operation] = &[
     read("/api/v1/openapi.json", "This document", &[], "openapi"),
     page("/api/docs", "This document for people"),
-    read("/api/v1/search", "Finds entries by their text", &SEARCH, "search.page"),
+    read("/api/v1/search", "Finds entries by their words or their meaning", &SEARCH, "search.page"),
+    Operation {
+        token: false,
+        also: &[404, 502],
+        ..post("/api/v1/ask", "Answers a question from what is public, by a model", "ask.question")
+            .answers(200, "ask.answer")
+    },
     read("/api/v1/collections", "The types of content and their fields", &[], "collections"),
     Operation {
         query: &["dry_run"],
@@ -236,6 +242,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
             "/api/v1/users/{id}",
             "Gives a person another role or name, or disables them",
         )
+    },
+    read("/api/v1/ai/status", "What writing help you can have", &[], "assist.status").with_token(),
+    Operation {
+        body: Body::Required("assist.ask"),
+        also: &[502],
+        ..write("POST", "/api/v1/ai/{task}", "Has a model suggest a text; nothing is saved")
+            .answers(200, "assist.suggestion")
     },
     read("/api/v1/audit", "Who did what to what, the newest first", &AUDIT, "audit").with_token(),
     read("/api/v1/webhooks", "The webhooks", &[], "webhooks").with_token(),

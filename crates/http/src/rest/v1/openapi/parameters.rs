@@ -1,6 +1,7 @@
 //! What operations take beside their bodies: in the path, after the `?`, and in headers.
 
 use serde_json::{Value, json};
+use smartcms_app::assist::Task;
 use smartcms_app::idempotency::KEY_LEN_MAX;
 use smartcms_app::ports::AuditOutcome;
 use smartcms_app::tokens::TOKEN_NAME_LEN_MAX;
@@ -42,6 +43,10 @@ fn in_path(operation: &Operation, part: &str) -> Option<Value> {
             "The number of the revision to compare with",
             json!({ "type": "integer", "minimum": 1 }),
         ),
+        "task" => (
+            "What to help with",
+            json!({ "enum": Task::ALL.iter().map(|it| it.name()).collect::<Vec<_>>() }),
+        ),
         "collection" => return None,
         "name" if operation.path.starts_with("/api/v1/collections") => {
             ("The name of a collection", json!({ "type": "string", "pattern": COLLECTION_NAME }))
@@ -77,13 +82,23 @@ fn of_audit(name: &str) -> Option<(&'static str, Value)> {
     })
 }
 
+/// How the search looks.
+fn of_search(name: &str) -> Option<(&'static str, Value)> {
+    (name == "mode").then(|| {
+        (
+            "By its words, by its meaning, or by both; by meaning only what is public is found",
+            json!({ "enum": ["text", "semantic", "hybrid"], "default": "text" }),
+        )
+    })
+}
+
 fn in_query(
     asked: &Asked<'_>,
     operation: &Operation,
     of: Option<&CollectionDefinition>,
     name: &str,
 ) -> Option<Value> {
-    if let Some((told, schema)) = of_audit(name) {
+    if let Some((told, schema)) = of_audit(name).or_else(|| of_search(name)) {
         return Some(json!({ "name": name, "in": "query", "description": told,
             "schema": schema }));
     }

@@ -6,6 +6,7 @@ use smartcms_app::ports::DeliveryState;
 use smartcms_app::redirects::IMPORT_LEN_MAX;
 use smartcms_domain::events::EventKind;
 
+use super::assist_schemas::of_assist;
 use super::batch_schemas::of_batches;
 use super::collection_schemas::definitions;
 use super::menu_schemas::of_menus;
@@ -24,6 +25,7 @@ pub(super) fn fixed(app: &App) -> Map<String, Value> {
         .into_iter()
         .chain(of_batches(app))
         .chain(of_work())
+        .chain(of_assist(app))
         .chain(assets())
         .chain(webhooks(app))
         .chain(of_redirects(IMPORT_LEN_MAX));
@@ -213,6 +215,7 @@ fn revision() -> Value {
         "required": ["revision", "change", "slug", "author", "message", "at"],
         "properties": { "revision": revision_number(), "change": { "enum": changes },
             "slug": text(), "author": text(), "message": maybe("string"), "at": time(),
+            "help": { "type": "array", "items": reference("assist.help") },
             "fields": { "type": "object" } } })
 }
 

@@ -124,6 +124,10 @@ fn selected_page(query: &EntryQuery, keys: &[OrderKey], part: Part) -> Result<St
     };
     writer.push(match source {
         Source::Entries if keeps_to_few(query) => "entries INDEXED BY entries_drafts",
+        Source::Entries if runs_by_slug(query) => match query.listing.side() {
+            Side::Newest => "entries INDEXED BY entries_by_slug",
+            Side::Live => "entries INDEXED BY entries_by_live_slug",
+        },
         Source::Entries => "entries",
         // The references stay outside: SQLite takes a cross join no other way round.
         Source::References { .. } => "entry_references r CROSS JOIN entries ON id = r.entry",
@@ -155,6 +159,14 @@ fn keeps_to_few(query: &EntryQuery) -> bool {
         Listing::Newest(Some(Status::Draft | Status::Scheduled | Status::Archived))
     );
     few && !query.filter.as_ref().is_some_and(asks_by_system)
+}
+
+/// All of a listing by slug: its index ends at the limit, while SQLite would rather sort all entries of a language.
+fn runs_by_slug(query: &EntryQuery) -> bool {
+    let by_slug = |it: &SortKey| it.path == Path::System(SystemField::Slug);
+    query.filter.is_none()
+        && query.listing != Listing::Trashed
+        && query.sort.first().is_some_and(by_slug)
 }
 
 fn asks_by_system(filter: &Filter) -> bool {
@@ -189,7 +201,7 @@ impl OrderKey {
 }
 
 /// An index that serves filters and sorts by a field.
-pub(super) fn field_expression(side: Side, names: &[String]) -> Result<String, Fault> {
+pub(in crate::sqlite) fn field_expression(side: Side, names: &[String]) -> Result<String, Fault> {
     for name in names {
         FieldName::parse(name)?;
     }
@@ -286,13 +298,14 @@ impl Writer {
     fn listed(&mut self, query: &EntryQuery) {
         let (collection, listing) = (&query.collection, listing(query.listing));
         self.push(&format!(" WHERE collection = '{collection}' AND {listing}"));
-        // Every public entry is so. Said, it lets an index serve that has such entries only.
-        for (field, known) in [
-            (SystemField::CreatedAt, " AND trashed_at IS NULL"),
-            (SystemField::Slug, " AND live_slug IS NOT NULL"),
+        // Every such entry is so. Said, it lets an index serve that has such entries only.
+        for (field, side, known) in [
+            (SystemField::CreatedAt, Side::Live, " AND trashed_at IS NULL"),
+            (SystemField::Slug, Side::Live, " AND live_slug IS NOT NULL"),
+            (SystemField::UpdatedAt, Side::Newest, " AND updated_at >= -9e999"),
         ] {
             let by_it = |it: &SortKey| it.path == Path::System(field);
-            if query.listing == Listing::Published && query.sort.iter().any(by_it) {
+            if query.listing.side() == side && query.sort.iter().any(by_it) {
                 self.push(known);
             }
         }

@@ -1,0 +1,149 @@
+//! Requests to the outside, over the HTTP that the host gives.
+//!
+//! The host looks names up, so no address can be checked here. Only hosts that the operator named are reached: those of
+//! `outbound.allow`, and the server of models. What the host itself allows may be less.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::http::{Request, Uri, header};
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use http_body_util::combinators::UnsyncBoxBody;
+use smartcms_app::ports::{Outbound, OutboundError, OutboundRequest, OutboundResponse};
+use smartcms_config::Settings;
+use smartcms_domain::plugins::HostGrant;
+use wstd::http::body::{Frame, HttpBody};
+use wstd::http::{Body, Client};
+
+/// Sends requests to hosts that were named.
+pub(crate) struct HostOutbound {
+    allowed: Vec<HostGrant>,
+}
+
+impl HostOutbound {
+    pub(crate) fn of(settings: &Settings) -> Arc<dyn Outbound> {
+        let mut allowed = settings.outbound_allow.clone();
+        let server = settings.ai.server.as_ref().and_then(|it| it.address.parse().ok());
+        allowed.extend(server.as_ref().and_then(host_of));
+        Arc::new(Self { allowed })
+    }
+
+    fn check(&self, uri: &Uri) -> Result<String, OutboundError> {
+        let bad = |reason: &str| OutboundError::BadUrl {
+            url: uri.to_string(),
+            reason: reason.to_owned(),
+        };
+        let host = host_of(uri).ok_or_else(|| bad("it is no address of http or https"))?;
+        let name = format!("{}:{}", host.host, host.port);
+        if self.allowed.contains(&host) {
+            return Ok(name);
+        }
+        Err(OutboundError::Refused {
+            host: name,
+            address: "wherever the host of this component says".to_owned(),
+            rule: "which cannot be checked in the portable build".to_owned(),
+        })
+    }
+}
+
+/// Host and port of an address.
+fn host_of(uri: &Uri) -> Option<HostGrant> {
+    let port = match (uri.port_u16(), uri.scheme_str()?) {
+        (Some(port), "http" | "https") => port,
+        (None, "http") => 80,
+        (None, "https") => 443,
+        _ => return None,
+    };
+    let host = uri.host()?.trim_start_matches('[').trim_end_matches(']');
+    Some(HostGrant { host: host.to_owned(), port })
+}
+
+#[async_trait]
+impl Outbound for HostOutbound {
+    async fn send(&self, request: OutboundRequest) -> Result<OutboundResponse, OutboundError> {
+        let bad = |error: &dyn std::fmt::Display| OutboundError::BadUrl {
+            url: request.url.clone(),
+            reason: error.to_string(),
+        };
+        let uri: Uri =
+            request.url.parse().map_err(|error: axum::http::uri::InvalidUri| bad(&error))?;
+        let host = self.check(&uri)?;
+        let mut message = Request::new(Body::from(request.body.clone()));
+        *message.method_mut() = request.method.clone();
+        *message.uri_mut() = uri;
+        *message.headers_mut() = request.headers.clone();
+        // Servers that do not take bodies in pieces are common among small ones.
+        message.headers_mut().insert(header::CONTENT_LENGTH, request.body.len().into());
+        let mut client = Client::new();
+        client.set_connect_timeout(request.time_max);
+        client.set_first_byte_timeout(request.time_max);
+        client.set_between_bytes_timeout(request.time_max);
+        let broken = |error: wstd::http::Error| OutboundError::Broken {
+            host: host.clone(),
+            reason: error.to_string(),
+        };
+        // A redirect is the response itself: the host that it names was not allowed.
+        let response = client.send(message).await.map_err(broken)?;
+        let (head, body) = response.into_parts();
+        let body = Bounded {
+            inner: body.into_boxed_body(),
+            bytes_left: request.bytes_max,
+            bytes_max: request.bytes_max,
+            time_max: request.time_max,
+            host: host.clone(),
+            ends_at: wstd::time::Instant::now() + request.time_max.into(),
+        };
+        Ok(OutboundResponse {
+            status: head.status.as_u16(),
+            headers: head.headers,
+            url: request.url,
+            body: body.boxed_unsync(),
+        })
+    }
+}
+
+/// A body that ends with an error past its bytes or its time.
+struct Bounded {
+    inner: UnsyncBoxBody<Bytes, wstd::http::Error>,
+    bytes_left: u64,
+    bytes_max: u64,
+    time_max: Duration,
+    host: String,
+    ends_at: wstd::time::Instant,
+}
+
+impl HttpBody for Bounded {
+    type Data = Bytes;
+    type Error = OutboundError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, OutboundError>>> {
+        let frame = match Pin::new(&mut self.inner).poll_frame(context) {
+            Poll::Pending => return Poll::Pending,
+            Poll::Ready(None) => return Poll::Ready(None),
+            Poll::Ready(Some(Err(error))) => {
+                let (host, reason) = (self.host.clone(), error.to_string());
+                return Poll::Ready(Some(Err(OutboundError::Broken { host, reason })));
+            }
+            Poll::Ready(Some(Ok(frame))) => frame,
+        };
+        let len = frame.data_ref().map_or(0, |it| it.len() as u64);
+        let outcome = match self.bytes_left.checked_sub(len) {
+            None => Err(OutboundError::TooLarge(self.bytes_max)),
+            _ if wstd::time::Instant::now() > self.ends_at => {
+                Err(OutboundError::TimedOut(self.time_max))
+            }
+            Some(left) => {
+                self.bytes_left = left;
+                Ok(frame)
+            }
+        };
+        Poll::Ready(Some(outcome))
+    }
+}

@@ -1,0 +1,308 @@
+//! The composition root of the portable build: which adapters stand behind the ports.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::body::Body;
+use axum::http::{Method, Request, Response};
+use bytes::Bytes;
+use smartcms_app::assets::{Media, MediaParts, MediaSettings};
+use smartcms_app::assist::Assist;
+use smartcms_app::collections::{FileDefinitions, adopt};
+use smartcms_app::meaning::{Meaning, MeaningModel};
+use smartcms_app::people::{People, PeopleParts, accept_configured_secret, start_owner_link};
+use smartcms_app::ports::{
+    NoAssistant, NoMailer, NoPasskeys, NoPluginFiles, NoPlugins, NoProviders, NoTransfers, Outbound,
+};
+use smartcms_app::retention::RetentionSettings;
+use smartcms_app::tokens::keep_configured_token;
+use smartcms_app::{App, AppParts, Collections, OpContext};
+use smartcms_config::{MailTransport, Settings, Sources, default_collections};
+use smartcms_domain::actors::Actor;
+use smartcms_http::{AllowedOrigins, ApiSettings, AppState, Origin, PageCache, SiteService};
+use smartcms_identity::{Argon2Hasher, HashSettings};
+use smartcms_keyed::{Ground, KeyBlobs, KeyedDatabase, Keys};
+use smartcms_pages::Theme;
+use smartcms_store_sql::{SqliteSettings, SqliteStore};
+
+use crate::changes::Changes;
+use crate::due::{Due, afterwards};
+use crate::images::NoImages;
+use crate::models::models;
+use crate::secret::secret;
+use crate::world::{HostClock, HostRandomness, chance, now_seconds};
+
+/// How many file systems of SQLite were made of keys: each has its number in its name.
+static FILE_SYSTEMS: AtomicU64 = AtomicU64::new(0);
+/// What the keys of the database's pages begin with.
+const DATABASE: &str = "db";
+/// What the keys of uploaded files begin with.
+const MEDIA: &str = "media";
+/// What the keys of other files begin with.
+const BLOBS: &str = "blobs";
+
+/// The head that says by which version of the program, and for which model of meanings, the indexes were made.
+const INDEXED: &str = "indexed";
+
+/// The most bytes of the database that are kept in memory, in KiB: a good part of what an instance may have.
+const CACHE_KIB: u32 = 16 * 1024;
+
+/// What a site stands on.
+pub struct SiteGround {
+    /// Where everything is kept.
+    pub keys: Arc<dyn Keys>,
+    /// Environment variables; those that begin with `SMARTCMS_` are settings.
+    pub variables: Vec<(String, String)>,
+    /// What makes the sender of requests to the outside, from the settings.
+    pub outbound: fn(&Settings) -> Arc<dyn Outbound>,
+}
+
+/// A site that answers requests.
+pub struct Site {
+    app: App,
+    service: SiteService,
+    changes: Changes,
+    due: Due,
+    retention: RetentionSettings,
+}
+
+/// A site could not be opened.
+#[derive(Debug, thiserror::Error)]
+#[error("could not {action}")]
+pub struct OpenFailure {
+    /// What was tried.
+    pub action: &'static str,
+    /// Why it failed.
+    #[source]
+    pub source: Box<dyn Error + Send + Sync>,
+}
+
+/// Says what was tried.
+trait During<T> {
+    fn during(self, action: &'static str) -> Result<T, OpenFailure>;
+}
+
+impl<T, E: Into<Box<dyn Error + Send + Sync>>> During<T> for Result<T, E> {
+    fn during(self, action: &'static str) -> Result<T, OpenFailure> {
+        self.map_err(|error| OpenFailure { action, source: error.into() })
+    }
+}
+
+impl Site {
+    /// Opens the site that is kept under these keys, or begins a new one.
+    pub async fn open(ground: SiteGround) -> Result<Self, OpenFailure> {
+        let settings = settings(ground.variables)?;
+        let cache = Arc::new(PageCache::with_capacity(settings.pages_bytes_max));
+        let store = Arc::new(open_store(&ground.keys)?);
+        let outbound = (ground.outbound)(&settings);
+        let app = join(&settings, &store, &ground.keys, outbound, &cache)?;
+        prepare(&app, &settings, &*ground.keys).await?;
+        let theme = Theme::embedded().during("use the built-in theme")?;
+        let state = AppState::new(app.clone(), theme, Arc::clone(&cache))
+            .with_api(&api_settings(&settings)?);
+        let changes = Changes::new(store, cache);
+        let (service, due) = (SiteService::new(state), Due::default());
+        Ok(Self { app, service, changes, due, retention: settings.retention })
+    }
+
+    /// Answers a request.
+    pub async fn answer<B>(&self, request: Request<B>) -> Response<Body>
+    where
+        B: axum::body::HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        self.changes.notice(&self.app).await;
+        self.due.schedules(&self.app).await;
+        self.service.handle(request).await
+    }
+
+    /// Does what a request that came with this method may have made due. To be called when it was answered.
+    pub async fn afterwards(&self, method: &Method) {
+        if !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+            afterwards(&self.app, &self.retention).await;
+        }
+    }
+}
+
+fn settings(variables: Vec<(String, String)>) -> Result<Settings, OpenFailure> {
+    let action = "read the settings";
+    let sources = Sources::of_variables(variables).during(action)?;
+    let settings = Settings::from_sources(&sources).during(action)?;
+    let refused = |what: &str| {
+        Err(format!("{what} in the portable build; docs/portable.md says what is there"))
+            .during(action)
+    };
+    if settings.mail.transport != MailTransport::Off {
+        return refused("`mail.transport` has to be off: no mail can be sent");
+    }
+    if settings.oidc.is_some() {
+        return refused("`oidc.issuer` has to be empty: nobody signs in by an identity provider");
+    }
+    if settings.models.text.is_some() || settings.models.embeddings.is_some() {
+        return refused("`models` has to be empty: there are no plugins that bring models");
+    }
+    if settings.models.images.is_some() {
+        return refused("`models.images` has to be empty: images are kept as they are");
+    }
+    Ok(settings)
+}
+
+fn open_store(keys: &Arc<dyn Keys>) -> Result<SqliteStore, OpenFailure> {
+    let ground = Ground { keys: Arc::clone(keys), now_seconds, chance };
+    let name = format!("keys-{}", FILE_SYSTEMS.fetch_add(1, Ordering::Relaxed));
+    let system = KeyedDatabase::register(&name, ground).during("prepare the database")?;
+    let settings = SqliteSettings { writer_cache_kib: CACHE_KIB, ..SqliteSettings::default() };
+    SqliteStore::open_on(system.name(), DATABASE, &settings).during("open the database")
+}
+
+async fn prepare(app: &App, settings: &Settings, keys: &dyn Keys) -> Result<(), OpenFailure> {
+    let ctx = OpContext::new(app, &Actor::Operator);
+    let usual = default_collections().during("read the usual collections")?;
+    adopt(&ctx, &FileDefinitions(Vec::new()), usual).await.during("prepare the collections")?;
+    keep_configured_token(app, settings.owner_token.as_ref())
+        .await
+        .during("keep the token of the setting `people.owner_token`")?;
+    if settings.stories {
+        let made = smartcms_app::stories::prepare_stories(app).await;
+        made.during("make the collection stories")?;
+    }
+    index(app, keys).await?;
+    // A link that is made now is good for this start, and an instance may live for one request.
+    match &settings.owner_token {
+        Some(secret) => accept_configured_secret(app, secret),
+        None if start_owner_link(app).await.during("look for people")?.is_some() => tracing::warn!(
+            "nobody can administer this site: set SMARTCMS_PEOPLE_OWNER_TOKEN, and make the first owner \
+             at /admin/setup?link= with what it is set to"
+        ),
+        None => {}
+    }
+    Ok(())
+}
+
+/// Makes the indexes that this version of the program has, once: whoever changes a definition later makes its own. An
+/// instance that starts has to be quick, and must not wait for who writes.
+async fn index(app: &App, keys: &dyn Keys) -> Result<(), OpenFailure> {
+    let action = "prepare the collections";
+    let model = &app.meaning.model.name;
+    let version = format!("{} {model}", env!("CARGO_PKG_VERSION")).into_bytes();
+    let made = keys.head(INDEXED).during(action)?;
+    if made.as_ref().is_some_and(|it| it.value == version) {
+        return Ok(());
+    }
+    app.entries.prepare(&app.collections.all()).await.during(action)?;
+    smartcms_app::search::reindex(app).await.during("prepare the search")?;
+    app.meaning.store.measure_by(model).await.during("prepare the search by meaning")?;
+    // Where another instance did the same meanwhile, its mark is as good.
+    let seen = made.as_ref().map(|it| it.version.as_str());
+    keys.swap_head(INDEXED, seen, &version).during(action)?;
+    Ok(())
+}
+
+fn join(
+    settings: &Settings,
+    store: &Arc<SqliteStore>,
+    keys: &Arc<dyn Keys>,
+    outbound: Arc<dyn Outbound>,
+    cache: &Arc<PageCache>,
+) -> Result<App, OpenFailure> {
+    let secret = secret(&**keys, &HostRandomness).during("keep the secret of the site")?;
+    let media = Media::new(MediaParts {
+        assets: Arc::clone(store) as _,
+        files: Arc::new(KeyBlobs::new(Arc::clone(keys), MEDIA)),
+        images: Arc::new(NoImages),
+        settings: MediaSettings { upload_bytes_max: settings.media.upload_bytes_max },
+        secret,
+    });
+    let models = models(settings, &outbound);
+    let help = settings.ai.help.clone();
+    let assist = Assist::new(Arc::clone(store) as _, models.assistant, Arc::new(NoAssistant), help)
+        .answering(settings.ai.readers);
+    let meaning = match models.embedder {
+        Some((name, model)) => {
+            Meaning::new(Arc::clone(store) as _, model, MeaningModel::named(name))
+        }
+        None => Meaning::lexical(Arc::clone(store) as _),
+    };
+    let known = store.known_definitions().during("read the collections")?;
+    let collections = Collections::default();
+    let definitions = match known.generation == 0 && known.records.is_empty() {
+        true => default_collections().during("read the usual collections")?,
+        false => known.records.into_iter().map(|it| it.definition).collect(),
+    };
+    collections.take(known.generation, definitions);
+    Ok(App::new(AppParts {
+        site: settings.site.clone(),
+        collections,
+        definitions: Arc::clone(store) as _,
+        entries: Arc::clone(store) as _,
+        working_copies: Arc::clone(store) as _,
+        search: Arc::clone(store) as _,
+        outbox: Arc::clone(store) as _,
+        menus: Arc::clone(store) as _,
+        redirects: Arc::clone(store) as _,
+        roles: Arc::clone(store) as _,
+        tokens: Arc::clone(store) as _,
+        audit: Arc::clone(store) as _,
+        people: Arc::new(people(settings, store)),
+        idempotency: Arc::clone(store) as _,
+        webhooks: Arc::clone(store) as _,
+        views: Arc::clone(store) as _,
+        settings: settings.shown.clone(),
+        plugin_health: Arc::clone(store) as _,
+        tasks: Arc::clone(store) as _,
+        plugin_log: Arc::clone(store) as _,
+        plugin_files: Arc::new(NoPluginFiles),
+        transfers: Arc::new(NoTransfers),
+        plugin_store: Arc::clone(store) as _,
+        blobs: Arc::new(KeyBlobs::new(Arc::clone(keys), BLOBS)),
+        media: Arc::new(media),
+        plugins: Arc::new(NoPlugins),
+        changes: Arc::clone(cache) as _,
+        outbound,
+        writer: models.writer,
+        assist: Arc::new(assist),
+        meaning: Arc::new(meaning),
+        stories: settings.stories,
+        clock: Arc::new(HostClock),
+        randomness: Arc::new(HostRandomness),
+    }))
+}
+
+fn people(settings: &Settings, store: &Arc<SqliteStore>) -> People {
+    let hashes = HashSettings {
+        hashes_max: settings.hashes.hashes_max,
+        queue_max: settings.hashes.queue_max,
+    };
+    let parts = PeopleParts {
+        users: Arc::clone(store) as _,
+        sessions: Arc::clone(store) as _,
+        tickets: Arc::clone(store) as _,
+        passwords: Arc::new(Argon2Hasher::new(hashes)),
+        mailer: Arc::new(NoMailer),
+        passkeys: Arc::new(NoPasskeys),
+        providers: Arc::new(NoProviders),
+        settings: settings.people.clone(),
+    };
+    People::new(parts, Arc::new(HostClock))
+}
+
+fn api_settings(settings: &Settings) -> Result<ApiSettings, OpenFailure> {
+    let api = &settings.api;
+    let named = api.cors_origins.iter().filter(|it| it.as_str() != "*");
+    let origins: Vec<Origin> = named
+        .map(|it| Origin::parse(it))
+        .collect::<Result<_, _>>()
+        .during("use the setting `api.cors_origins`")?;
+    let origins = match api.cors_origins.iter().any(|it| it == "*") {
+        true => AllowedOrigins::Any,
+        false if origins.is_empty() => AllowedOrigins::None,
+        false => AllowedOrigins::These(origins),
+    };
+    Ok(ApiSettings {
+        origins,
+        address_requests_per_minute: api.address_requests_per_minute,
+        token_requests_per_minute: api.token_requests_per_minute,
+        questions_per_minute: api.questions_per_minute,
+    })
+}

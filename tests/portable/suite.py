@@ -1,0 +1,373 @@
+"""One suite for every way to run a site, over HTTP alone: the native server, and the portable build on its hosts.
+
+    python3 tests/portable/suite.py PROGRAM ARGUMENT...
+
+starts the server by that command, asks it, kills it in the middle of writes, starts it again, and asks again. In the
+arguments {address} stands for the host and port to listen at, {token} for the owner's token, and {ai} for the address of a
+server of models that the suite itself is (Ollama's interface). `cargo xtask portable` runs it with what was built.
+
+Nothing but Python's own library is needed.
+"""
+
+import http.client
+import http.server
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import unittest
+import urllib.parse
+
+TOKEN = "smc_0123456789abcdefghijklmnopqrstuvwxyz"
+PASSWORD = "a heron stands in cold water"
+PATIENCE_SECONDS = 60
+STORY = "Once there was a fox."
+
+
+class Models(http.server.BaseHTTPRequestHandler):
+    """What Ollama answers, in two pieces."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(200)
+        self.end_headers()
+        for piece in (STORY[:10], STORY[10:]):
+            line = {"message": {"content": piece}, "done": False}
+            self.wfile.write(json.dumps(line).encode() + b"\n")
+        self.wfile.write(b'{"message": {"content": ""}, "done": true}\n')
+
+    def log_message(self, *_):
+        pass
+
+
+class Server:
+    """The server under test; started, killed and started again."""
+
+    def __init__(self, command):
+        models = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Models)
+        threading.Thread(target=models.serve_forever, daemon=True).start()
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        words = {
+            "{address}": f"127.0.0.1:{self.port}",
+            "{token}": TOKEN,
+            "{ai}": f"http://127.0.0.1:{models.server_address[1]}",
+        }
+        for word, value in words.items():
+            command = [it.replace(word, value) for it in command]
+        self.command = command
+        self.process = None
+
+    def start(self):
+        self.process = subprocess.Popen(self.command, start_new_session=True)
+        until = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < until:
+            if self.process.poll() is not None:
+                raise SystemExit(f"the server ended with {self.process.returncode}")
+            try:
+                if ask("GET", "/readyz").status == 200:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.05)
+        raise SystemExit("the server does not get ready")
+
+    def kill(self):
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+class Answer:
+    def __init__(self, response, body):
+        self.status, self.headers, self.body = response.status, response.headers, body
+
+    @property
+    def text(self):
+        return self.body.decode()
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    def header(self, name):
+        return self.headers.get(name, "")
+
+
+def ask(method, path, body=None, **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", SERVER.port, timeout=PATIENCE_SECONDS)
+    try:
+        connection.request(
+            method, path, body, {name.replace("_", "-"): it for name, it in headers.items()}
+        )
+        response = connection.getresponse()
+        return Answer(response, response.read())
+    finally:
+        connection.close()
+
+
+def api(method, path, value=None, **headers):
+    body = None if value is None else json.dumps(value)
+    headers = {"content_type": "application/json", "authorization": f"Bearer {TOKEN}"} | headers
+    return ask(method, "/api/v1" + path, body, **headers)
+
+
+def publish(title, text="Words.", **fields):
+    """A published post."""
+    made = api("POST", "/content/posts", {"fields": {"title": title, "body": text} | fields})
+    assert made.status == 201, made.text
+    done = api("POST", f"/content/posts/{made.json['id']}/publish", {})
+    assert done.status == 200, done.text
+    return done.json
+
+
+class Case(unittest.TestCase):
+    def check(self, answer, status, words=""):
+        self.assertEqual(answer.status, status, answer.text[:2000])
+        self.assertIn(words, answer.text)
+        return answer
+
+
+class Site(Case):
+    def test_readers_get_pages_feeds_and_a_sitemap(self):
+        publish("The heron", "It stands in *cold* water.")
+        self.check(ask("GET", "/"), 200, "The heron")
+        page = self.check(ask("GET", "/posts/the-heron"), 200, "<em>cold</em>")
+        self.assertIn("text/html", page.header("content-type"))
+        self.assertIn("default-src", page.header("content-security-policy"))
+        for path in ("/feed.xml", "/feed.json"):
+            self.check(ask("GET", path), 200, "the-heron")
+        index = self.check(ask("GET", "/sitemap.xml"), 200, "<sitemapindex").text
+        maps = [urllib.parse.urlsplit(it).path for it in re.findall(r"<loc>([^<]+)</loc>", index)]
+        self.assertIn("the-heron", "".join(ask("GET", it).text for it in maps))
+        self.check(ask("GET", "/robots.txt"), 200, "itemap")
+        self.check(ask("GET", "/nowhere"), 404)
+
+    def test_a_page_shows_a_change_with_the_next_request(self):
+        post = publish("Tides")
+        for number in range(4):
+            self.check(ask("GET", "/posts/tides"), 200, post["fields"]["title"])
+            path = f"/content/posts/{post['id']}"
+            wish = {"fields": {"title": f"Tides {number}"}, "slug": "tides"}
+            saved = api("PATCH", path, wish, if_match=f'"{post["revision"]}"')
+            self.check(saved, 200)
+            post = self.check(api("POST", path + "/publish", {}), 200).json
+            self.check(ask("GET", "/posts/tides"), 200, f"Tides {number}")
+
+    def test_a_page_that_was_seen_is_not_sent_again(self):
+        publish("Seen once")
+        again = ask("GET", "/posts/seen-once")
+        # What is related to it is measured after it was published, and changes its page once more.
+        for _ in range(10):
+            again = ask("GET", "/posts/seen-once", if_none_match=again.header("etag"))
+            if again.status == 304:
+                break
+            time.sleep(0.2)
+        self.assertEqual((again.status, again.body), (304, b""))
+        coded = ask("GET", "/posts/seen-once", accept_encoding="gzip")
+        self.assertEqual(coded.header("content-encoding"), "gzip")
+
+    def test_what_was_written_is_found(self):
+        publish("Kingfishers", "A kingfisher dives for sticklebacks.")
+        self.check(ask("GET", "/search?q=stickleback"), 200, "Kingfishers")
+        found = self.check(api("GET", "/search?q=stickleback"), 200)
+        self.assertIn("kingfishers", found.text)
+
+
+class Api(Case):
+    def test_who_has_no_token_writes_nothing(self):
+        body = json.dumps({"fields": {"title": "No"}})
+        answer = ask("POST", "/api/v1/content/posts", body, content_type="application/json")
+        self.check(answer, 401, "auth.required")
+        self.check(api("GET", "/tokens", authorization="Bearer smc_wrong"), 401)
+
+    def test_a_save_that_saw_an_older_revision_is_a_conflict(self):
+        post = publish("Contested")
+        path = f"/content/posts/{post['id']}"
+        seen = f'"{post["revision"]}"'
+        self.check(api("PATCH", path, {"fields": {"title": "One"}}, if_match=seen), 200)
+        self.check(api("PATCH", path, {"fields": {"title": "Two"}}, if_match=seen), 409)
+        revisions = self.check(api("GET", path + "/revisions"), 200).json
+        self.assertGreaterEqual(len(revisions["items"]), 2)
+
+    def test_what_does_not_fit_is_told_by_field(self):
+        answer = self.check(api("POST", "/content/posts", {"fields": {"body": "x"}}), 422)
+        self.assertIn("application/problem+json", answer.header("content-type"))
+        self.assertIn("title", json.dumps(answer.json["problems"]))
+
+    def test_lists_are_filtered_sorted_and_paged(self):
+        for number in range(5):
+            publish(f"Listed {number}")
+        path = "/content/posts?filter[title][contains]=Listed&sort=-title&limit=2"
+        path = urllib.parse.quote(path, safe="/?=&")
+        page = self.check(api("GET", path), 200).json
+        self.assertEqual([it["fields"]["title"] for it in page["items"]], ["Listed 4", "Listed 3"])
+        page = self.check(api("GET", f"{path}&cursor={page['next']}"), 200).json
+        self.assertEqual([it["fields"]["title"] for it in page["items"]], ["Listed 2", "Listed 1"])
+
+    def test_a_key_does_a_write_once(self):
+        wish = {"fields": {"title": "Once"}}
+        answers = [api("POST", "/content/posts", wish, idempotency_key="once-1") for _ in range(2)]
+        self.assertEqual([it.status for it in answers], [201, 201])
+        self.assertEqual(answers[0].json["id"], answers[1].json["id"])
+
+    def test_files_are_kept_and_served_as_they_are(self):
+        answer = api("POST", "/assets?name=large.bin", content_type="application/octet-stream")
+        self.assertGreaterEqual(answer.status, 400, "an empty file is none")
+        made = ask(
+            "POST", "/api/v1/assets?name=notes.txt", b"# Notes\n" * 400_000,
+            authorization=f"Bearer {TOKEN}",
+        )
+        self.check(made, 201)
+        path = urllib.parse.urlsplit(made.json["url"]).path
+        file = self.check(ask("GET", path), 200)
+        self.assertEqual(file.body, b"# Notes\n" * 400_000)
+        part = ask("GET", path, range="bytes=8-15")
+        self.assertEqual((part.status, part.body), (206, b"# Notes\n"))
+
+    def test_the_document_of_the_api_is_there(self):
+        document = self.check(ask("GET", "/api/v1/openapi.json"), 200).json
+        self.assertIn("/api/v1/content/posts", document["paths"])
+
+    def test_many_write_at_once(self):
+        outcomes = []
+
+        def write(number):
+            wish = {"fields": {"title": f"Crowd {number}"}}
+            outcomes.append(api("POST", "/content/posts", wish).status)
+
+        crowd = [threading.Thread(target=write, args=(number,)) for number in range(24)]
+        [it.start() for it in crowd]
+        [it.join() for it in crowd]
+        self.assertEqual(outcomes, [201] * 24)
+        path = "/content/posts?filter[title][contains]=Crowd&limit=100&status=any"
+        path = urllib.parse.quote(path, safe="/?=&")
+        self.assertEqual(len(self.check(api("GET", path), 200).json["items"]), 24)
+
+
+class Stories(Case):
+    """The interface of the original system, byte for byte, and its page's requests."""
+
+    def test_stories_are_kept_and_found(self):
+        self.check(ask("POST", "/api/create", "The Fox\nIt ran.\nFar."), 200)
+        self.assertEqual(ask("POST", "/api/create", "The Fox\nIt ran.\nFar.").body, b"Stored The Fox\n")
+        self.assertEqual(ask("POST", "/api/retrieve", "The Fox").body, b"It ran.\nFar.\n")
+        self.assertEqual(ask("POST", "/api/retrieve", "Nobody").body, b"Story not found\n")
+
+    def test_a_story_is_written_by_the_configured_server(self):
+        for method in ("GET", "POST"):
+            answer = self.check(ask(method, "/api/generate"), 200)
+            self.assertRegex(answer.text, rf"^generated\d+\n{re.escape(STORY)}\n$")
+        name = answer.text.split("\n")[0]
+        self.assertEqual(ask("POST", "/api/retrieve", name).text, STORY + "\n")
+
+    def test_pages_of_other_sites_may_ask_where_they_are_named(self):
+        answer = ask("POST", "/api/retrieve", "The Fox", origin="http://stories.example")
+        self.assertEqual(answer.header("access-control-allow-origin"), "http://stories.example")
+        answer = ask("POST", "/api/retrieve", "The Fox", origin="http://evil.example")
+        self.assertEqual(answer.header("access-control-allow-origin"), "")
+
+
+class Browser:
+    """Cookies, and forms with the token of their page."""
+
+    def __init__(self):
+        self.cookies = {}
+
+    def ask(self, method, path, body=None, **headers):
+        jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        answer = ask(method, path, body, cookie=jar, **headers)
+        for line in answer.headers.get_all("set-cookie") or []:
+            name, value = line.split(";")[0].split("=", 1)
+            self.cookies[name] = value
+        return answer
+
+    def fill(self, page, path, pairs):
+        token = re.search(r'name="csrf" value="([^"]+)"', self.ask("GET", page).text).group(1)
+        body = urllib.parse.urlencode({"csrf": token} | pairs)
+        kind = "application/x-www-form-urlencoded"
+        address = f"http://127.0.0.1:{SERVER.port}"
+        return self.ask("POST", path, body, content_type=kind, origin=address)
+
+
+class People(Case):
+    def test_1_the_first_owner_is_made_with_the_configured_token(self):
+        self.assertEqual(ask("GET", "/admin").status, 303)
+        browser = Browser()
+        pairs = {"secret": TOKEN, "name": "Ada", "email": "ada@example.com", "password": PASSWORD}
+        answer = browser.fill(f"/admin/setup?link={TOKEN}", "/admin/setup", pairs)
+        self.assertEqual((answer.status, answer.header("location")), (303, "/admin"), answer.text)
+        self.check(browser.ask("GET", "/admin"), 200, "Ada")
+
+    def test_2_the_owner_signs_in_by_password_and_nobody_without(self):
+        browser = Browser()
+        pairs = {"email": "ada@example.com", "password": "something else entirely"}
+        self.check(browser.fill("/admin/sign-in", "/admin/sign-in", pairs), 422)
+        self.assertEqual(browser.ask("GET", "/admin").status, 303)
+        pairs["password"] = PASSWORD
+        self.assertEqual(browser.fill("/admin/sign-in", "/admin/sign-in", pairs).status, 303)
+        publish("Administered")
+        self.check(browser.ask("GET", "/admin/content/posts"), 200, "Administered")
+        for path in ("/admin/users", "/admin/media", "/admin/settings", "/admin/plugins"):
+            self.check(browser.ask("GET", path), 200)
+
+    def test_3_the_configured_token_makes_no_second_owner(self):
+        self.assertEqual(ask("GET", f"/admin/setup?link={TOKEN}").status, 303)
+
+
+class Afterwards(Case):
+    """The server was killed while somebody wrote, and was started again."""
+
+    def test_what_was_acknowledged_is_there(self):
+        acknowledged, stop = [], threading.Event()
+
+        def write():
+            while not stop.is_set():
+                title = f"Lasting {len(acknowledged)} {threading.get_ident()}"
+                try:
+                    answer = api("POST", "/content/posts", {"fields": {"title": title}})
+                except (OSError, http.client.HTTPException):
+                    return
+                if answer.status == 201:
+                    acknowledged.append((answer.json["id"], title))
+
+        writers = [threading.Thread(target=write) for _ in range(3)]
+        [it.start() for it in writers]
+        time.sleep(2)
+        SERVER.kill()
+        stop.set()
+        [it.join() for it in writers]
+        SERVER.start()
+        self.assertGreater(len(acknowledged), 3)
+        for identity, title in acknowledged:
+            entry = self.check(api("GET", f"/content/posts/{identity}?status=any"), 200).json
+            self.assertEqual(entry["fields"]["title"], title)
+        publish("And on it goes")
+        self.check(ask("GET", "/posts/and-on-it-goes"), 200, "And on it goes")
+        browser = Browser()
+        pairs = {"email": "ada@example.com", "password": PASSWORD}
+        self.assertEqual(browser.fill("/admin/sign-in", "/admin/sign-in", pairs).status, 303)
+
+
+def main():
+    global SERVER
+    if len(sys.argv) < 2:
+        raise SystemExit(__doc__)
+    SERVER = Server(sys.argv[1:])
+    SERVER.start()
+    load = unittest.defaultTestLoader.loadTestsFromTestCase
+    cases = unittest.TestSuite(map(load, (Site, Api, Stories, People, Afterwards)))
+    try:
+        outcome = unittest.TextTestRunner(verbosity=2).run(cases)
+    finally:
+        SERVER.kill()
+    raise SystemExit(not outcome.wasSuccessful())
+
+
+if __name__ == "__main__":
+    main()

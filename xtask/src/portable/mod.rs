@@ -1,0 +1,135 @@
+//! `dist` and `portable`: the portable build, composed for its hosts, and the suite that is the same for all of them.
+
+mod dist;
+mod wasi_c;
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+
+use self::dist::Kind;
+use crate::{process, report, server, setup, task::Task, workshop::Workshop};
+
+pub(crate) const DIST: Task = Task {
+    name: "dist",
+    summary: "builds the portable component, composed for each host, to dist/portable",
+    help:
+        "\
+Builds crates/wasm for wasm32-wasip2 (the core), the adapters of adapters/, and one component for
+each host of both: dist/portable/smartcms.wasm is the core, smartcms-HOST.wasm what HOST runs, and
+smartcms-wasmtime.cwasm the same compiled ahead of time for this machine.
+
+Usage: cargo xtask dist [--debug]
+
+  --debug   quicker to build, larger and slower: for trying a change
+
+SQLite is in the core, so a C compiler for WebAssembly is installed the first time (the package
+ziglang, into target/xtask/portable-venv), and wasmtime beside it. About 10 minutes the first time.",
+    run: |workshop, arguments| dist::build(workshop, kind("dist", arguments)?).map(|_| ()),
+};
+
+pub(crate) const TASK: Task = Task {
+    name: "portable",
+    summary: "runs the suite of the portable build natively and under wasmtime",
+    help: "\
+Builds what `cargo xtask dist` builds, and the server, and runs tests/portable/suite.py on both: the
+native server, and `wasmtime serve` with the composed component, its content in a folder.
+
+Usage: cargo xtask portable [--debug]
+
+The folders of the sites are in target/xtask/portable.",
+    run: |workshop, arguments| check(workshop, kind("portable", arguments)?),
+};
+
+fn kind(task: &str, arguments: &[String]) -> Result<Kind> {
+    match arguments {
+        [] => Ok(Kind::Small),
+        [word] if word == "--debug" => Ok(Kind::Debug),
+        _ => bail!("{task} takes --debug or nothing; see `cargo xtask {task} --help`"),
+    }
+}
+
+/// The suite, on what is built quickly.
+pub(crate) fn tried(workshop: &Workshop) -> Result<()> {
+    check(workshop, Kind::Debug)
+}
+
+fn check(workshop: &Workshop, kind: Kind) -> Result<()> {
+    let built = dist::build(workshop, kind)?;
+    server::build(workshop)?;
+    let folder = workshop.state().join("portable");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)
+            .with_context(|| format!("could not remove {}", folder.display()))?;
+    }
+    report::step("the suite on the native server");
+    suite(workshop, &native(workshop, &folder.join("native"))?)?;
+    report::step("the suite under wasmtime serve");
+    suite(workshop, &under_wasmtime(workshop, &built.precompiled, &folder.join("wasmtime"))?)
+}
+
+/// What a site of the suite is set to; the words in braces are the suite's.
+const SETTINGS: [&str; 8] = [
+    "SMARTCMS_STORIES=true",
+    "SMARTCMS_PEOPLE_OWNER_TOKEN={token}",
+    "SMARTCMS_SITE_BASE_URL=http://{address}",
+    "SMARTCMS_API_CORS_ORIGINS=http://stories.example",
+    "SMARTCMS_API_ADDRESS_REQUESTS_PER_MINUTE=0",
+    "SMARTCMS_API_TOKEN_REQUESTS_PER_MINUTE=0",
+    "SMARTCMS_AI_PROVIDER=ollama",
+    "SMARTCMS_AI_ADDRESS={ai}",
+];
+const MODEL: &str = "SMARTCMS_AI_MODEL=tiny";
+
+fn native(workshop: &Workshop, site: &Path) -> Result<Vec<String>> {
+    let site = made(site)?;
+    let program = workshop.path("target/debug/smartcms").display().to_string();
+    let settings = SETTINGS.iter().chain([&MODEL]).map(|it| (*it).to_owned());
+    let serve = [program, "--site".into(), site, "serve".into(), "--listen".into()];
+    Ok(["env".to_owned()]
+        .into_iter()
+        .chain(settings)
+        .chain(serve)
+        .chain(["{address}".into()])
+        .collect())
+}
+
+fn under_wasmtime(workshop: &Workshop, component: &Path, data: &Path) -> Result<Vec<String>> {
+    let data = made(data)?;
+    let mut command = vec![wasmtime(workshop)?, "serve".to_owned(), "--addr={address}".to_owned()];
+    command.extend(SERVE_OPTIONS.map(str::to_owned));
+    command.push(format!("--dir={data}::/data"));
+    command.extend(SETTINGS.iter().chain([&MODEL]).map(|it| format!("--env={it}")));
+    command.extend(["--allow-precompiled".to_owned(), component.display().to_string()]);
+    Ok(command)
+}
+
+/// Instances are reused: opening a site costs more than most answers.
+const SERVE_OPTIONS: [&str; 2] = ["-Scli", "--max-instance-reuse-count=1000"];
+
+fn made(folder: &Path) -> Result<String> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("could not make {}", folder.display()))?;
+    Ok(folder.display().to_string())
+}
+
+fn suite(workshop: &Workshop, server: &[String]) -> Result<()> {
+    let mut command = process::command("python3", workshop.root());
+    command.arg(workshop.path("tests/portable/suite.py")).args(server);
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    process::run(&mut command)
+}
+
+/// The program in the environment of the portable build.
+pub(super) fn wasmtime(workshop: &Workshop) -> Result<String> {
+    setup::portable(workshop)?;
+    let ask = "import os, wasmtime_cli; print(os.path.dirname(wasmtime_cli.__file__))";
+    let mut python = process::command(workshop.portable_venv().join("bin/python"), workshop.root());
+    let folder = process::output(python.args(["-c", ask]))?;
+    let program = Path::new(folder.trim()).join("wasmtime");
+    // The package's own script sets this when it first runs.
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755))
+        .with_context(|| format!("could not make {} a program", program.display()))?;
+    Ok(program.display().to_string())
+}

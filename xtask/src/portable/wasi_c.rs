@@ -1,0 +1,40 @@
+//! The C compiler for WebAssembly, as two programs that build scripts of crates call.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result};
+
+use crate::workshop::Workshop;
+
+/// Makes a cargo call compile C for the target by the clang of the package ziglang.
+///
+/// It has names of targets of its own, and would check for undefined behaviour at run time.
+pub(super) fn apply(workshop: &Workshop, command: &mut Command) -> Result<()> {
+    let python = workshop.portable_venv().join("bin/python").display().to_string();
+    let compiler = format!(
+        "#!/bin/sh\nfor it; do shift; case \"$it\" in --target=*) ;; *) set -- \"$@\" \"$it\" ;; esac; done\n\
+         exec '{python}' -m ziglang cc -target wasm32-wasi -fno-sanitize=undefined \"$@\"\n"
+    );
+    let archiver = format!("#!/bin/sh\nexec '{python}' -m ziglang ar \"$@\"\n");
+    let folder = workshop.state().join("wasi-c");
+    command.env("CC_wasm32_wasip2", program(&folder, "cc", &compiler)?);
+    command.env("AR_wasm32_wasip2", program(&folder, "ar", &archiver)?);
+    Ok(())
+}
+
+fn program(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
+    let path = folder.join(name);
+    let failed = || format!("could not write {}", path.display());
+    fs::create_dir_all(folder).with_context(failed)?;
+    // Written only where it is another one: cargo would build anew.
+    if fs::read_to_string(&path).ok().as_deref() != Some(text) {
+        fs::write(&path, text).with_context(failed)?;
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).with_context(failed)?;
+    }
+    Ok(path)
+}
