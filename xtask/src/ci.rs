@@ -17,6 +17,8 @@ pub(crate) const TASK: Task = Task {
     summary: "runs the checks that CI runs, or one of them",
     help: "\
 Runs the checks that CI runs. All steps run even when one fails; the summary names each.
+Where several steps run, one from test on that failed is tried once more at the end, alone on the machine:
+browsers, servers and limits of time meet slow moments. The summary says so, and it is worth a look.
 From author on, which mostly wait, two run at a time, each in a process of its own; what it
 says is shown at its end, and kept in target/xtask/ci.
 
@@ -43,9 +45,14 @@ About 40 minutes the first time on two cores.",
     },
 };
 
+/// A step begins once more at most so long after the first one began: CI ends a run that is too long, and then nothing is said.
+const SECOND_TRIES_UNTIL: Duration = Duration::from_secs(60 * 60);
+
 /// What a step that did not fail came to.
 enum Outcome {
     Passed,
+    /// Not the first time, but alone on the machine.
+    PassedAlone,
     Skipped(&'static str),
 }
 
@@ -54,24 +61,31 @@ struct Step {
     run: fn(&Workshop) -> Result<Outcome>,
     /// Whether others may run beside it.
     is_beside: bool,
+    /// Whether it says the same each time it is run.
+    is_certain: bool,
+}
+
+/// A step that reads: what it says of the same files is the same each time.
+const fn certain(name: &'static str, run: fn(&Workshop) -> Result<Outcome>) -> Step {
+    Step { name, run, is_beside: false, is_certain: true }
 }
 
 /// A step that is alone on the machine: it takes all of it, or measures its patience.
 const fn alone(name: &'static str, run: fn(&Workshop) -> Result<Outcome>) -> Step {
-    Step { name, run, is_beside: false }
+    Step { name, run, is_beside: false, is_certain: false }
 }
 
 const fn beside(name: &'static str, run: fn(&Workshop) -> Result<Outcome>) -> Step {
-    Step { name, run, is_beside: true }
+    Step { name, run, is_beside: true, is_certain: false }
 }
 
 /// Cheap steps first: a slip in formatting is told in seconds.
 const STEPS: &[Step] = &[
-    alone("fmt", fmt),
-    alone("tidy", |workshop| tidy::check(workshop).map(passed)),
-    alone("deny", deny),
-    alone("clippy", clippy),
-    alone("doc", doc),
+    certain("fmt", fmt),
+    certain("tidy", |workshop| tidy::check(workshop).map(passed)),
+    certain("deny", deny),
+    certain("clippy", clippy),
+    certain("doc", doc),
     alone("test", |workshop| test::all(workshop).map(passed)),
     alone("portable", |workshop| portable::tried(workshop).map(passed)),
     alone("e2e", |workshop| e2e::run(workshop).map(passed)),
@@ -105,6 +119,7 @@ impl Ended {
     fn line(&self) -> String {
         let word = match &self.outcome {
             Ok(Outcome::Passed) => "passed".to_owned(),
+            Ok(Outcome::PassedAlone) => "passed the second time, alone: FLAKY".to_owned(),
             Ok(Outcome::Skipped(reason)) => format!("skipped: {reason}"),
             Err(_) => "FAILED".to_owned(),
         };
@@ -128,6 +143,14 @@ fn run(workshop: &Workshop, steps: &[&'static Step]) -> Result<()> {
             _ => ended.extend(run_beside(workshop, group)),
         }
     }
+    for failed in ended.iter_mut().filter(|it| it.outcome.is_err()) {
+        let step = steps.iter().find(|it| it.name == failed.name && !it.is_certain);
+        // A step that somebody runs by itself is looked at the first time.
+        let Some(step) = step.filter(|_| steps.len() > 1) else { continue };
+        if begun.elapsed() < SECOND_TRIES_UNTIL {
+            run_again(workshop, step, failed);
+        }
+    }
     report::step(&format!("summary, {} in all", report::duration_text(begun.elapsed())));
     ended.iter().for_each(|it| report::note(&it.line()));
     let failed: Vec<&str> =
@@ -144,6 +167,16 @@ fn run_alone(workshop: &Workshop, step: &Step) -> Ended {
     let ended = Ended { name: step.name, outcome, time };
     ended.tell();
     ended
+}
+
+/// Once more, alone. What it said the first time stands above.
+fn run_again(workshop: &Workshop, step: &Step, failed: &mut Ended) {
+    let again = run_alone(workshop, step);
+    failed.time += again.time;
+    failed.outcome = again.outcome.map(|outcome| match outcome {
+        Outcome::Passed => Outcome::PassedAlone,
+        other => other,
+    });
 }
 
 fn fmt(workshop: &Workshop) -> Result<Outcome> {

@@ -68,14 +68,14 @@ async fn an_endless_hook_ends_at_its_limit_and_does_not_hold_up_others() {
     let site = Site::limited(limits, &[("endless", &save_hook(LOOPS), &[])]).await;
     let began = Instant::now();
     // This test has one thread: if the guest held it, the other future could not run until the guest ends.
-    let (failure, others) = tokio::join!(failure(&site), async {
+    let ending = async { (failure(&site).await, began.elapsed()) };
+    let ((failure, ended), others) = tokio::join!(ending, async {
         tokio::task::yield_now().await;
         began.elapsed()
     });
     assert_eq!(failure.kind, PluginFailureKind::TimedOut);
     assert_eq!(failure.to_string(), "plugin endless ran longer than its limit time=100ms");
-    assert!(began.elapsed() < Duration::from_secs(5));
-    assert!(others < Duration::from_millis(90), "the thread was held for {others:?}");
+    assert!(others < ended, "the thread was held to the end: {others:?}, {ended:?}");
 }
 
 #[tokio::test]
