@@ -258,9 +258,21 @@ impl Author<'_> {
 pub(crate) fn give_tools(command: &mut Command, workshop: &Workshop, rust: &setup::GuestRust) {
     command.env("SMARTCMS_TOOLS", workshop.state().join("tools"));
     command.env("XDG_CACHE_HOME", workshop.state().join("cache"));
+    be_patient(command);
     // The projects in Rust build what they have in common once.
     command.env("CARGO_TARGET_DIR", workshop.state().join("author/target"));
     rust.apply(command);
+}
+
+/// Plugins may take longer: the server is one that was built quickly, on a machine that does something else beside it.
+pub(crate) fn be_patient(command: &mut Command) {
+    command.envs([
+        ("SMARTCMS_TEST_PATIENCE", "20"),
+        ("SMARTCMS_PLUGINS_FILTER_TIMEOUT_MS", "4000"),
+        ("SMARTCMS_PLUGINS_FUNCTION_TIMEOUT_MS", "1000"),
+        ("SMARTCMS_PLUGINS_HOOK_TIMEOUT_MS", "10000"),
+        ("SMARTCMS_PLUGINS_REQUEST_TOTAL_TIME_MS", "20000"),
+    ]);
 }
 
 /// Waits until a file holds each text, one after the other.

@@ -56,7 +56,7 @@ pub(crate) use theme::read as read_theme;
 pub(crate) use trial::try_out;
 
 use crate::args::Folders;
-use crate::author::TOOLS_VARIABLE;
+use crate::author::{PATIENCE_VARIABLE, TOOLS_VARIABLE};
 use crate::events::EventDeliverer;
 use crate::measurer::Measurer;
 use crate::server::Answer;
@@ -119,7 +119,7 @@ impl Answer for SiteAnswer {
 /// Reads the settings; an address on the command line wins.
 pub(crate) fn settings(folders: &Folders, listen: Option<SocketAddr>) -> anyhow::Result<Settings> {
     // Where the folders are is not a setting of the site: the command line has read it.
-    let not_settings = ["SMARTCMS_SITE", "SMARTCMS_DATA", TOOLS_VARIABLE];
+    let not_settings = ["SMARTCMS_SITE", "SMARTCMS_DATA", TOOLS_VARIABLE, PATIENCE_VARIABLE];
     let mut variables: Vec<(String, String)> =
         std::env::vars().filter(|(name, _)| !not_settings.contains(&name.as_str())).collect();
     if let Some(listen) = listen {

@@ -70,6 +70,24 @@ pub struct CallTimes {
     pub task: Duration,
 }
 
+impl CallTimes {
+    /// Each of them so many times.
+    #[must_use]
+    pub fn times(self, factor: u32) -> Self {
+        let Self { hook, filter, model, function, event, request, task } = self;
+        let longer = |it: Duration| it.saturating_mul(factor);
+        Self {
+            hook: longer(hook),
+            filter: longer(filter),
+            model: longer(model),
+            function: longer(function),
+            event: longer(event),
+            request: longer(request),
+            task: longer(task),
+        }
+    }
+}
+
 /// What tasks may do: nobody waits for them, and they have more to do than other calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TaskLimits {

@@ -18,18 +18,18 @@ impl ImageTools for NoImages {
         _: Box<dyn StagedBlob>,
     ) -> Result<PreparedFile, ImageError> {
         if media_type.is_image() {
-            return Err(ImageError::NotTaken { media_type });
+            return Err(ImageError::NoTools);
         }
         Ok(PreparedFile { file: original, dimensions: None, animated: false, thumbhash: None })
     }
 
     async fn variant(
         &self,
-        media_type: MediaType,
+        _: MediaType,
         _: Box<dyn StoredBlob>,
         _: VariantRecipe,
         _: Box<dyn StagedBlob>,
     ) -> Result<Box<dyn StagedBlob>, ImageError> {
-        Err(ImageError::NotTaken { media_type })
+        Err(ImageError::NoTools)
     }
 }

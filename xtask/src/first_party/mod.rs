@@ -9,7 +9,7 @@ use std::{fs, process::Command};
 use anyhow::{Context as _, Result, bail};
 
 use self::project::Project;
-use crate::{process, report, server, setup, task::Task, workshop::Workshop};
+use crate::{author, process, report, server, setup, task::Task, workshop::Workshop};
 
 pub(crate) const TASK: Task = Task {
     name: "first-party",
@@ -100,6 +100,7 @@ impl Tools<'_> {
         command.env("SMARTCMS_TOOLS", workshop.state().join("tools"));
         command.env("XDG_CACHE_HOME", workshop.state().join("cache"));
         command.env("CARGO_TARGET_DIR", workshop.state().join("first-party/target"));
+        author::be_patient(&mut command);
         self.rust.apply(&mut command);
         command
     }

@@ -93,9 +93,9 @@ impl Fault for AssetError {
             ) => FaultKind::Limit,
             Self::Empty
             | Self::Invalid(_)
-            | Self::Image(ImageError::Damaged { .. } | ImageError::NotTaken { .. }) => {
-                FaultKind::Invalid
-            }
+            | Self::Image(
+                ImageError::Damaged { .. } | ImageError::NotTaken { .. } | ImageError::NoTools,
+            ) => FaultKind::Invalid,
             Self::Stale(_) | Self::ChangedMeanwhile(_) | Self::InUse { .. } => FaultKind::Conflict,
             Self::Image(ImageError::Io(_)) | Self::Blob(_) | Self::Store(_) => {
                 FaultKind::Unavailable
@@ -114,6 +114,7 @@ impl Fault for AssetError {
             Self::Image(ImageError::PartTooLarge { .. }) => "asset.part-too-large",
             Self::Image(ImageError::Damaged { .. }) => "asset.damaged",
             Self::Image(ImageError::NotTaken { .. }) => "asset.type-not-taken",
+            Self::Image(ImageError::NoTools) => "asset.no-images",
             Self::Empty => "asset.empty",
             Self::Invalid(_) => "asset.invalid",
             Self::Stale(_) | Self::ChangedMeanwhile(_) => "asset.stale",
@@ -139,6 +140,9 @@ impl Fault for AssetError {
                 "`?force=true` deletes it all the same, and takes it out of those entries"
             }
             Self::Image(ImageError::NotTaken { .. }) => "convert it to JPEG, PNG or WebP",
+            Self::Image(ImageError::NoTools) => {
+                "keep images where a native server is, and name them by their address"
+            }
             Self::Signature => "addresses of variants come from the API and from pages",
             _ => return None,
         };

@@ -145,6 +145,11 @@ pub enum ImageError {
         /// What is wrong.
         problem: String,
     },
+    /// Nothing here decodes images.
+    #[error(
+        "images are not taken here: this build has nothing that takes out what they tell of their maker"
+    )]
+    NoTools,
     /// It is of a type that cannot be made safe.
     #[error("{media_type} images cannot be cleaned of what they tell about their maker yet")]
     NotTaken {

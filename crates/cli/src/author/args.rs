@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
+/// For whoever runs many tests: no setting of a site.
+pub(crate) const PATIENCE_VARIABLE: &str = "SMARTCMS_TEST_PATIENCE";
+
 /// A language that plugins are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Language {
@@ -80,6 +83,10 @@ pub(crate) struct TestArgs {
     /// Leave out the tests in the plugin's own language
     #[arg(long)]
     pub(super) cases_only: bool,
+    /// How many times longer than on a site calls may take: for machines that are busy with something else
+    #[arg(long, value_name = "FACTOR", default_value_t = 1, env = PATIENCE_VARIABLE,
+          value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(super) patience: u32,
 }
 
 #[derive(Debug, Args)]

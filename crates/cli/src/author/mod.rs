@@ -12,7 +12,7 @@ mod test;
 mod tools;
 mod world;
 
-pub(crate) use args::{BuildArgs, DevArgs, NewArgs, TestArgs};
+pub(crate) use args::{BuildArgs, DevArgs, NewArgs, PATIENCE_VARIABLE, TestArgs};
 
 pub(crate) use tools::FOLDER_VARIABLE as TOOLS_VARIABLE;
 

@@ -35,7 +35,7 @@ pub(super) async fn test(args: &TestArgs) -> anyhow::Result<()> {
     if !args.cases_only {
         run_own_tests(&project, &mut tally);
     }
-    run_cases(&project, &file, &mut tally).await?;
+    run_cases(&project, &file, args.patience, &mut tally).await?;
     let summary = format!("{} passed, {} failed", tally.passed, tally.failed);
     say(&summary);
     if tally.failed > 0 {
@@ -48,7 +48,7 @@ pub(super) async fn test(args: &TestArgs) -> anyhow::Result<()> {
 /// Runs every case of a project and says what became of each.
 pub(super) async fn check(project: &Project, file: &Path) -> anyhow::Result<bool> {
     let mut tally = Tally::default();
-    run_cases(project, file, &mut tally).await?;
+    run_cases(project, file, 1, &mut tally).await?;
     Ok(tally.failed == 0)
 }
 
@@ -66,7 +66,12 @@ fn run_own_tests(project: &Project, tally: &mut Tally) {
     }
 }
 
-async fn run_cases(project: &Project, file: &Path, tally: &mut Tally) -> anyhow::Result<()> {
+async fn run_cases(
+    project: &Project,
+    file: &Path,
+    patience: u32,
+    tally: &mut Tally,
+) -> anyhow::Result<()> {
     let cases = case::find(&project.folder)?;
     if cases.is_empty() {
         say("no cases: tests/ has no .toml or .json file");
@@ -77,7 +82,8 @@ async fn run_cases(project: &Project, file: &Path, tally: &mut Tally) -> anyhow:
     let id = PluginId::parse(&project.manifest.id)?;
     let rehearsal =
         Rehearsal::of(id, Bytes::from(component), &project.folder.join("tests/collections"))
-            .await?;
+            .await?
+            .with_patience(patience);
     for path in cases {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         match run_case(&rehearsal, &path).await {

@@ -34,6 +34,7 @@ pub(crate) struct Rehearsal {
     models: Arc<dyn NeuralModels>,
     /// Where the cases' own collections are defined, if they have any.
     collections: PathBuf,
+    limits: PluginLimits,
 }
 
 /// A site with the plugin and nothing else, for one call.
@@ -60,7 +61,15 @@ impl Rehearsal {
         let digest = Digest::of(&component);
         // Beside the collections: `tests/models`.
         let models = neural::models(collections.parent().unwrap_or(collections))?;
-        Ok(Self { id, component, digest, loader, models, collections: collections.to_owned() })
+        let (collections, limits) = (collections.to_owned(), PluginLimits::default());
+        Ok(Self { id, component, digest, loader, models, collections, limits })
+    }
+
+    /// Calls may take so many times longer than on a site.
+    #[must_use]
+    pub(crate) fn with_patience(self, factor: u32) -> Self {
+        let limits = PluginLimits { times: self.limits.times.times(factor), ..self.limits };
+        Self { limits, ..self }
     }
 
     /// A new site with the plugin, which was given this much.
@@ -84,7 +93,7 @@ impl Rehearsal {
             models: Arc::clone(&self.models),
             folder_root: folders.site.clone(),
             protected_folders: vec![folders.data()],
-            limits: PluginLimits::default(),
+            limits: self.limits,
             breaker: BreakerLimits::default(),
         }));
         let listener = || Arc::new(NoListener);

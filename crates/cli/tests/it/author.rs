@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::support::command::{Outcome, smartcms};
-use crate::support::component::example;
+use crate::support::component::{component, example, root};
 
 const LANGUAGES: [&str; 5] = ["rust", "js", "ts", "python", "c"];
 const POINTS: [&str; 8] =
@@ -60,6 +60,30 @@ fn tested(plugin: &str, point: &str, cases: &[(&str, &str)]) -> Outcome {
     }
     fs::copy(Path::new(&example(plugin)), project.join(format!("{plugin}.wasm"))).unwrap();
     smartcms(folder.path(), &["plugin", "test", "--no-build", plugin])
+}
+
+#[test]
+fn on_a_slow_machine_calls_may_take_longer() {
+    let folder = tempfile::tempdir().unwrap();
+    let new = ["plugin", "new", "--lang", "c", "--point", "save-hook", "endless"];
+    smartcms(folder.path(), &new).expect_success();
+    let project = folder.path().join("endless");
+    fs::remove_dir_all(project.join("tests")).unwrap();
+    fs::create_dir(project.join("tests")).unwrap();
+    let case = "point = \"save-hook\"\n[call]\nslug = \"bad\"\nfields = { title = \"A\" }\n\
+                [expect]\nfailure = \"plugin.timed-out\"\nmessage = \"no such message\"\n";
+    fs::write(project.join("tests/endless.toml"), case).unwrap();
+    let text =
+        fs::read_to_string(root().join("tests/plugin-cases/endless-loop/plugin.wat")).unwrap();
+    let hook = ["smartcms:plugin/before-save@0.1.0".to_owned()];
+    fs::write(project.join("endless.wasm"), component(&text, &[], &hook)).unwrap();
+    let test = ["plugin", "test", "--no-build", "endless"];
+    for (options, limit) in [(&[][..], "time=500ms"), (&["--patience", "3"][..], "time=1500ms")] {
+        let outcome = smartcms(folder.path(), &[&test[..], options].concat());
+        assert!(outcome.stdout.contains(limit), "{limit} in {}", outcome.stdout);
+    }
+    let outcome = smartcms(folder.path(), &[&test[..], &["--patience", "0"]].concat());
+    outcome.expect_failure(2, &["--patience", "1..=100"], "--help");
 }
 
 const SHOUTED: &str = r#"
