@@ -13,7 +13,7 @@ use crate::root;
 const VERSIONS_KEPT: u64 = 32;
 
 /// How often reading begins again because what was to be read was replaced and taken away.
-const READS_MAX: usize = 8;
+const READS_MAX: usize = 100;
 
 fn folder(key: &str) -> io::Result<PathBuf> {
     Ok(root().join("heads").join(name(key)?))

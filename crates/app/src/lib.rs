@@ -24,6 +24,7 @@ pub mod retention;
 pub mod roles;
 pub mod search;
 pub mod settings;
+pub mod shared_keys;
 mod state;
 pub mod stories;
 pub mod tasks;

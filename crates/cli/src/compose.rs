@@ -28,14 +28,17 @@ use smartcms_app::assist::Assist;
 use smartcms_app::events::begin_listening;
 use smartcms_app::meaning::{Meaning, MeaningModel};
 use smartcms_app::ports::{
-    Assistant, BlobStore, ChangeListener, Embedder, EventCursor, ImageDescriber, MenuStore,
-    NoAssistant, NoListener, NoPlugins, NoWriter, Outbox, PluginLog, Plugins, TextGenerator,
+    Assistant, BlobStore, ChangeListener, Embedder, EventCursor, ImageDescriber, KeyValueStore,
+    MenuStore, NoAssistant, NoListener, NoPlugins, NoWriter, Outbox, PluginLog, Plugins,
+    TextGenerator,
 };
+use smartcms_app::shared_keys::SharedKeys;
 use smartcms_app::{App, AppParts};
 use smartcms_blob::FolderBlobs;
 use smartcms_config::{Settings, Sources};
 use smartcms_http::{
-    AllowedOrigins, ApiSettings, AppState, Origin, PageCache, Readiness, SiteService,
+    AllowedOrigins, ApiSettings, AppState, Origin, PageCache, Readiness, SharedKeysService,
+    SiteService,
 };
 use smartcms_plugin_host::{
     Allocation, ComponentLoader, EngineLimits, PluginHost, RequestLimits, within_budget,
@@ -60,6 +63,7 @@ use crate::author::{PATIENCE_VARIABLE, TOOLS_VARIABLE};
 use crate::events::EventDeliverer;
 use crate::measurer::Measurer;
 use crate::server::Answer;
+use crate::shared_keys::KeysAnswer;
 use crate::tasks::TaskWorker;
 use crate::transfers::SiteTransfers;
 use crate::watch::{OwnChanges, Watcher};
@@ -88,6 +92,8 @@ pub(crate) struct Site {
     pub(crate) tasks: TaskWorker,
     pub(crate) events: EventDeliverer,
     pub(crate) measurer: Measurer,
+    /// Keys for sites elsewhere, where the settings offer them.
+    pub(crate) keys: Option<KeysAnswer>,
     pub(crate) newest_event: EventCursor,
 }
 
@@ -227,6 +233,11 @@ pub(crate) async fn open_site(
     let newest_event = Outbox::newest(&*store).await?;
     let events_committed = own.deliveries();
     let menus = MenuStore::menu_generation(&*store).await?;
+    let keys = settings.shared_keys.as_ref().map(|it| {
+        let store = Arc::clone(&store) as Arc<dyn KeyValueStore>;
+        let keys = SharedKeys::new(store, Arc::new(SystemClock), &it.token);
+        KeysAnswer(SharedKeysService::new(Arc::new(keys)))
+    });
     let changes = Arc::clone(&own) as Arc<dyn ChangeListener>;
     let app = join(
         folders,
@@ -273,6 +284,7 @@ pub(crate) async fn open_site(
         events: EventDeliverer { app: app.clone(), committed: events_committed },
         measurer: Measurer { app: app.clone(), committed: own.measuring() },
         watcher: Watcher { app, host, cache, own, menus },
+        keys,
         newest_event,
     })
 }

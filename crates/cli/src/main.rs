@@ -12,6 +12,7 @@ mod printable;
 mod scheduler;
 mod secret_key;
 mod server;
+mod shared_keys;
 mod tasks;
 mod transfers;
 mod user_cache;

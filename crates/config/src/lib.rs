@@ -12,6 +12,7 @@ mod image_model;
 mod model_choice;
 mod people;
 mod settings;
+mod shared_keys;
 mod sources;
 mod table;
 
@@ -27,5 +28,6 @@ pub use people::{HashLimitSettings, MailSettings, MailTls, MailTransport, OidcSe
 pub use settings::{
     ApiSettings, MediaLimitSettings, ModelSettings, PluginLimitSettings, ServerSettings, Settings,
 };
+pub use shared_keys::SharedKeysSettings;
 pub use sources::{CONFIG_FILE_NAME, Sources};
 pub use table::{SETTINGS, Setting};

@@ -106,8 +106,8 @@ impl Reader<'_> {
         })
     }
 
-    pub(crate) fn owner_token(&self) -> Result<Option<SecretText>, ConfigError> {
-        let key = "people.owner_token";
+    /// A secret of the operator's own making, where there is one.
+    pub(crate) fn strong_secret(&self, key: &str) -> Result<Option<SecretText>, ConfigError> {
         let mut sourced = self.sources.get(key);
         if sourced.text.is_empty() {
             return Ok(None);

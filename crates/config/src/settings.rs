@@ -18,6 +18,7 @@ use crate::error::ConfigError;
 use crate::image_model::ImageModel;
 use crate::model_choice::ModelChoice;
 use crate::people::{HashLimitSettings, MailSettings, OidcSettings};
+use crate::shared_keys::SharedKeysSettings;
 use crate::sources::{Sourced, Sources};
 
 /// Everything that can be configured.
@@ -33,6 +34,8 @@ pub struct Settings {
     pub people: PeopleSettings,
     /// A token that may do everything, of the operator's own making.
     pub owner_token: Option<SecretText>,
+    /// Where keys for sites elsewhere are offered.
+    pub shared_keys: Option<SharedKeysSettings>,
     /// How many passwords are checked at once.
     pub hashes: HashLimitSettings,
     /// How mail is sent.
@@ -152,7 +155,8 @@ impl Settings {
             site: read.site(listen)?,
             retention: read.retention()?,
             people: read.people()?,
-            owner_token: read.owner_token()?,
+            owner_token: read.strong_secret("people.owner_token")?,
+            shared_keys: read.shared_keys()?,
             hashes: read.hashes()?,
             mail: read.mail()?,
             oidc: read.oidc()?,

@@ -163,6 +163,16 @@ pub const SETTINGS: &[Setting] = &[
     setting("oidc.client_id", "", "who the site is at the identity provider"),
     setting("oidc.client_secret", "", "the site's secret there; better as a variable"),
     setting("oidc.name", "", "what people know the identity provider as; empty: its address"),
+    setting(
+        "keys.listen",
+        "",
+        "an address and a port, like 127.0.0.1:8601, where sites elsewhere may keep their keys here; empty: nowhere",
+    ),
+    setting(
+        "keys.token",
+        "",
+        "the token that opens these keys; better as a variable: smc_ and 32 characters or more",
+    ),
     setting("cache.pages_bytes_max", "67108864", "memory for rendered pages, in bytes"),
     setting(
         "outbound.allow",

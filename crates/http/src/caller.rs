@@ -84,7 +84,7 @@ pub(crate) fn audit_client(headers: &HeaderMap, extensions: &Extensions) -> Audi
 }
 
 /// The secret after `Bearer`, whose letters may be of either case.
-fn bearer_secret(text: &str) -> Option<&str> {
+pub(crate) fn bearer_secret(text: &str) -> Option<&str> {
     let (scheme, secret) = text.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
 }

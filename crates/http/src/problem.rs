@@ -172,6 +172,25 @@ impl HttpProblem {
             .with_header(header::WWW_AUTHENTICATE, BEARER)
     }
 
+    /// Nothing is stored under a key.
+    pub(crate) fn no_such_key(key: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "keys.unknown", format!("nothing is stored under {key}"))
+    }
+
+    /// A head is replaced only by who has seen it.
+    pub(crate) fn head_not_seen() -> Self {
+        let detail = "a head is replaced by who says which version was seen".to_owned();
+        Self::new(StatusCode::PRECONDITION_REQUIRED, "keys.head-not-seen", detail).with_hint(
+            "send its `ETag` as `If-Match`, or `If-None-Match: *` where there is none yet",
+        )
+    }
+
+    /// Somebody else replaced a head.
+    pub(crate) fn head_moved_on(key: &str) -> Self {
+        let detail = format!("{key} has another version than was seen");
+        Self::new(StatusCode::PRECONDITION_FAILED, "keys.head-moved-on", detail)
+    }
+
     /// A change has to say what it was made from.
     pub(crate) fn if_match_missing() -> Self {
         let detail = "a change has to say which revision it was made from".to_owned();

@@ -136,6 +136,9 @@ fn settings(variables: Vec<(String, String)>) -> Result<Settings, OpenFailure> {
     if settings.mail.transport != MailTransport::Off {
         return refused("`mail.transport` has to be off: no mail can be sent");
     }
+    if settings.shared_keys.is_some() {
+        return refused("`keys.listen` has to be empty: nothing but the site is offered here");
+    }
     if settings.oidc.is_some() {
         return refused("`oidc.issuer` has to be empty: nobody signs in by an identity provider");
     }

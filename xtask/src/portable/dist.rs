@@ -27,16 +27,19 @@ pub(super) struct Profile {
     adapter: &'static str,
 }
 
-const PROFILES: [Profile; 3] = [
+const PROFILES: [Profile; 4] = [
     Profile { host: "wasmtime", adapter: "folder" },
     Profile { host: "wasmcloud", adapter: "keyvalue_draft" },
     Profile { host: "spin", adapter: "keyvalue_draft2" },
+    Profile { host: "http", adapter: "http" },
 ];
 
 /// What was built.
 pub(super) struct Built {
     /// The component for wasmtime, compiled ahead of time.
     pub(super) precompiled: PathBuf,
+    /// The one whose keys are on a server, compiled ahead of time.
+    pub(super) precompiled_http: PathBuf,
 }
 
 pub(super) fn build(workshop: &Workshop, kind: Kind) -> Result<Built> {
@@ -51,13 +54,18 @@ pub(super) fn build(workshop: &Workshop, kind: Kind) -> Result<Built> {
         let adapter = adapters.join(format!("smartcms_adapter_{adapter}.wasm"));
         compose(workshop, &core, &adapter, &out.join(format!("smartcms-{host}.wasm")))?;
     }
-    let precompiled = out.join("smartcms-wasmtime.cwasm");
     report::step("compiling ahead of time for this machine");
-    let wasmtime = super::wasmtime(workshop)?;
-    let mut compile = process::command(wasmtime, workshop.root());
-    compile.arg("compile").arg(out.join("smartcms-wasmtime.wasm")).arg("-o").arg(&precompiled);
-    process::run(&mut compile)?;
-    Ok(Built { precompiled })
+    Ok(Built {
+        precompiled: compiled(workshop, &out.join("smartcms-wasmtime.wasm"))?,
+        precompiled_http: compiled(workshop, &out.join("smartcms-http.wasm"))?,
+    })
+}
+
+fn compiled(workshop: &Workshop, component: &Path) -> Result<PathBuf> {
+    let to = component.with_extension("cwasm");
+    let mut compile = process::command(super::wasmtime(workshop)?, workshop.root());
+    process::run(compile.arg("compile").arg(component).arg("-o").arg(&to))?;
+    Ok(to)
 }
 
 fn core(workshop: &Workshop, rust: &GuestRust, kind: Kind) -> Result<PathBuf> {

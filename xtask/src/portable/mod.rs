@@ -34,7 +34,8 @@ pub(crate) const TASK: Task = Task {
     summary: "runs the suite of the portable build natively and under wasmtime",
     help: "\
 Builds what `cargo xtask dist` builds, and the server, and runs tests/portable/suite.py on both: the
-native server, and `wasmtime serve` with the composed component, its content in a folder.
+native server, and `wasmtime serve` with the composed component, its content in a folder. Then
+tests/portable/replicas.py: two servers of one site, whose keys a native server keeps.
 
 Usage: cargo xtask portable [--debug]
 
@@ -66,7 +67,17 @@ fn check(workshop: &Workshop, kind: Kind) -> Result<()> {
     report::step("the suite on the native server");
     suite(workshop, &native(workshop, &folder.join("native"))?)?;
     report::step("the suite under wasmtime serve");
-    suite(workshop, &under_wasmtime(workshop, &built.precompiled, &folder.join("wasmtime"))?)
+    suite(workshop, &under_wasmtime(workshop, &built.precompiled, &folder.join("wasmtime"))?)?;
+    report::step("two servers of one site, its keys on a third");
+    replicas(workshop, &built.precompiled_http, &folder.join("replicas"))
+}
+
+fn replicas(workshop: &Workshop, component: &Path, folder: &Path) -> Result<()> {
+    let mut command = process::command("python3", workshop.root());
+    command.arg(workshop.path("tests/portable/replicas.py"));
+    command.arg(workshop.path("target/debug/smartcms")).arg(wasmtime(workshop)?);
+    command.arg(component).arg(made(folder)?);
+    process::run(command.env("PYTHONDONTWRITEBYTECODE", "1"))
 }
 
 /// What a site of the suite is set to; the words in braces are the suite's.

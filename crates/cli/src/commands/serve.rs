@@ -12,7 +12,7 @@ use crate::args::{Folders, ServeArgs};
 use crate::compose::open_site;
 use crate::health::report_plugins;
 use crate::scheduler::{clean_up, keep_schedules};
-use crate::server;
+use crate::{server, shared_keys};
 
 pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<()> {
     let stop = server::stop_signal().await.context("could not listen for signals")?;
@@ -22,6 +22,7 @@ pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<
     let listen = settings.server.listen;
     let listener = TcpListener::bind(listen).await.map_err(|error| taken(listen, &error))?;
     let address = listener.local_addr().context("could not read the address that was taken")?;
+    let keys_listener = shared_keys::listen(settings.shared_keys.as_ref()).await?;
     let site = open_site(folders, settings, address).await?;
     say(format_args!("listening on http://{address}"));
     let app = site.watcher.app.clone();
@@ -36,6 +37,13 @@ pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<
     let measurer = tokio::spawn(site.measurer.run());
     let health = tokio::spawn(report_plugins(app.clone()));
     let (ending, told) = watch::channel(false);
+    let keys = keys_listener.zip(site.keys).map(|(listener, answer)| {
+        if let Ok(address) = listener.local_addr() {
+            say(format_args!("keys for sites elsewhere at http://{address}"));
+        }
+        let settings = site.settings.server.clone();
+        tokio::spawn(shared_keys::serve(listener, answer, settings, told.clone()))
+    });
     let tasks = tokio::spawn(site.tasks.run(told));
     let stop = async move {
         stop.await;
@@ -46,6 +54,9 @@ pub(super) async fn serve(folders: &Folders, args: ServeArgs) -> anyhow::Result<
     server::serve(listener, site.answer, &site.settings.server, stop).await;
     // It ends by itself, soon after it was told.
     let _ = tasks.await;
+    if let Some(keys) = keys {
+        let _ = keys.await;
+    }
     watcher.abort();
     sender.abort();
     events.abort();

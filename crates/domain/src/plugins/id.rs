@@ -7,7 +7,10 @@ pub const PLUGIN_ID_LEN_MAX: usize = 64;
 
 /// The id of a plugin: `a-z`, `0-9` and inner hyphens, beginning with a letter. It is part of addresses.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PluginId(String); // Invariant: checked by `parse`.
+pub struct PluginId(String); // Invariant: checked by `parse`, or the one that `parse` refuses.
+
+/// No plugin has it: it does not begin with a letter.
+const SHARED_KEYS: &str = "+shared-keys";
 
 /// The text is not the id of a plugin.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +33,11 @@ impl PluginId {
         }
     }
 
+    /// Whose keys those are that sites elsewhere keep here: of no plugin, and out of reach for all of them.
+    pub fn of_shared_keys() -> Self {
+        Self(SHARED_KEYS.to_owned())
+    }
+
     /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -49,7 +57,9 @@ mod tests {
     #[test]
     fn an_id_is_safe_in_an_address_and_a_file_name() {
         assert!(PluginId::parse("reading-time").is_ok());
-        for bad in ["", "-a", "a-", "A", "1a", "a/b", "a.b", "..", &"a".repeat(65)] {
+        for bad in
+            ["", "-a", "a-", "A", "1a", "a/b", "a.b", "..", super::SHARED_KEYS, &"a".repeat(65)]
+        {
             assert!(PluginId::parse(bad).is_err(), "{bad}");
         }
     }

@@ -14,6 +14,7 @@ use smartcms_app::people::PeopleError;
 use smartcms_app::ports::{HookFailure, RouteError};
 use smartcms_app::redirects::RedirectError;
 use smartcms_app::roles::RoleError;
+use smartcms_app::shared_keys::SharedKeysError;
 use smartcms_app::stories::StoryError;
 use smartcms_app::tokens::TokenError;
 use smartcms_app::webhooks::WebhookError;
@@ -75,6 +76,16 @@ impl From<ContentError> for HttpProblem {
             _ => {}
         }
         problem
+    }
+}
+
+impl From<SharedKeysError> for HttpProblem {
+    fn from(error: SharedKeysError) -> Self {
+        let problem = Self::of_fault(&error);
+        match error {
+            SharedKeysError::Store(source) => problem.not_now(source),
+            _ => problem,
+        }
     }
 }
 

@@ -36,6 +36,7 @@ mod revisions;
 mod rights;
 mod search;
 mod shapes;
+mod shared_keys;
 mod site;
 mod site_images;
 mod site_search;
