@@ -37,6 +37,7 @@ mod rights;
 mod search;
 mod shapes;
 mod site;
+mod site_ask;
 mod site_images;
 mod site_search;
 mod stories;
