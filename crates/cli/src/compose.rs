@@ -28,8 +28,9 @@ use smartcms_app::assist::Assist;
 use smartcms_app::events::begin_listening;
 use smartcms_app::meaning::{Meaning, MeaningModel};
 use smartcms_app::ports::{
-    Assistant, BlobStore, ChangeListener, Embedder, EventCursor, ImageDescriber, MenuStore,
-    NoAssistant, NoListener, NoPlugins, NoWriter, Outbox, PluginLog, Plugins, TextGenerator,
+    Assistant, BlobStore, ChangeListener, Embedder, EventCursor, ImageDescriber, MeaningStore,
+    MenuStore, NoAssistant, NoListener, NoPlugins, NoWriter, Outbox, PluginLog, Plugins,
+    TextGenerator,
 };
 use smartcms_app::{App, AppParts};
 use smartcms_blob::FolderBlobs;
@@ -62,7 +63,7 @@ use crate::measurer::Measurer;
 use crate::server::Answer;
 use crate::tasks::TaskWorker;
 use crate::transfers::SiteTransfers;
-use crate::watch::{OwnChanges, Watcher};
+use crate::watch::{Meanings, OwnChanges, Watcher};
 use crate::webhooks::WebhookSender;
 use crate::world::{SystemClock, SystemRandomness};
 
@@ -230,6 +231,7 @@ pub(crate) async fn open_site(
     let changes = Arc::clone(&own) as Arc<dyn ChangeListener>;
     let app = join(
         folders,
+    let meanings = Meanings::seen(MeaningStore::changed_meanings(&*store, None).await?.now);
         &settings,
         store,
         Arc::clone(&host) as Arc<dyn Plugins>,
@@ -272,7 +274,7 @@ pub(crate) async fn open_site(
         tasks: TaskWorker::new(app.clone()),
         events: EventDeliverer { app: app.clone(), committed: events_committed },
         measurer: Measurer { app: app.clone(), committed: own.measuring() },
-        watcher: Watcher { app, host, cache, own, menus },
+        watcher: Watcher { app, host, cache, own, menus, meanings },
         newest_event,
     })
 }
