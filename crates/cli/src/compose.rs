@@ -39,7 +39,8 @@ use smartcms_http::{
     AllowedOrigins, ApiSettings, AppState, Origin, PageCache, Readiness, SiteService,
 };
 use smartcms_plugin_host::{
-    Allocation, ComponentLoader, EngineLimits, PluginHost, RequestLimits, within_budget,
+    Allocation, CompileLimits, ComponentLoader, EngineLimits, PluginHost, RequestLimits,
+    within_budget,
 };
 use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
@@ -49,7 +50,7 @@ use self::people::Sending;
 use self::plugin_files::SitePluginFiles;
 pub(crate) use collections::{is_new, refused, settle, site_files, told};
 pub(crate) use neural::{FOLDER as MODELS_FOLDER, named_models};
-pub(crate) use plugins::{Alone, plugin_loader, run_services};
+pub(crate) use plugins::{Alone, plugin_loader, run_loader, run_services};
 pub(crate) use registry::registry_client;
 pub(crate) use rehearsal::{Rehearsal, Stage};
 pub(crate) use sql::{OpenConsole, open_console};
@@ -195,7 +196,9 @@ fn running(
     store: &Arc<SqliteStore>,
 ) -> anyhow::Result<Running> {
     let allocation = Allocation::Pooled(EngineLimits::default());
-    let loader: Arc<ComponentLoader> = Arc::new(plugins::loader(allocation, &folders.data())?);
+    let compile = CompileLimits::default();
+    let loader = plugins::loader(allocation, &folders.data(), compile)?;
+    let loader: Arc<ComponentLoader> = Arc::new(loader);
     let models = neural::models(&folders.site)?;
     let host = plugins::host(folders, settings, store, Arc::clone(&loader), &models)?;
     let plugins = Arc::clone(&host) as Arc<dyn Plugins>;
@@ -228,10 +231,10 @@ pub(crate) async fn open_site(
     let newest_event = Outbox::newest(&*store).await?;
     let events_committed = own.deliveries();
     let menus = MenuStore::menu_generation(&*store).await?;
+    let meanings = Meanings::seen(MeaningStore::changed_meanings(&*store, None).await?.now);
     let changes = Arc::clone(&own) as Arc<dyn ChangeListener>;
     let app = join(
         folders,
-    let meanings = Meanings::seen(MeaningStore::changed_meanings(&*store, None).await?.now);
         &settings,
         store,
         Arc::clone(&host) as Arc<dyn Plugins>,
