@@ -172,18 +172,16 @@ async fn who_follows_hears_what_was_measured(store: &dyn MeasuringStore) {
     let nothing = store.changed_meanings(Some(place.now)).await.unwrap();
     assert_eq!(nothing, place);
     let vectors = || Some(vec![vector(1.0, 0.0)]);
-    let mut entries = Vec::new();
-    for (number, collection) in (1..).zip([&here, &there]) {
-        let entry = draft(collection, 0xc7_0000 + number, &format!("t{number}"));
-        entries.push(public(store, entry).await);
-    }
+    let one = public(store, draft(&here, 0xc7_0001, "t1")).await;
+    let other = public(store, draft(&there, 0xc7_0002, "t2")).await;
     assert_eq!(store.changed_meanings(Some(place.now)).await.unwrap(), place, "not measured yet");
-    store.keep_meanings(vec![measured(&entries[0], 1, vectors())]).await.unwrap();
+    store.keep_meanings(vec![measured(&one, 1, vectors())]).await.unwrap();
     let first = store.changed_meanings(Some(place.now)).await.unwrap();
-    assert_eq!(first.collections, [here.clone()]);
+    assert_eq!(first.collections, std::slice::from_ref(&here));
     assert!(first.now > place.now);
-    store.keep_meanings(vec![measured(&entries[1], 1, vectors())]).await.unwrap();
-    assert_eq!(store.changed_meanings(Some(first.now)).await.unwrap().collections, [there.clone()]);
+    store.keep_meanings(vec![measured(&other, 1, vectors())]).await.unwrap();
+    let second = store.changed_meanings(Some(first.now)).await.unwrap();
+    assert_eq!(second.collections, std::slice::from_ref(&there));
     let mut both = store.changed_meanings(Some(place.now)).await.unwrap().collections;
     both.sort();
     assert_eq!(both, [here, there]);
