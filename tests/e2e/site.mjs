@@ -25,9 +25,9 @@ const HARD_TEXT = [
 /**
  * Starts the site; `stop()` ends it. With `owner`, `ownerPath` is where the first owner is made; `collections` are files of
  * more collections; `isFilled` is whether it gets the entries that are hard to lay out; `settings` are variables of the
- * server. `run` runs a command on it.
+ * server; it listens at `listen`, or at a free port. `run` runs a command on it.
  */
-export async function startSite({ owner = false, collections = [], isFilled = true, settings = {} } = {}) {
+export async function startSite({ owner = false, collections = [], isFilled = true, settings = {}, listen = '127.0.0.1:0' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'smartcms-e2e-'));
   const run = (...args) => {
     const done = spawnSync(executable, ['--site', folder, ...args], { encoding: 'utf8' });
@@ -37,7 +37,7 @@ export async function startSite({ owner = false, collections = [], isFilled = tr
   run('init', folder, '--demo');
   for (const file of collections) cpSync(file, join(folder, 'collections', basename(file)));
   const token = run('token', 'create', '--name', 'e2e', '--role', 'owner');
-  const server = spawn(executable, ['--site', folder, 'serve', '--listen', '127.0.0.1:0'], {
+  const server = spawn(executable, ['--site', folder, 'serve', '--listen', listen], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,

@@ -14,8 +14,9 @@ pub(crate) const TASK: Task = Task {
     help: "\
 Serves a site with demo content and entries that are hard to lay out, and looks at it in a
 headless Chromium: every kind of page on a phone and on a desk, light and dark, with axe-core;
-by keyboard, without scripts, and in print. Then at the admin, as somebody uses it who signs in,
+by keyboard, without scripts, and in print; and readers ask it. Then at the admin, as somebody uses it who signs in,
 writes and publishes; at its doors; and at what becomes of hostile texts in it and on the site.
+The page of the original system posts its stories to 127.0.0.1:8000, which has to be free.
 Pictures of the admin are kept in target/xtask/e2e.
 
 Usage: cargo xtask e2e
@@ -54,6 +55,17 @@ pub(crate) fn run(workshop: &Workshop) -> Result<()> {
         tests.env(PICTURES, workshop.path("target/xtask/e2e"));
     }
     process::run(tests.env("SMARTCMS", workshop.path("target/debug/smartcms")))
+}
+
+/// Has the page of the original system use what a command serves at 127.0.0.1:8000.
+pub(crate) fn stories_page(workshop: &Workshop, server: &[String]) -> Result<()> {
+    let browser = browser(workshop)?;
+    packages(workshop)?;
+    let mut test = process::command("node", &workshop.path("tests/e2e"));
+    test.args(["--test", "--test-reporter=spec", "stories.test.mjs"]);
+    test.env("CHROMIUM", browser).env("STORIES_SERVER", serde_json::to_string(server)?);
+    // What it shares with the others asks for the executable, also where nothing starts it.
+    process::run(test.env("SMARTCMS", workshop.path("target/debug/smartcms")))
 }
 
 /// What the tests stand on, by npm.

@@ -94,7 +94,8 @@ pub fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
         return Ok(vec![Row::missing("embeddings", "the same engine natively", why)]);
     };
     let folder = tempfile::tempdir_in(&bench.work)?;
-    let provider = bench.runtime.block_on(provider(folder.path(), file))?;
+    let model = (MODEL, file.as_path());
+    let provider = bench.runtime.block_on(provider(folder.path(), COMPONENT, model))?;
     let native = Native::load(file)?;
     let measured = CASES.iter().map(|case| {
         let texts = texts(case);
@@ -110,13 +111,17 @@ pub fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     measured.collect()
 }
 
-/// The plugin on a host of its own.
-async fn provider(folder: &Path, file: &Path) -> anyhow::Result<Arc<dyn ModelProvider>> {
+/// A plugin on a host of its own, with the model that it computes with.
+pub(super) async fn provider(
+    folder: &Path,
+    component: &str,
+    (model, file): (&str, &Path),
+) -> anyhow::Result<Arc<dyn ModelProvider>> {
     let models = OnnxModels::new(InferenceLimits::default());
-    let models = models.with(MODEL, ModelSource::File(file.to_owned()))?;
-    let component = std::fs::read(COMPONENT).with_context(|| format!("{COMPONENT} is missing"))?;
+    let models = models.with(model, ModelSource::File(file.to_owned()))?;
+    let component = std::fs::read(component).with_context(|| format!("{component} is missing"))?;
     let setup = HostSetup { models: Arc::new(models), ..HostSetup::usual() };
-    let host = setup.with_one(folder, &component, &[&format!("nn={MODEL}")]).await?;
+    let host = setup.with_one(folder, &component, &[&format!("nn={model}")]).await?;
     host.model_provider(&PluginId::parse(PLUGIN)?).context("the plugin brings no models")
 }
 

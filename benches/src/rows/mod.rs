@@ -14,6 +14,7 @@ pub mod routes;
 pub mod saves;
 pub mod smart;
 pub mod startup;
+pub mod stories;
 pub mod theme;
 
 use std::path::{Path, PathBuf};
@@ -80,6 +81,7 @@ pub const PARTS: &[Part] = &[
     Part { name: "plugins", run: plugins::rows },
     Part { name: "smart", run: smart::rows },
     Part { name: "embeddings", run: embeddings::rows },
+    Part { name: "stories", run: stories::rows },
     Part { name: "many-plugins", run: many_plugins::rows },
     Part { name: "admin", run: admin::rows },
 ];

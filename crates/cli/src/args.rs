@@ -349,10 +349,13 @@ pub(crate) struct RunArgs {
     /// What it may do; see `smartcms plugin grant --help`
     #[arg(long = "grant", value_name = "CAP")]
     pub(crate) grants: Vec<String>,
+    /// A folder that it finds under a name, `ro` to read or `rw` to change it: short for --grant fs=…
+    #[arg(long = "dir", value_name = "FOLDER:/NAME:ro")]
+    pub(crate) dirs: Vec<String>,
     /// A model that nn=NAME opens, an ONNX file; the storyteller is always there
     #[arg(long = "model", value_name = "NAME=FILE")]
     pub(crate) models: Vec<String>,
-    /// A limit: time=500ms, memory=64MiB, output=4MiB, fuel is not counted
+    /// A limit: time=500ms, memory=64MiB, output=4MiB, file=32MiB; fuel is not counted
     #[arg(long = "limit", value_name = "NAME=VALUE")]
     pub(crate) limits: Vec<String>,
     /// Call a function with WAVE values: 'greet("Ada")'

@@ -29,8 +29,8 @@ use smartcms_app::events::begin_listening;
 use smartcms_app::meaning::{Meaning, MeaningModel};
 use smartcms_app::ports::{
     Assistant, BlobStore, ChangeListener, Embedder, EventCursor, ImageDescriber, KeyValueStore,
-    MenuStore, NoAssistant, NoListener, NoPlugins, NoWriter, Outbox, PluginLog, Plugins,
-    TextGenerator,
+    MeaningStore, MenuStore, NoAssistant, NoListener, NoPlugins, NoWriter, Outbox, PluginLog,
+    Plugins, TextGenerator,
 };
 use smartcms_app::shared_keys::SharedKeys;
 use smartcms_app::{App, AppParts};
@@ -41,7 +41,8 @@ use smartcms_http::{
     SiteService,
 };
 use smartcms_plugin_host::{
-    Allocation, ComponentLoader, EngineLimits, PluginHost, RequestLimits, within_budget,
+    Allocation, CompileLimits, ComponentLoader, EngineLimits, PluginHost, RequestLimits,
+    within_budget,
 };
 use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
@@ -51,7 +52,7 @@ use self::people::Sending;
 use self::plugin_files::SitePluginFiles;
 pub(crate) use collections::{is_new, refused, settle, site_files, told};
 pub(crate) use neural::{FOLDER as MODELS_FOLDER, named_models};
-pub(crate) use plugins::{Alone, plugin_loader, run_services};
+pub(crate) use plugins::{Alone, plugin_loader, run_loader, run_services};
 pub(crate) use registry::registry_client;
 pub(crate) use rehearsal::{Rehearsal, Stage};
 pub(crate) use sql::{OpenConsole, open_console};
@@ -66,7 +67,7 @@ use crate::server::Answer;
 use crate::shared_keys::KeysAnswer;
 use crate::tasks::TaskWorker;
 use crate::transfers::SiteTransfers;
-use crate::watch::{OwnChanges, Watcher};
+use crate::watch::{Meanings, OwnChanges, Watcher};
 use crate::webhooks::WebhookSender;
 use crate::world::{SystemClock, SystemRandomness};
 
@@ -200,7 +201,9 @@ fn running(
     store: &Arc<SqliteStore>,
 ) -> anyhow::Result<Running> {
     let allocation = Allocation::Pooled(EngineLimits::default());
-    let loader: Arc<ComponentLoader> = Arc::new(plugins::loader(allocation, &folders.data())?);
+    let compile = CompileLimits::default();
+    let loader = plugins::loader(allocation, &folders.data(), compile)?;
+    let loader: Arc<ComponentLoader> = Arc::new(loader);
     let models = neural::models(&folders.site)?;
     let host = plugins::host(folders, settings, store, Arc::clone(&loader), &models)?;
     let plugins = Arc::clone(&host) as Arc<dyn Plugins>;
@@ -233,6 +236,7 @@ pub(crate) async fn open_site(
     let newest_event = Outbox::newest(&*store).await?;
     let events_committed = own.deliveries();
     let menus = MenuStore::menu_generation(&*store).await?;
+    let meanings = Meanings::seen(MeaningStore::changed_meanings(&*store, None).await?.now);
     let keys = settings.shared_keys.as_ref().map(|it| {
         let store = Arc::clone(&store) as Arc<dyn KeyValueStore>;
         let keys = SharedKeys::new(store, Arc::new(SystemClock), &it.token);
@@ -283,7 +287,7 @@ pub(crate) async fn open_site(
         tasks: TaskWorker::new(app.clone()),
         events: EventDeliverer { app: app.clone(), committed: events_committed },
         measurer: Measurer { app: app.clone(), committed: own.measuring() },
-        watcher: Watcher { app, host, cache, own, menus },
+        watcher: Watcher { app, host, cache, own, menus, meanings },
         keys,
         newest_event,
     })

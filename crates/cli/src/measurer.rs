@@ -1,13 +1,11 @@
 //! Measures what entries mean, beside the requests.
 
-use std::collections::BTreeSet;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
 use smartcms_app::App;
 use smartcms_app::meaning::measure_some;
-use smartcms_domain::collections::CollectionName;
 use tokio::sync::Notify;
 
 /// How soon an entry that another process published is noticed.
@@ -18,7 +16,8 @@ const BETWEEN_STEPS: Duration = Duration::from_millis(5);
 const PAUSE_MIN: Duration = Duration::from_secs(1);
 const PAUSE_MAX: Duration = Duration::from_secs(5 * 60);
 
-/// Measures until the server ends. What is under way then is measured after the next start.
+/// Measures until the server ends. What is under way then is measured after the next start. Pages that show what is related
+/// hear of it by the watcher, as those of other processes do.
 pub(crate) struct Measurer {
     pub(crate) app: App,
     /// Notified of every event of this process.
@@ -35,16 +34,13 @@ impl Measurer {
             pause = longer(pause);
         }
         pause = PAUSE_MIN;
-        let mut changed: BTreeSet<CollectionName> = BTreeSet::new();
         loop {
             match measure_some(&self.app).await {
                 Ok(done) if done.is_idle() => {
-                    self.tell(std::mem::take(&mut changed));
                     pause = PAUSE_MIN;
                     let _ = tokio::time::timeout(LOOK_EVERY, self.committed.notified()).await;
                 }
-                Ok(done) => {
-                    changed.extend(done.collections);
+                Ok(_) => {
                     pause = PAUSE_MIN;
                     tokio::time::sleep(BETWEEN_STEPS).await;
                 }
@@ -55,19 +51,10 @@ impl Measurer {
                         again_ms,
                         "could not measure what entries mean"
                     );
-                    self.tell(std::mem::take(&mut changed));
                     tokio::time::sleep(pause).await;
                     pause = longer(pause);
                 }
             }
-        }
-    }
-
-    /// Pages show what is related to them: they are rendered again once all is measured, and not at each step.
-    fn tell(&self, changed: BTreeSet<CollectionName>) {
-        if !changed.is_empty() {
-            let collections: Vec<CollectionName> = changed.into_iter().collect();
-            self.app.changes.measured(&collections);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use smartcms_app::collections::{recompute_stale, refresh};
-use smartcms_app::ports::{ChangeListener, EventCursor, MenuGeneration};
+use smartcms_app::ports::{ChangeListener, EventCursor, MeaningPlace, MenuGeneration};
 use smartcms_app::{App, OpContext};
 use smartcms_domain::actors::Actor;
 use smartcms_domain::assets::AssetId;
@@ -90,10 +90,6 @@ impl ChangeListener for OwnChanges {
         self.measuring.notify_one();
     }
 
-    fn measured(&self, collections: &[CollectionName]) {
-        self.cache.measured(collections);
-    }
-
     fn menus_changed(&self, generation: MenuGeneration) {
         self.cache.menus_changed(generation);
         self.menus.lock().unwrap_or_else(PoisonError::into_inner).insert(generation);
@@ -111,6 +107,21 @@ pub(crate) struct Watcher {
     pub(crate) cache: Arc<PageCache>,
     pub(crate) own: Arc<OwnChanges>,
     pub(crate) menus: MenuGeneration,
+    pub(crate) meanings: Meanings,
+}
+
+/// What was seen of meanings, whoever measured them.
+pub(crate) struct Meanings {
+    seen: MeaningPlace,
+    /// Collections whose pages are stale, and are not told so before the measuring rests.
+    changed: BTreeSet<CollectionName>,
+}
+
+impl Meanings {
+    /// Everything up to this place was seen.
+    pub(crate) fn seen(seen: MeaningPlace) -> Self {
+        Self { seen, changed: BTreeSet::new() }
+    }
 }
 
 impl Watcher {
@@ -121,6 +132,7 @@ impl Watcher {
             let _ = tokio::time::timeout(LOOK_EVERY, self.own.wake.notified()).await;
             cursor = self.look_at_events(cursor).await;
             self.look_at_menus().await;
+            self.look_at_meanings().await;
             self.look_at_definitions().await;
             self.look_at_plugins().await;
             computed = self.look_at_computed(computed).await;
@@ -180,6 +192,25 @@ impl Watcher {
             }
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "could not look for changed menus"),
+        }
+    }
+
+    /// Drops the pages whose related entries are others now, whichever process measured them: once nothing more came, so
+    /// that a site that is measured anew renders its pages once and not with every step.
+    async fn look_at_meanings(&mut self) {
+        let Meanings { seen, changed } = &mut self.meanings;
+        match self.app.meaning.store.changed_meanings(Some(*seen)).await {
+            Ok(found) if found.now != *seen => {
+                *seen = found.now;
+                changed.extend(found.collections);
+            }
+            Ok(_) if changed.is_empty() => {}
+            Ok(_) => {
+                let collections: Vec<CollectionName> =
+                    std::mem::take(changed).into_iter().collect();
+                self.cache.measured(&collections);
+            }
+            Err(error) => tracing::warn!(%error, "could not look for changed meanings"),
         }
     }
 

@@ -231,7 +231,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "ask.tokens_per_day",
         "0",
-        "the tokens a day of answers to readers, by /api/v1/ask; 0: readers cannot ask the site",
+        "the tokens a day of answers to readers, at /ask and by /api/v1/ask; 0: readers cannot ask the site",
     ),
     setting("ask.questions_per_minute", "6", "questions of one client a minute; 0 for no limit"),
     setting("plugins.memory_bytes_max", "67108864", "memory of one call of a plugin, in bytes"),

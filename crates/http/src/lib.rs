@@ -35,6 +35,7 @@ mod site;
 mod state;
 mod stories;
 mod strict_json;
+mod url_pairs;
 
 pub use admin::Person as AdminPerson;
 pub use api_edge::{

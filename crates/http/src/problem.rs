@@ -355,6 +355,13 @@ impl HttpProblem {
         serde_json::to_value(self.document()).unwrap_or_default()
     }
 
+    /// The problem for somebody who reads it on a page: its status, what there is to say, and the header that goes with it.
+    pub(crate) fn for_a_page(self) -> (StatusCode, String, Option<(HeaderName, HeaderValue)>) {
+        self.log();
+        let first = self.0.problems.into_iter().next().map(|it| it.message);
+        (self.0.status, first.unwrap_or(self.0.detail), self.0.header)
+    }
+
     fn document(&self) -> Document<'_> {
         let problems = self.0.problems.iter().map(|it| FieldDocument {
             field: it.field.as_deref(),

@@ -40,6 +40,7 @@ pub fn router(state: AppState) -> Router {
         .route("/archive", get(site::archive))
         .route("/archive/{*period}", get(site::archive))
         .route("/search", get(site::search))
+        .route("/ask", get(site::ask).post(site::ask))
         .route("/opensearch.xml", get(site::opensearch))
         .route("/sitemap.xml", get(site::sitemap))
         .route("/sitemap/{*part}", get(site::sitemap_part))
@@ -60,6 +61,10 @@ async fn elsewhere(State(state): State<AppState>, request: Request) -> Response 
     let path = request.uri().path();
     if is_for_programs(path) {
         return HttpProblem::unknown_route(path).into_response();
+    }
+    let asks_in = site::ask_language(&state.app, path);
+    if let Some(locale) = asks_in.filter(|_| site::may_ask(request.method())) {
+        return site::ask_in(&state, request, &locale).await;
     }
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         let asked = site::Asked::of(&request);

@@ -7,6 +7,11 @@ const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; script-src 'none'; style-src 'self'; img-src 'self' https: data:; \
      media-src 'self' https:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );
+/// The page on which readers ask runs the theme's scripts: the answer comes as it is written.
+const ASKING_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; \
+     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+);
 /// The admin runs its own scripts and no others. A preview of the site is shown in a frame.
 const ADMIN_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
@@ -48,6 +53,12 @@ pub(crate) fn add_to_page(headers: &mut HeaderMap) {
     headers.insert(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
     headers.insert(OPENER_POLICY, OPENER);
     add_to_all(headers);
+}
+
+/// The headers of the page on which readers ask. Nothing that entries hold is on it as HTML.
+pub(crate) fn add_to_asking(headers: &mut HeaderMap) {
+    add_to_page(headers);
+    headers.insert(header::CONTENT_SECURITY_POLICY, ASKING_POLICY);
 }
 
 /// The headers of a page of the admin: its own scripts and styles alone, nothing inline, in no frame.

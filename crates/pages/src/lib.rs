@@ -6,6 +6,7 @@
 
 pub mod admin;
 mod archive;
+mod ask;
 mod body;
 mod dates;
 mod entry;
@@ -28,6 +29,7 @@ pub mod urls;
 mod xml;
 
 pub use archive::{ArchivePage, MonthGroup, Period, YearLink};
+pub use ask::{AskAnswer, AskPage, AskPart};
 pub use dates::Date;
 pub use entry::{EntryContent, EntryPage, EntryPlace, EntrySurroundings, RELATED_LEN_MAX};
 pub use feed::{FEED_CONTENT_BYTES_MAX, FeedChannel, FeedEntry, FeedFormat, FeedImage, feed_text};

@@ -35,6 +35,8 @@ pub struct SiteContext {
     pub archive: &'static str,
     /// The address of the search; `None` where the site has none.
     pub search: Option<String>,
+    /// The address of the page on which readers ask; `None` where the site answers no questions.
+    pub ask: Option<String>,
     /// Links for every page: the menu `main`.
     pub navigation: Vec<NavigationItem>,
     /// Links at the end of every page: the menu `footer`.
@@ -88,6 +90,7 @@ impl SiteContext {
             feed: urls::FEED,
             archive: urls::ARCHIVE,
             search: None,
+            ask: None,
             navigation,
             footer: Vec::new(),
         }
@@ -97,6 +100,12 @@ impl SiteContext {
     #[must_use]
     pub fn with_search(self, path: impl Into<String>) -> Self {
         Self { search: Some(path.into()), ..self }
+    }
+
+    /// The same site, whose pages lead to where readers ask, at this path.
+    #[must_use]
+    pub fn with_ask(self, path: impl Into<String>) -> Self {
+        Self { ask: Some(path.into()), ..self }
     }
 
     /// The same site with a menu at the end of its pages, which is cut at its limit.
@@ -140,7 +149,10 @@ impl SiteContext {
         let mut navigation = sample.navigation.clone();
         navigation.extend([group(None), group(Some("/group"))]);
         let footer = vec![NavigationLink::new("Imprint", "/imprint").into(), group(None)];
-        Self { navigation, ..sample }.with_search(urls::SEARCH).with_footer(footer)
+        Self { navigation, ..sample }
+            .with_search(urls::SEARCH)
+            .with_ask(urls::ASK)
+            .with_footer(footer)
     }
 }
 

@@ -12,7 +12,9 @@ use serde::Serialize;
 use crate::mistake::TemplateMistake;
 use crate::theme_files::{SortedFiles, THEME_BYTES_MAX, THEME_FILES_MAX, ThemeFile, sort};
 use crate::xml::Escaped;
-use crate::{ArchivePage, EntryPage, HomePage, ListKind, ListPage, NotFoundPage, SearchPage, urls};
+use crate::{
+    ArchivePage, AskPage, EntryPage, HomePage, ListKind, ListPage, NotFoundPage, SearchPage, urls,
+};
 
 /// How much work one page may be for a template, in the engine's units: about 64 bytes or one instruction each.
 pub const TEMPLATE_FUEL_MAX: u64 = 1_000_000;
@@ -120,6 +122,11 @@ impl Theme {
         self.render("search.html", page)
     }
 
+    /// A question and what the site says.
+    pub fn render_ask(&self, page: &AskPage) -> Result<String, RenderError> {
+        self.render("ask.html", page)
+    }
+
     /// A file that pages refer to.
     pub fn file(&self, name: &str) -> Option<&ThemeFile> {
         self.files.get(name)
@@ -152,6 +159,7 @@ impl Theme {
         }
         ArchivePage::samples().iter().for_each(|it| tell(self.render_archive(it)));
         SearchPage::samples().iter().for_each(|it| tell(self.render_search(it)));
+        AskPage::samples().iter().for_each(|it| tell(self.render_ask(it)));
         NotFoundPage::samples().iter().for_each(|it| tell(self.render_not_found(it)));
     }
 }
@@ -201,7 +209,7 @@ mod tests {
         let theme = Theme::embedded().unwrap();
         let mut pages = Vec::new();
         theme.try_samples(&mut |it| pages.push(it.unwrap()));
-        assert_eq!(pages.len(), 22);
+        assert_eq!(pages.len(), 26);
         for page in pages {
             assert!(page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"));
             assert_eq!(page.matches("<h1").count(), 1, "{page}");

@@ -15,7 +15,7 @@ pub const THEME_BYTES_MAX: usize = 16 * 1024 * 1024;
 const VERSION_LEN: usize = 16;
 
 /// The theme that is there when no other is. A folder replaces its files one by one.
-const EMBEDDED: [(&str, &str); 12] = [
+const EMBEDDED: [(&str, &str); 14] = [
     ("layout.html", include_str!("../themes/default/layout.html")),
     ("parts.html", include_str!("../themes/default/parts.html")),
     ("home.html", include_str!("../themes/default/home.html")),
@@ -25,8 +25,10 @@ const EMBEDDED: [(&str, &str); 12] = [
     ("author.html", include_str!("../themes/default/author.html")),
     ("archive.html", include_str!("../themes/default/archive.html")),
     ("search.html", include_str!("../themes/default/search.html")),
+    ("ask.html", include_str!("../themes/default/ask.html")),
     ("not_found.html", include_str!("../themes/default/not_found.html")),
     ("theme.css", include_str!("../themes/default/theme.css")),
+    ("ask.js", include_str!("../themes/default/ask.js")),
     ("favicon.svg", include_str!("../themes/default/favicon.svg")),
 ];
 

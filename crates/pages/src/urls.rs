@@ -14,6 +14,10 @@ pub const FEED: &str = "/feed.xml";
 pub const ARCHIVE: &str = "/archive";
 /// The search.
 pub const SEARCH: &str = "/search";
+/// The page on which readers ask.
+pub const ASK: &str = "/ask";
+/// Where its script gets an answer as it is written.
+pub const ASK_STREAM: &str = "/api/v1/ask";
 /// The query parameter of the search.
 pub const QUERY: &str = "q";
 /// The query parameter that counts the pages of what was found, from 1.
@@ -77,6 +81,11 @@ pub fn collection(definition: &CollectionDefinition) -> Option<String> {
 /// The search in a language of the site: `/search`, or below the language's tag.
 pub fn search_in(locales: &Locales, locale: &Locale) -> String {
     if locale == locales.default() { SEARCH.to_owned() } else { format!("/{locale}{SEARCH}") }
+}
+
+/// The page on which readers ask in a language of the site: `/ask`, or below the language's tag.
+pub fn ask_in(locales: &Locales, locale: &Locale) -> String {
+    if locale == locales.default() { ASK.to_owned() } else { format!("/{locale}{ASK}") }
 }
 
 /// One page of the search at a path for these words; the form alone without words.

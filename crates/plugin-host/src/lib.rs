@@ -47,7 +47,7 @@ pub use inspect::{
     check_plugin, extension_point, inspect, misfit, refusal, requirement, with_manifest,
 };
 pub use limits::{CallLimits, CallTimes, NeuralLimits, PluginLimits, RouteLimits, TaskLimits};
-pub use link::{GrantAdvice, PluginSetup, Ungranted};
+pub use link::{GrantAdvice, GrantedBy, PluginSetup, Ungranted};
 pub use module_functions::{ModuleFunction, ModuleFunctionError, ModuleFunctionHost};
 pub use package::{PackageError, Sdk, packaged, renamed_namespace};
 pub use query_functions::{ModulesForQueries, query_functions};

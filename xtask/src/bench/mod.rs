@@ -23,8 +23,9 @@ Usage: cargo xtask bench [plugins|admin|smart] [--rounds=N] [--seconds=N] [--lon
   admin           only the pages of the admin at 100,000 entries: the server's time for each, the
                   scripts they bring, and when Chromium shows them with a processor that is four
                   times as slow, beside a page of one line
-  smart           only functions in SQL, beside the same ones native in SQLite, and the meaning of
-                  texts through the plugin, beside the same engine called natively
+  smart           only functions in SQL, beside the same ones native in SQLite, the search by meaning,
+                  and the meaning of texts and stories through the plugins, beside the same engine
+                  called natively
 
   --rounds=N      how often each row is measured (5); the median is shown
   --seconds=N     how long a server is under load in one round (2)
@@ -32,7 +33,7 @@ Usage: cargo xtask bench [plugins|admin|smart] [--rounds=N] [--seconds=N] [--lon
   --many=N        how many plugins are loaded together (500)
   --entries=N     how many entries the site of `admin` has (100000)
   --only=PART     pages, calls, routes, startup, saves, large, imports, images, theme, memory,
-                  plugins, many-plugins, admin, smart, embeddings
+                  plugins, many-plugins, admin, smart, embeddings, stories
 
 About 20 minutes, after a release build of 15 and, the first time, one of `wasmtime` of 15 more
 (into target/xtask/tools). `plugins` takes about 5, after builds of 10 and, for extism, of 8. `admin` takes about 4,
@@ -48,7 +49,7 @@ const ADMIN: &str = "admin";
 const ADMIN_PART: &str = "--only=admin";
 /// The parts that are about functions in SQL and about models, and the word for them.
 const SMART: &str = "smart";
-const SMART_PARTS: &str = "--only=smart,embeddings";
+const SMART_PARTS: &str = "--only=smart,embeddings,stories";
 
 fn run(workshop: &Workshop, arguments: &[String]) -> Result<()> {
     match arguments.split_first() {

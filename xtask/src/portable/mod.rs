@@ -9,7 +9,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 
 use self::dist::Kind;
-use crate::{process, report, server, setup, task::Task, workshop::Workshop};
+use crate::{e2e, process, report, server, setup, task::Task, workshop::Workshop};
 
 pub(crate) const DIST: Task = Task {
     name: "dist",
@@ -35,7 +35,8 @@ pub(crate) const TASK: Task = Task {
     help: "\
 Builds what `cargo xtask dist` builds, and the server, and runs tests/portable/suite.py on both: the
 native server, and `wasmtime serve` with the composed component, its content in a folder. Then
-tests/portable/replicas.py: two servers of one site, whose keys a native server keeps.
+tests/portable/replicas.py: two servers of one site, whose keys a native server keeps. At last the page
+of the original system uses the component, in a headless Chromium: tests/e2e/stories.test.mjs.
 
 Usage: cargo xtask portable [--debug]
 
@@ -67,9 +68,15 @@ fn check(workshop: &Workshop, kind: Kind) -> Result<()> {
     report::step("the suite on the native server");
     suite(workshop, &native(workshop, &folder.join("native"))?)?;
     report::step("the suite under wasmtime serve");
-    suite(workshop, &under_wasmtime(workshop, &built.precompiled, &folder.join("wasmtime"))?)?;
+    let settings = [&SETTINGS[..], &[MODEL]].concat();
+    let data = folder.join("wasmtime");
+    suite(workshop, &under_wasmtime(workshop, &built.precompiled, &data, &settings)?)?;
     report::step("two servers of one site, its keys on a third");
-    replicas(workshop, &built.precompiled_http, &folder.join("replicas"))
+    replicas(workshop, &built.precompiled_http, &folder.join("replicas"))?;
+    report::step("the page of the original system under wasmtime serve");
+    let data = folder.join("stories");
+    let server = under_wasmtime(workshop, &built.precompiled, &data, &STORIES)?;
+    e2e::stories_page(workshop, &server)
 }
 
 fn replicas(workshop: &Workshop, component: &Path, folder: &Path) -> Result<()> {
@@ -93,6 +100,17 @@ const SETTINGS: [&str; 8] = [
 ];
 const MODEL: &str = "SMARTCMS_AI_MODEL=tiny";
 
+/// What a site is set to that serves the page of the original system; the words in braces are the test's.
+const STORIES: [&str; 7] = [
+    "SMARTCMS_STORIES=true",
+    "SMARTCMS_PEOPLE_OWNER_TOKEN=smc_0123456789abcdefghijklmnopqrstuvwxyz",
+    "SMARTCMS_SITE_BASE_URL=http://{address}",
+    "SMARTCMS_API_CORS_ORIGINS=*",
+    "SMARTCMS_AI_PROVIDER=openai",
+    "SMARTCMS_AI_ADDRESS={ai}",
+    "SMARTCMS_AI_MODEL=a-model",
+];
+
 fn native(workshop: &Workshop, site: &Path) -> Result<Vec<String>> {
     let site = made(site)?;
     let program = workshop.path("target/debug/smartcms").display().to_string();
@@ -106,12 +124,17 @@ fn native(workshop: &Workshop, site: &Path) -> Result<Vec<String>> {
         .collect())
 }
 
-fn under_wasmtime(workshop: &Workshop, component: &Path, data: &Path) -> Result<Vec<String>> {
+fn under_wasmtime(
+    workshop: &Workshop,
+    component: &Path,
+    data: &Path,
+    settings: &[&str],
+) -> Result<Vec<String>> {
     let data = made(data)?;
     let mut command = vec![wasmtime(workshop)?, "serve".to_owned(), "--addr={address}".to_owned()];
     command.extend(SERVE_OPTIONS.map(str::to_owned));
     command.push(format!("--dir={data}::/data"));
-    command.extend(SETTINGS.iter().chain([&MODEL]).map(|it| format!("--env={it}")));
+    command.extend(settings.iter().map(|it| format!("--env={it}")));
     command.extend(["--allow-precompiled".to_owned(), component.display().to_string()]);
     Ok(command)
 }

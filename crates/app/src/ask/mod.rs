@@ -15,6 +15,8 @@ pub use answer::{PreparedQuestion, SiteAnswer, prepare_question, run_question};
 pub use error::AskError;
 pub use retrieve::AnswerSource;
 
+use crate::App;
+
 /// The longest question, in characters.
 pub const QUESTION_CHARS_MAX: usize = 500;
 /// From how many entries a model answers at most.
@@ -29,4 +31,9 @@ pub const ANSWER_TOKENS_MAX: u32 = 500;
 pub struct AskSettings {
     /// The tokens a day of all readers together; 0 for no answers.
     pub tokens_a_day: u64,
+}
+
+/// Whether the site answers questions: readers have tokens, and a model follows instructions.
+pub fn answers_questions(app: &App) -> bool {
+    app.assist.readers.tokens_a_day > 0 && !app.assist.models.models().is_empty()
 }

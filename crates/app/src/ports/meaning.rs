@@ -41,6 +41,13 @@ pub trait MeaningStore: Send + Sync {
     async fn meaning_of(&self, entry: EntryId, model: &str)
     -> Result<Option<Vec<f32>>, StoreError>;
 
+    /// In which collections entries mean something else than at a place, and the place now. Every process of the site sees
+    /// the same order. Without a place: the place alone.
+    async fn changed_meanings(
+        &self,
+        after: Option<MeaningPlace>,
+    ) -> Result<ChangedMeanings, StoreError>;
+
     /// How much is measured by this model, and how much waits.
     async fn count_meanings(&self, model: &str) -> Result<MeaningCounts, StoreError>;
 }
@@ -97,6 +104,20 @@ pub struct NearEntry {
     pub part: u32,
     /// How near: the cosine.
     pub similarity: f32,
+}
+
+/// A place in the order in which meanings changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MeaningPlace(pub u64);
+
+/// What changed since a place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChangedMeanings {
+    /// The place now.
+    pub now: MeaningPlace,
+    /// The collections of the entries whose vectors are others; every collection with vectors where the place is so old
+    /// that nobody remembers it.
+    pub collections: Vec<CollectionName>,
 }
 
 /// How far the measuring is.

@@ -77,8 +77,8 @@ pub use images::{Crop, ImageError, ImageTools, PreparedFile, VariantFormat, Vari
 pub use key_value::{KeySpace, KeyValueError, KeyValueQuota, KeyValueStore};
 pub use mailer::{Mail, MailError, Mailer, NoMailer};
 pub use meaning::{
-    MEANING_DIMENSIONS_MAX, MEANING_PARTS_MAX, MEANINGS_KEPT_MAX, MeaningCounts, MeaningStore,
-    Measured, NEAREST_MAX, NearEntry, NearestQuery, Unmeasured,
+    ChangedMeanings, MEANING_DIMENSIONS_MAX, MEANING_PARTS_MAX, MEANINGS_KEPT_MAX, MeaningCounts,
+    MeaningPlace, MeaningStore, Measured, NEAREST_MAX, NearEntry, NearestQuery, Unmeasured,
 };
 pub use menus::{MenuGeneration, MenuStore, MenuWriteError};
 pub use neural::{

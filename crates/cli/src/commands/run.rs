@@ -11,21 +11,29 @@ use anyhow::Context;
 use bytes::Bytes;
 use smartcms_app::ports::NeuralModels;
 use smartcms_domain::plugins::{Grants, PluginId};
-use smartcms_plugin_host::{PluginFault, RunAction, RunError, RunOutcome, RunRequest, Ungranted};
+use smartcms_plugin_host::{
+    CompileLimits, PluginFault, RunAction, RunError, RunOutcome, RunRequest, Ungranted,
+};
 use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
-use super::{plugin, say};
+use super::{plugin, read_bounded, say};
 use crate::args::{Folders, RunArgs};
-use crate::compose::{Alone, DATABASE_NAME, named_models, plugin_loader, run_services};
+use crate::compose::{Alone, DATABASE_NAME, named_models, run_loader, run_services};
 use crate::failure::{Failure, exit};
 use crate::user_cache::user_cache;
 use crate::world::SystemClock;
 
+/// For who has a file that is larger than `file=`.
+const LARGER_FILES: &str =
+    "`--limit file=256MiB` raises this limit; memory=64MiB has often to be raised with it";
+
 pub(super) async fn run(folders: &Folders, args: RunArgs) -> anyhow::Result<ExitCode> {
-    let file = std::fs::read(&args.file)
-        .with_context(|| format!("could not read {}", args.file.display()))?;
-    let grants: Grants = plugin::parsed(&args.grants)?.into_iter().collect();
     let limits = limits::parse(&args.limits)?;
+    let file = read_bounded(&args.file, limits.file_bytes_max, LARGER_FILES)?;
+    let compile = CompileLimits::for_files_of(limits.file_bytes_max);
+    let folders_given = args.dirs.iter().map(|it| format!("fs={it}"));
+    let grants: Vec<String> = args.grants.into_iter().chain(folders_given).collect();
+    let grants: Grants = plugin::parsed(&grants)?.into_iter().collect();
     let name = args.file.display().to_string();
     let models = models(args.models)?;
     let keys = Keys::open(folders.data.as_deref())?;
@@ -37,11 +45,12 @@ pub(super) async fn run(folders: &Folders, args: RunArgs) -> anyhow::Result<Exit
             store: Arc::clone(&keys.store),
             models,
             limits: limits.plugin,
+            compile,
             folder,
         };
         return serve::serve(alone, listen).await;
     }
-    let loader = plugin_loader(&folder)?;
+    let loader = run_loader(&folder, compile)?;
     let action = match args.invoke {
         Some(call) => RunAction::Invoke(call),
         None => {

@@ -57,7 +57,12 @@ pub(super) fn outbound(settings: &Settings) -> anyhow::Result<Arc<dyn Outbound>>
 
 /// What makes components ready outside the server, with the compiled files kept in a folder.
 pub(crate) fn plugin_loader(folder: &Path) -> anyhow::Result<ComponentLoader> {
-    loader(Allocation::OnDemand, folder)
+    loader(Allocation::OnDemand, folder, CompileLimits::default())
+}
+
+/// The same for `smartcms run`, whose files may be larger than a site's plugins where whoever runs them says so.
+pub(crate) fn run_loader(folder: &Path, limits: CompileLimits) -> anyhow::Result<ComponentLoader> {
+    loader(Allocation::OnDemand, folder, limits)
 }
 
 /// What stands behind the capabilities of `smartcms run`. The folder of compiled files is never granted: who could
@@ -84,6 +89,7 @@ pub(crate) struct Alone {
     pub(crate) store: Arc<SqliteStore>,
     pub(crate) models: Arc<dyn NeuralModels>,
     pub(crate) limits: PluginLimits,
+    pub(crate) compile: CompileLimits,
     /// Where compiled files are.
     pub(crate) folder: PathBuf,
 }
@@ -94,7 +100,7 @@ impl Alone {
         let allocation = Allocation::Pooled(EngineLimits::default());
         let only = Arc::new(OnlyPlugin { record: self.record, component: self.component });
         let host = PluginHost::new(PluginHostParts {
-            loader: Arc::new(loader(allocation, &self.folder)?),
+            loader: Arc::new(loader(allocation, &self.folder, self.compile)?),
             plugins: Arc::clone(&only) as _,
             blobs: only,
             keys: Arc::clone(&self.store) as _,
@@ -112,13 +118,17 @@ impl Alone {
     }
 }
 
-pub(super) fn loader(allocation: Allocation, data: &Path) -> anyhow::Result<ComponentLoader> {
+pub(super) fn loader(
+    allocation: Allocation,
+    data: &Path,
+    limits: CompileLimits,
+) -> anyhow::Result<ComponentLoader> {
     std::fs::create_dir_all(data)
         .with_context(|| format!("could not make the folder {}", data.display()))?;
     let engine = PluginEngine::new(allocation)?;
     let program = std::env::current_exe().context("could not find this program's own file")?;
     let command = CompilerCommand { program, arguments: vec![COMPILE_COMMAND.into()] };
-    let compiler = Compiler::in_child(command, CompileLimits::default());
+    let compiler = Compiler::in_child(command, limits);
     let key = CacheKey::new(secret_key(data, &SystemRandomness)?);
     let folder = data.join(CACHE_NAME);
     let cache = Cache::open(&folder, key).with_context(|| {

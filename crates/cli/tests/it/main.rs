@@ -8,6 +8,7 @@ mod author;
 mod cleaning;
 mod collections;
 mod components;
+mod containers;
 mod containment;
 mod contracts;
 mod distribution;

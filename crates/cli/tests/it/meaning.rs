@@ -93,3 +93,34 @@ fn a_model_that_fails_stops_nothing_but_the_search_by_it() {
     assert!(said.contains("meaning  openai/e  0 entries in 0 vectors, 1 wait"), "{said}");
     server.expect_alive();
 }
+
+#[test]
+fn every_process_shows_what_one_of_them_measured() {
+    let (model, away) = (ModelServer::start(Speaks::OpenAi), ModelServer::start(Speaks::OpenAi));
+    model.refuse("not yet");
+    away.refuse("never");
+    let site = Site::new();
+    let lines = "[ai]\nprovider = \"openai\"\nmodel = \"m\"\nembedding_model = \"e\"\n";
+    site.write("smartcms.toml", lines);
+    let serve = |address: &str| Server::start_in(site.path(), &[("SMARTCMS_AI_ADDRESS", address)]);
+    let (measures, follows) = (serve(&model.address()), serve(&away.address()));
+    let mut owner = measures.client().with_token(&site.token);
+    let like = "Tomatoes in the garden";
+    for title in [like, "One", "Two", "Three", "Four", "Five", "Six", "About a tomato"] {
+        let title = json!({ "fields": { "title": title } });
+        let made = owner.post("/api/v1/content/posts", &title).expect_status(201).json();
+        let path = format!("/api/v1/content/posts/{}/publish", made["id"].as_str().unwrap());
+        owner.post(&path, &json!({})).expect_status(200);
+    }
+    let related = |server: &Server| {
+        let page = server.client().get("/posts/about-a-tomato").expect_status(200).text();
+        page.split_once("class=\"related\"").is_some_and(|(_, related)| related.contains(like))
+    };
+    assert!(!related(&measures) && !related(&follows), "nothing is measured yet");
+    model.measure_by("omato");
+    let deadline = Instant::now() + HANG_GUARD;
+    while !(related(&measures) && related(&follows)) {
+        assert!(Instant::now() < deadline, "{} {}", related(&measures), related(&follows));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}

@@ -61,7 +61,7 @@ pub(super) async fn guard(
 
 /// Whether a request that changes something comes from a page of this very site. Browsers say so in one of two headers;
 /// what says nothing is no browser of these years, and has to know the token all the same.
-fn comes_from_here(method: &Method, headers: &HeaderMap) -> bool {
+pub(crate) fn comes_from_here(method: &Method, headers: &HeaderMap) -> bool {
     if method.is_safe() {
         return true;
     }

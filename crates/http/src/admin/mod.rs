@@ -42,6 +42,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 
+pub(crate) use edge::comes_from_here;
 pub use person::Person;
 
 use crate::session::know_session;

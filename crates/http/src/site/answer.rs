@@ -19,8 +19,8 @@ use crate::state::AppState;
 
 /// Pages are asked for again each time: most answers are then "not modified", and none is stale.
 pub(super) const ASK_AGAIN: &str = "no-cache";
-/// What says that nothing is there is not kept at all.
-const NOT_AT_ALL: &str = "no-store";
+/// What says that nothing is there, and what was made for one reader, is not kept at all.
+pub(super) const NOT_AT_ALL: &str = "no-store";
 /// The media type of pages.
 pub(super) const HTML: &str = "text/html; charset=utf-8";
 

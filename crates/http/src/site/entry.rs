@@ -11,7 +11,7 @@ use smartcms_domain::entries::{Entry, Live};
 use smartcms_pages::EntryPage;
 
 use super::answer::{ASK_AGAIN, Asked, HTML, PageError, answer};
-use super::frame::{Frame, frame};
+use super::frame::{Frame, frame, led_in};
 use super::images::Images;
 use super::key::PageKey;
 use super::list::{self, collection_at};
@@ -54,9 +54,8 @@ async fn render(state: &AppState, path: &str, key: PageKey<'_>) -> Result<Page, 
 async fn shown(state: &AppState, public: &PublicEntry) -> Result<Page, PageError> {
     let app = &state.app;
     let body = render_body(app, &public.entry, &public.live).await;
-    let search = smartcms_pages::urls::search_in(&app.site.locales, &public.entry.locale);
     let Frame { site, tags: framed } = frame(app, &public.entry.locale).await?;
-    let site = site.with_search(search);
+    let site = led_in(app, site, &public.entry.locale);
     let first = public.entry.first_published_at;
     let Surroundings { mut around, related, tags } = surroundings(app, public).await?;
     let images = Images::of(app, related.iter().chain([public]), &[&body.html]).await?;

@@ -1,6 +1,7 @@
 //! What stands around every page: the site with its menus.
 
 use smartcms_app::App;
+use smartcms_app::ask::answers_questions;
 use smartcms_app::entries::ContentError;
 use smartcms_app::menus::{MenuView, menus_in};
 use smartcms_domain::locales::Locale;
@@ -33,9 +34,16 @@ pub(super) async fn frame(app: &App, locale: &Locale) -> Result<Frame, PageError
         Some(items) => items,
         None => pages(app, &mut tags).await?,
     };
-    let search = urls::search_in(&app.site.locales, app.site.locales.default());
     let site = SiteContext::new(&app.site, navigation).with_footer(footer.unwrap_or_default());
-    Ok(Frame { site: site.with_search(search), tags })
+    Ok(Frame { site: led_in(app, site, app.site.locales.default()), tags })
+}
+
+/// The same site, whose pages lead to the search and the questions in this language.
+pub(super) fn led_in(app: &App, site: SiteContext, locale: &Locale) -> SiteContext {
+    let locales = &app.site.locales;
+    let site = site.with_search(urls::search_in(locales, locale));
+    // What the site answers depends on plugins too: where they change, no page is kept.
+    if answers_questions(app) { site.with_ask(urls::ask_in(locales, locale)) } else { site }
 }
 
 fn items_of(menus: &[MenuView], name: &MenuName) -> Option<Vec<NavigationItem>> {

@@ -2,6 +2,7 @@
 
 mod answer;
 mod archive;
+mod ask;
 mod entry;
 mod feed;
 mod frame;
@@ -20,6 +21,7 @@ mod theme_file;
 
 pub(crate) use answer::Asked;
 pub(crate) use archive::archive;
+pub(crate) use ask::{ask, ask_in, ask_language, may_ask};
 pub(crate) use entry::{draft, entry};
 pub(crate) use feed::{feed, feed_at};
 pub(crate) use home::home;

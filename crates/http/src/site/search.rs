@@ -13,7 +13,7 @@ use smartcms_domain::locales::Locale;
 use smartcms_pages::{Alternate, SearchPage, SearchPart, SearchResult, SnippetPart, urls};
 
 use super::answer::{ASK_AGAIN, Asked, PageError, answer, html_answer, refused};
-use super::frame::frame;
+use super::frame::{frame, led_in};
 use super::read::{PublicEntry, reader};
 use crate::page_cache::Page;
 use crate::state::AppState;
@@ -77,12 +77,14 @@ async fn render(
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let action = urls::search_in(&app.site.locales, locale);
-    let site = frame(app, locale).await?.site;
+    let site = led_in(app, frame(app, locale).await?.site, locale);
     let has_more = found.next.is_some() && words.number < PAGES_MAX;
     let part = SearchPart {
         language: locale.to_string(),
         direction: smartcms_pages::direction(locale),
-        alternates: alternates(app, locale, &words),
+        alternates: alternates(app, locale, |it| {
+            urls::search(&urls::search_in(&app.site.locales, it), &words.text, 1)
+        }),
         query: words.text,
         number: words.number,
         has_more,
@@ -144,14 +146,18 @@ fn result(app: &App, hit: FoundEntry, locale: &Locale) -> Option<SearchResult> {
     })
 }
 
-/// The same search in every language; none where there is one.
-fn alternates(app: &App, shown: &Locale, words: &Words) -> Vec<Alternate> {
+/// The same page in every language, each at its address; none where there is one.
+pub(super) fn alternates(
+    app: &App,
+    shown: &Locale,
+    address: impl Fn(&Locale) -> String,
+) -> Vec<Alternate> {
     let locales = &app.site.locales;
     if locales.iter().nth(1).is_none() {
         return Vec::new();
     }
     let alternate = |it: &Locale| {
-        let url = urls::search(&urls::search_in(locales, it), &words.text, 1);
+        let url = address(it);
         Alternate {
             language: it.to_string(),
             label: smartcms_pages::language_name(it.as_str()),
@@ -180,7 +186,7 @@ impl Words {
 }
 
 /// A message as a sentence.
-fn sentence(message: &str) -> String {
+pub(super) fn sentence(message: &str) -> String {
     let mut letters = message.chars();
     let first = letters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(letters).chain(['.']).collect()

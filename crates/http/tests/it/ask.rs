@@ -14,7 +14,7 @@ use crate::assist::support::{ORDER, Obedient, site_for};
 use crate::client::{Answer, Site};
 use crate::meaning::measure;
 
-const TOKENS: u64 = 1_000_000;
+pub(crate) const TOKENS: u64 = 1_000_000;
 
 async fn publish(site: &Site, title: &str, body: &str) -> String {
     let fields = json!({ "fields": { "title": title, "body": body } });
@@ -25,7 +25,7 @@ async fn publish(site: &Site, title: &str, body: &str) -> String {
 }
 
 /// A site that answers, with a few posts.
-async fn garden(tokens: u64) -> (Site, Arc<Obedient>) {
+pub(crate) async fn garden(tokens: u64) -> (Site, Arc<Obedient>) {
     let (site, model) = site_for(&[], 0, tokens).await;
     publish(&site, "Growing tomatoes on a balcony", "Water the tomatoes in the morning.").await;
     publish(&site, "Fixing a bicycle chain", "A chain wants oil.").await;

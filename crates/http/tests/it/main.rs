@@ -38,6 +38,7 @@ mod search;
 mod shapes;
 mod shared_keys;
 mod site;
+mod site_ask;
 mod site_images;
 mod site_search;
 mod stories;

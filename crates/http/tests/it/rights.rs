@@ -21,10 +21,11 @@ const ENTRY: &str = "/api/v1/content/posts/{key}";
 const NOWHERE: &str = "0190c5f0-0000-7000-8000-000000000000";
 
 /// Routes beside the API: they are for everybody, for any token, or ask a plugin who may come.
-const OPEN: [&str; 20] = [
+const OPEN: [&str; 21] = [
     "/",
     "/archive",
     "/archive/{*period}",
+    "/ask",
     "/ext/{plugin}",
     "/ext/{plugin}/",
     "/ext/{plugin}/{*rest}",

@@ -11,7 +11,6 @@ use std::thread;
 use rustix::process::{Resource, Rlimit, nice, setrlimit};
 use wasmtime::Engine;
 
-use super::limits::COMPONENT_BYTES_MAX;
 use crate::engine::settings;
 
 /// The child's exit code for a file that is not WebAssembly or that the engine does not take.
@@ -25,7 +24,8 @@ const NICENESS: i32 = 10;
 
 /// Compiles what comes on standard input; the whole work of the hidden command.
 ///
-/// `arguments` are the two numbers that the parent appends to the command: processor seconds and bytes of memory.
+/// `arguments` are the numbers that the parent appends to the command: processor seconds, bytes of memory, and bytes of the
+/// largest file.
 pub fn compile_child(arguments: &[String]) -> ExitCode {
     match work(arguments) {
         Ok(()) => ExitCode::SUCCESS,
@@ -55,8 +55,8 @@ impl From<io::Error> for Failure {
 }
 
 fn work(arguments: &[String]) -> Result<(), Failure> {
-    confine(arguments)?;
-    let wasm = read_input()?;
+    let file_bytes_max = confine(arguments)?;
+    let wasm = read_input(file_bytes_max)?;
     end_with_the_parent()?;
     let engine = Engine::new(&settings()).map_err(|error| Failure::Broken(format!("{error:#}")))?;
     let artefact =
@@ -67,11 +67,12 @@ fn work(arguments: &[String]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Takes the limits upon this process before it sees a byte of the file.
-fn confine(arguments: &[String]) -> Result<(), Failure> {
+/// Takes the limits upon this process before it sees a byte of the file, and says how large that may be.
+fn confine(arguments: &[String]) -> Result<u64, Failure> {
     let number = |at: usize| arguments.get(at).and_then(|it| it.parse::<u64>().ok());
-    let (Some(seconds), Some(bytes)) = (number(0), number(1)) else {
-        let message = "this command is for the server itself: it expects processor seconds and bytes of memory";
+    let (Some(seconds), Some(bytes), Some(file_bytes_max)) = (number(0), number(1), number(2))
+    else {
+        let message = "this command is for the server itself: it expects processor seconds, bytes of memory and bytes of the file";
         return Err(Failure::Broken(message.to_owned()));
     };
     // The soft limit ends the process with a signal that names the reason, the hard one would only kill.
@@ -80,24 +81,22 @@ fn confine(arguments: &[String]) -> Result<(), Failure> {
     limit(Resource::Core, 0, 0)?;
     // A lower priority is a courtesy: without it the work is still correct.
     let _ = nice(NICENESS);
-    Ok(())
+    Ok(file_bytes_max)
 }
 
 fn limit(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
     Ok(setrlimit(resource, Rlimit { current: Some(soft), maximum: Some(hard) })?)
 }
 
-fn read_input() -> Result<Vec<u8>, Failure> {
+fn read_input(bytes_max: u64) -> Result<Vec<u8>, Failure> {
     let mut input = io::stdin().lock();
     let mut length = [0; 8];
     input.read_exact(&mut length)?;
-    let length = usize::try_from(u64::from_le_bytes(length)).unwrap_or(usize::MAX);
-    if length > COMPONENT_BYTES_MAX {
-        return Err(Failure::Broken(format!(
-            "{length} bytes announced, {COMPONENT_BYTES_MAX} allowed"
-        )));
+    let length = u64::from_le_bytes(length);
+    if length > bytes_max {
+        return Err(Failure::Broken(format!("{length} bytes announced, {bytes_max} allowed")));
     }
-    let mut wasm = vec![0; length];
+    let mut wasm = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
     input.read_exact(&mut wasm)?;
     Ok(wasm)
 }

@@ -11,7 +11,7 @@ use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::Semaphore;
 
 use super::child::{self, EXIT_INVALID};
-use super::limits::{COMPONENT_BYTES_MAX, CompileLimits};
+use super::limits::CompileLimits;
 use crate::engine::PluginEngine;
 
 /// Compilers that run at the same time in one process of ours.
@@ -36,7 +36,7 @@ pub struct Compiler {
 pub struct CompilerCommand {
     /// The program, normally the running one.
     pub program: PathBuf,
-    /// Its arguments; two numbers are appended.
+    /// Its arguments; three numbers are appended.
     pub arguments: Vec<OsString>,
 }
 
@@ -117,11 +117,9 @@ impl Compiler {
         engine: &PluginEngine,
         wasm: &[u8],
     ) -> Result<Vec<u8>, CompileError> {
-        if wasm.len() > COMPONENT_BYTES_MAX {
-            return Err(CompileError::FileTooLarge {
-                bytes: wasm.len(),
-                bytes_max: COMPONENT_BYTES_MAX,
-            });
+        let bytes_max = self.limits.file_bytes_max;
+        if wasm.len() > bytes_max {
+            return Err(CompileError::FileTooLarge { bytes: wasm.len(), bytes_max });
         }
         let _turn = self.turns.acquire().await.map_err(unavailable)?;
         match &self.place {
@@ -163,6 +161,7 @@ fn start(command: &CompilerCommand, limits: &CompileLimits) -> io::Result<Child>
         .args(&command.arguments)
         .arg(limits.processor_seconds.to_string())
         .arg(limits.memory_bytes.to_string())
+        .arg(limits.file_bytes_max.to_string())
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use smartcms_app::ports::{BlobStore, PluginRecord};
+use smartcms_domain::plugins::Grant;
 use wasmtime::component::Component;
 use wasmtime_wasi_http::handler::ProxyPre;
 use wasmtime_wasi_http::p2::bindings::ProxyPre as SecondPre;
@@ -15,8 +16,8 @@ use crate::compile::ComponentLoader;
 use crate::contract::{self, Point};
 use crate::convert::to_component;
 use crate::error::PluginFault;
-use crate::inspect::{InterfaceName, Manifest, check_contract, inspect, misfit};
-use crate::link::{GrantAdvice, PluginSetup, Ungranted, imports_of};
+use crate::inspect::{InterfaceName, Manifest, check_contract, inspect, misfit, wanted_grants};
+use crate::link::{GrantAdvice, GrantedBy, PluginSetup, Ungranted, imports_of};
 use crate::program::Program;
 use crate::state::GuestProfile;
 
@@ -30,7 +31,7 @@ impl Loading<'_> {
     /// Loads a plugin; whatever is wrong with it is kept for whoever calls it.
     pub(crate) async fn load(&self, record: &PluginRecord, profile: &GuestProfile) -> Body {
         match self.component(record).await {
-            Ok(component) => match self.ready(record, profile, &component) {
+            Ok(component) => match self.ready_or_told(record, profile, &component).await {
                 Ok(mut ready) => {
                     if let Some(program) = &mut ready.program
                         && let Some(manifest) = self.manifest(record).await
@@ -81,12 +82,31 @@ impl Loading<'_> {
         })
     }
 
+    /// The same as [`Self::ready`], and who lacks a grant is told the one that the author asks for: it stands in the file,
+    /// which is read for nobody else.
+    async fn ready_or_told(
+        &self,
+        record: &PluginRecord,
+        profile: &GuestProfile,
+        component: &Component,
+    ) -> Result<Ready, PluginFault> {
+        match self.ready(record, profile, component, &[]) {
+            Err(PluginFault::Denied { .. }) => {
+                let file = self.file(record).await;
+                let wanted = file.map(|it| wanted_grants(&it)).unwrap_or_default();
+                self.ready(record, profile, component, &wanted)
+            }
+            other => other,
+        }
+    }
+
     /// Checks the grants, then links: nothing of the plugin has run until here.
     fn ready(
         &self,
         record: &PluginRecord,
         profile: &GuestProfile,
         component: &Component,
+        wanted: &[Grant],
     ) -> Result<Ready, PluginFault> {
         let engine = self.loader.engine().wasmtime();
         let exports = component.component_type();
@@ -94,7 +114,7 @@ impl Loading<'_> {
             return Err(fault);
         }
         let imports = imports_of(engine, component);
-        let advice = GrantAdvice::Registered(record.id.as_str());
+        let advice = GrantAdvice { by: GrantedBy::Command(record.id.as_str()), wanted };
         let names = imports.iter().map(String::as_str);
         let setup = PluginSetup::check(names, &record.grants, Ungranted::Refuse, advice)?;
         check_folders(profile)?;

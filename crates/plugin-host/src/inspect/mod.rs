@@ -168,6 +168,12 @@ pub fn inspect(file: &[u8], beside: Option<&str>) -> Result<Inspection, InspectE
     Ok(inspection)
 }
 
+/// The grants that the author asks for in a file; none where that cannot be read.
+pub(crate) fn wanted_grants(file: &[u8]) -> Vec<Grant> {
+    let manifest = inspect(file, None).ok().and_then(|it| it.manifest);
+    manifest.and_then(|it| it.grants().ok()).unwrap_or_default()
+}
+
 /// Why a file was built for a contract that this host does not have, before anything of it is instantiated.
 pub(crate) fn check_contract(wasm: &[u8]) -> Result<(), PluginFault> {
     let sections = sections::read(wasm).map_err(PluginFault::Host)?;

@@ -3,7 +3,7 @@
 mod waiting;
 mod wasi;
 
-use smartcms_domain::plugins::Grants;
+use smartcms_domain::plugins::{Grant, Grants};
 use wasmtime::Engine;
 use wasmtime::component::{Component, InstancePre, Linker};
 
@@ -25,9 +25,18 @@ pub enum Ungranted {
 
 /// How a missing grant can be given, for messages.
 #[derive(Debug, Clone, Copy)]
-pub enum GrantAdvice<'a> {
+pub struct GrantAdvice<'a> {
+    /// In which way.
+    pub by: GrantedBy<'a>,
+    /// The grants that the author asks for. A capability that is not among them is advised by an example.
+    pub wanted: &'a [Grant],
+}
+
+/// In which way a grant is given.
+#[derive(Debug, Clone, Copy)]
+pub enum GrantedBy<'a> {
     /// By a command, for the registered plugin with this id.
-    Registered(&'a str),
+    Command(&'a str),
     /// By an argument of the command that runs the file.
     Argument,
 }
@@ -165,24 +174,36 @@ fn check_grant(
     if granted || ungranted == Ungranted::DenyAtCall {
         return Ok(());
     }
-    let example = capability.example;
-    let advice = match advice {
-        GrantAdvice::Registered(id) => {
-            format!("grant it with `smartcms plugin grant {id} {example}`")
-        }
-        GrantAdvice::Argument => format!("grant it with `--grant {example}`"),
-    };
+    let advice = advice.text(capability);
     Err(PluginFault::Denied { import: import.to_owned(), capability: capability.name, advice })
+}
+
+impl GrantAdvice<'_> {
+    fn text(&self, capability: &Capability) -> String {
+        let wanted = self.wanted.iter().filter(|it| it.capability() == capability.name);
+        let mut grants: Vec<String> = wanted.map(ToString::to_string).collect();
+        if grants.is_empty() {
+            grants.push(capability.example.to_owned());
+        }
+        match self.by {
+            GrantedBy::Command(id) => {
+                format!("grant it with `smartcms plugin grant {id} {}`", grants.join(" "))
+            }
+            GrantedBy::Argument => format!("grant it with `--grant {}`", grants.join(" --grant ")),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{GrantAdvice, PluginFault, PluginSetup, Ungranted};
+    use super::{GrantAdvice, GrantedBy, PluginFault, PluginSetup, Ungranted};
+
+    const ARGUMENT: GrantAdvice<'_> = GrantAdvice { by: GrantedBy::Argument, wanted: &[] };
 
     #[track_caller]
     fn check(import: &str, grants: &[&str], expected: Result<(), &str>) {
         let grants = grants.iter().map(|it| it.parse().unwrap()).collect();
-        let advice = GrantAdvice::Registered("demo");
+        let advice = GrantAdvice { by: GrantedBy::Command("demo"), wanted: &[] };
         let outcome = PluginSetup::check([import], &grants, Ungranted::Refuse, advice);
         assert_eq!(outcome.map(drop).map_err(|it| it.to_string()), expected.map_err(str::to_owned));
     }
@@ -200,6 +221,23 @@ mod tests {
     }
 
     #[test]
+    fn the_grant_that_the_author_asks_for_is_the_one_that_is_advised() {
+        let wanted = ["nn=all-minilm-l6-v2", "kv", "nn=tiny"].map(|it| it.parse().unwrap());
+        let import = "wasi:nn/graph@0.2.0-rc-2024-10-28";
+        let refused = |by: GrantedBy<'_>| {
+            let advice = GrantAdvice { by, wanted: &wanted };
+            let none = Default::default();
+            let outcome = PluginSetup::check([import], &none, Ungranted::Refuse, advice);
+            outcome.unwrap_err().to_string()
+        };
+        let registered = refused(GrantedBy::Command("demo"));
+        let command = "`smartcms plugin grant demo nn=all-minilm-l6-v2 nn=tiny`";
+        assert!(registered.ends_with(command), "{registered}");
+        let argument = refused(GrantedBy::Argument);
+        assert!(argument.ends_with("`--grant nn=all-minilm-l6-v2 --grant nn=tiny`"), "{argument}");
+    }
+
+    #[test]
     fn folders_and_variables_are_empty_instead_of_refused() {
         check("wasi:filesystem/types@0.2.3", &[], Ok(()));
         check("wasi:cli/environment@0.2.3", &[], Ok(()));
@@ -208,32 +246,29 @@ mod tests {
     #[test]
     fn sockets_cannot_be_granted() {
         let grants = ["kv".parse().unwrap()].into_iter().collect();
-        let advice = GrantAdvice::Argument;
         let outcome =
-            PluginSetup::check(["wasi:sockets/tcp@0.2.3"], &grants, Ungranted::Refuse, advice);
+            PluginSetup::check(["wasi:sockets/tcp@0.2.3"], &grants, Ungranted::Refuse, ARGUMENT);
         assert!(matches!(outcome, Err(PluginFault::UnknownImport { .. })));
     }
 
     #[test]
     fn an_operator_can_have_ungranted_interfaces_answer_denied() {
-        let advice = GrantAdvice::Argument;
         let outcome = PluginSetup::check(
             ["wasi:sockets/tcp@0.2.3"],
             &Default::default(),
             Ungranted::DenyAtCall,
-            advice,
+            ARGUMENT,
         );
         assert!(outcome.is_ok());
     }
 
     #[test]
     fn what_this_host_does_not_know_is_refused_whatever_the_operator_wants() {
-        let advice = GrantAdvice::Argument;
         let outcome = PluginSetup::check(
             ["evil:all/things@1.0.0"],
             &Default::default(),
             Ungranted::DenyAtCall,
-            advice,
+            ARGUMENT,
         );
         assert!(matches!(outcome, Err(PluginFault::UnknownImport { .. })));
     }

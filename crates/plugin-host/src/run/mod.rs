@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use smartcms_app::CallChain;
 use smartcms_app::ports::Clock;
-use smartcms_domain::plugins::{Grants, PluginId};
+use smartcms_domain::plugins::{Grant, Grants, PluginId};
 use wasmtime::Store;
 use wasmtime::component::{Component, InstancePre};
 
@@ -24,9 +24,9 @@ use crate::compile::ComponentLoader;
 use crate::convert::{ConvertError, Form, to_component};
 use crate::engine::PluginEngine;
 use crate::error::{PluginError, PluginFault};
-use crate::inspect::check_contract;
+use crate::inspect::{check_contract, wanted_grants};
 use crate::limits::PluginLimits;
-use crate::link::{GrantAdvice, PluginSetup, Ungranted, imports_of};
+use crate::link::{GrantAdvice, GrantedBy, PluginSetup, Ungranted, imports_of};
 use crate::state::{GuestProfile, GuestState, Services, StandardStreams};
 use output::StderrLog;
 
@@ -129,7 +129,13 @@ pub async fn run(
     let component =
         loader.component(&converted.wasm).await.map_err(|error| failed(error.into()))?;
     let engine = loader.engine().clone();
-    let pre = link(&engine, &component, &request).map_err(failed)?;
+    let pre = match link(&engine, &component, &request, &[]) {
+        Err(PluginFault::Denied { .. }) => {
+            link(&engine, &component, &request, &wanted_grants(&file))
+        }
+        other => other,
+    };
+    let pre = pre.map_err(failed)?;
     let action = request.action.clone();
     let ready = Ready::new(engine, pre, request);
     match action {
@@ -145,11 +151,12 @@ fn link(
     engine: &PluginEngine,
     component: &Component,
     request: &RunRequest,
+    wanted: &[Grant],
 ) -> Result<InstancePre<GuestState>, PluginFault> {
     let imports = imports_of(engine.wasmtime(), component);
     let imports = imports.iter().map(String::as_str);
-    let setup =
-        PluginSetup::check(imports, &request.grants, request.ungranted, GrantAdvice::Argument)?;
+    let advice = GrantAdvice { by: GrantedBy::Argument, wanted };
+    let setup = PluginSetup::check(imports, &request.grants, request.ungranted, advice)?;
     let services = &request.services;
     files::check(request.grants.iter(), &services.folder_root, &services.protected_folders)
         .map_err(|error| PluginFault::Host(error.to_string()))?;

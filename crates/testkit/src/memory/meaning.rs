@@ -1,10 +1,11 @@
 //! Meanings in memory: every vector is compared exactly.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use smartcms_app::ports::{
-    MeaningCounts, MeaningStore, Measured, NearEntry, NearestQuery, StoreError, Unmeasured,
+    ChangedMeanings, MeaningCounts, MeaningPlace, MeaningStore, Measured, NearEntry, NearestQuery,
+    StoreError, Unmeasured,
 };
 use smartcms_domain::entries::{Entry, EntryId};
 
@@ -14,11 +15,15 @@ use super::MemoryStore;
 pub(super) struct Meanings {
     model: Option<String>,
     measured: BTreeMap<EntryId, Measured>,
+    /// Whose vectors changed, in that order.
+    log: Vec<EntryId>,
 }
 
 impl Meanings {
     pub(super) fn forget(&mut self, entry: EntryId) {
-        self.measured.remove(&entry);
+        if self.measured.remove(&entry).is_some() {
+            self.log.push(entry);
+        }
     }
 
     fn of(&self, entry: EntryId, model: &str) -> Option<&Measured> {
@@ -55,6 +60,9 @@ impl MeaningStore for MemoryStore {
             let entry = state.entries.get(&one.entry);
             if entry.is_some_and(|it| it.revision == one.revision && it.live.is_some()) {
                 let before = state.meanings.measured.remove(&one.entry);
+                if one.vectors.is_some() {
+                    state.meanings.log.push(one.entry);
+                }
                 one.vectors = one.vectors.or_else(|| before?.vectors);
                 state.meanings.measured.insert(one.entry, one);
             }
@@ -84,6 +92,19 @@ impl MeaningStore for MemoryStore {
         let kept = state.meanings.of(entry, model).filter(|_| is_live);
         let vectors = kept.and_then(|it| it.vectors.clone()).unwrap_or_default();
         Ok(middle(vectors.into_iter().filter(|it| !it.is_empty()).collect()))
+    }
+
+    async fn changed_meanings(
+        &self,
+        after: Option<MeaningPlace>,
+    ) -> Result<ChangedMeanings, StoreError> {
+        let state = self.lock();
+        let log = &state.meanings.log;
+        let seen = after.map_or(log.len(), |it| usize::try_from(it.0).unwrap_or(usize::MAX));
+        let changed = log.iter().skip(seen).filter_map(|it| state.entries.get(it));
+        let collections: BTreeSet<_> = changed.map(|it| it.collection.clone()).collect();
+        let now = MeaningPlace(log.len() as u64);
+        Ok(ChangedMeanings { now, collections: collections.into_iter().collect() })
     }
 
     async fn count_meanings(&self, model: &str) -> Result<MeaningCounts, StoreError> {

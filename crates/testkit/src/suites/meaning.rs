@@ -25,6 +25,7 @@ pub async fn meaning(store: &dyn MeasuringStore) {
     what_leaves_the_site_is_near_to_nothing(store).await;
     a_state_that_is_gone_is_not_kept(store).await;
     a_changed_definition_takes_meanings_away(store).await;
+    who_follows_hears_what_was_measured(store).await;
     another_model_measures_all_again(store).await;
 }
 
@@ -162,6 +163,28 @@ async fn what_leaves_the_site_is_near_to_nothing(store: &dyn MeasuringStore) {
     assert_eq!(found(store, &near).await, none, "no number of another stands for it");
     store.keep_meanings(vec![measured(&next, 1, Some(vec![vector(1.0, 0.0)]))]).await.unwrap();
     assert_eq!(found(store, &near).await, [4]);
+}
+
+async fn who_follows_hears_what_was_measured(store: &dyn MeasuringStore) {
+    let (here, there) = (collection("meaning_told"), collection("meaning_told_too"));
+    let place = store.changed_meanings(None).await.unwrap();
+    assert!(place.collections.is_empty(), "{place:?}");
+    let nothing = store.changed_meanings(Some(place.now)).await.unwrap();
+    assert_eq!(nothing, place);
+    let vectors = || Some(vec![vector(1.0, 0.0)]);
+    let one = public(store, draft(&here, 0xc7_0001, "t1")).await;
+    let other = public(store, draft(&there, 0xc7_0002, "t2")).await;
+    assert_eq!(store.changed_meanings(Some(place.now)).await.unwrap(), place, "not measured yet");
+    store.keep_meanings(vec![measured(&one, 1, vectors())]).await.unwrap();
+    let first = store.changed_meanings(Some(place.now)).await.unwrap();
+    assert_eq!(first.collections, std::slice::from_ref(&here));
+    assert!(first.now > place.now);
+    store.keep_meanings(vec![measured(&other, 1, vectors())]).await.unwrap();
+    let second = store.changed_meanings(Some(first.now)).await.unwrap();
+    assert_eq!(second.collections, std::slice::from_ref(&there));
+    let mut both = store.changed_meanings(Some(place.now)).await.unwrap().collections;
+    both.sort();
+    assert_eq!(both, [here, there]);
 }
 
 async fn a_state_that_is_gone_is_not_kept(store: &dyn MeasuringStore) {

@@ -1,24 +1,31 @@
-//! Limits as they are typed: `time=500ms`, `memory=64MiB`, `output=4MiB`.
+//! Limits as they are typed: `time=500ms`, `memory=64MiB`, `output=4MiB`, `file=32MiB`.
 
 use std::time::Duration;
 
-use smartcms_plugin_host::PluginLimits;
+use smartcms_plugin_host::{COMPONENT_BYTES_MAX, PluginLimits};
 
 use crate::failure::{Failure, exit};
 
 /// How long a run may take when nothing is said.
 const TIME_DEFAULT: Duration = Duration::from_secs(600);
-const NAMES: &str = "limits are time=500ms, memory=64MiB, output=4MiB, tables=10000, calls=10000";
+const NAMES: &str =
+    "limits are time=500ms, memory=64MiB, output=4MiB, file=32MiB, tables=10000, calls=10000";
 
 /// The limits of one run.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RunLimits {
     pub(super) plugin: PluginLimits,
     pub(super) time: Duration,
+    /// The largest file.
+    pub(super) file_bytes_max: usize,
 }
 
 pub(super) fn parse(texts: &[String]) -> anyhow::Result<RunLimits> {
-    let mut limits = RunLimits { plugin: PluginLimits::default(), time: TIME_DEFAULT };
+    let mut limits = RunLimits {
+        plugin: PluginLimits::default(),
+        time: TIME_DEFAULT,
+        file_bytes_max: COMPONENT_BYTES_MAX,
+    };
     for text in texts {
         let applied =
             text.split_once('=').and_then(|(name, value)| apply(&mut limits, name, value));
@@ -35,6 +42,7 @@ fn apply(limits: &mut RunLimits, name: &str, value: &str) -> Option<()> {
         "time" => limits.time = duration(value)?,
         "memory" => call.memory_bytes_max = bytes(value)?,
         "output" => call.output_bytes_max = bytes(value)?,
+        "file" => limits.file_bytes_max = bytes(value)?,
         "tables" => call.table_elements_max = value.parse().ok()?,
         "calls" => call.host_calls_max = value.parse().ok()?,
         _ => return None,

@@ -34,6 +34,8 @@ struct State {
     asked: String,
     /// What is said instead of an answer.
     refusal: Option<String>,
+    /// A word by which texts are told apart, where they are.
+    word: Option<&'static str>,
     /// Whether connections are held and never answered.
     is_silent: bool,
     held: Vec<TcpStream>,
@@ -78,6 +80,12 @@ impl ModelServer {
     pub(crate) fn say_nothing(&self) {
         self.state.lock().unwrap().is_silent = true;
     }
+
+    /// Answers again. Texts that have this word mean the same from now on, and all others something else.
+    pub(crate) fn measure_by(&self, word: &'static str) {
+        let mut state = self.state.lock().unwrap();
+        (state.refusal, state.word) = (None, Some(word));
+    }
 }
 
 fn answer(stream: TcpStream, state: &Mutex<State>) {
@@ -105,6 +113,7 @@ fn answer(stream: TcpStream, state: &Mutex<State>) {
             "200 OK",
             obeyed(&state.asked)
                 .or_else(|| seen(&state.asked))
+                .or_else(|| measured(&state.asked, state.word?))
                 .unwrap_or_else(|| said(path).to_owned()),
         ),
     };
@@ -135,6 +144,19 @@ fn seen(asked: &str) -> Option<String> {
     }
     let is_image = asked.contains("\"images\"");
     is_image.then(|| serde_json::json!({ "message": message, "done": true }).to_string())
+}
+
+/// A vector for each text of a request, where that is what it is about.
+fn measured(asked: &str, word: &str) -> Option<String> {
+    let (_, body) = asked.split_once("\r\n\r\n")?;
+    let body: serde_json::Value = serde_json::from_str(body).ok()?;
+    let texts = body["input"].as_array()?.iter().filter_map(|it| it.as_str());
+    let vector = |text: &str| if text.contains(word) { [1, 0] } else { [0, 1] };
+    let vectors = texts.enumerate();
+    let vectors: Vec<_> = vectors
+        .map(|(index, it)| serde_json::json!({ "index": index, "embedding": vector(it) }))
+        .collect();
+    Some(serde_json::json!({ "data": vectors }).to_string())
 }
 
 fn said(path: &str) -> &'static str {

@@ -8,7 +8,8 @@ use super::near::floats;
 use super::segments::{Coming, Snapshot, VECTORS_MAX, Vectors};
 use crate::sqlite::rows::{Columns, Fault, all, each, first};
 
-const LOG_ENDS: &str = "SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM meaning_log";
+pub(super) const LOG_ENDS: &str =
+    "SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM meaning_log";
 const LOG_AFTER: &str = "SELECT DISTINCT number FROM meaning_log WHERE seq > ?1 AND seq <= ?2";
 const ALL: &str = "SELECT v.place, e.collection, e.locale, v.vector FROM meaning_vectors AS v \
     JOIN meaning_entries AS m ON m.number = v.place / 32 JOIN entries AS e ON e.number = m.number \

@@ -3,6 +3,7 @@
 //! The file is what counts. What is in memory follows a log of changes, also those of other processes; what it finds is
 //! read from the file before it is an answer, so that nothing is found that has left the site meanwhile.
 
+mod follow;
 mod keep;
 mod load;
 mod near;
@@ -13,7 +14,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use smartcms_app::ports::{
-    MeaningCounts, MeaningStore, Measured, NearEntry, NearestQuery, StoreError, Unmeasured,
+    ChangedMeanings, MeaningCounts, MeaningPlace, MeaningStore, Measured, NearEntry, NearestQuery,
+    StoreError, Unmeasured,
 };
 use smartcms_domain::entries::EntryId;
 
@@ -94,6 +96,14 @@ impl MeaningStore for SqliteStore {
             all(db, VECTORS_OF, params, |mut row| Ok(near::floats(&row.next::<Vec<u8>>()?)))
         })?;
         Ok(middle(&vectors))
+    }
+
+    async fn changed_meanings(
+        &self,
+        after: Option<MeaningPlace>,
+    ) -> Result<ChangedMeanings, StoreError> {
+        let action = || "look for changed meanings".to_owned();
+        self.readers.read(action, |db| follow::changed(db, after))
     }
 
     async fn count_meanings(&self, model: &str) -> Result<MeaningCounts, StoreError> {
