@@ -34,7 +34,8 @@ pub(crate) const TASK: Task = Task {
     summary: "runs the suite of the portable build natively and under wasmtime",
     help: "\
 Builds what `cargo xtask dist` builds, and the server, and runs tests/portable/suite.py on both: the
-native server, and `wasmtime serve` with the composed component, its content in a folder.
+native server, and `wasmtime serve` with the composed component, its content in a folder; once with
+its settings as environment variables, and once as wasmCloud 1 and Spin give them.
 
 Usage: cargo xtask portable [--debug]
 
@@ -66,7 +67,23 @@ fn check(workshop: &Workshop, kind: Kind) -> Result<()> {
     report::step("the suite on the native server");
     suite(workshop, &native(workshop, &folder.join("native"))?)?;
     report::step("the suite under wasmtime serve");
-    suite(workshop, &under_wasmtime(workshop, &built.precompiled, &folder.join("wasmtime"))?)
+    let settings = variables(|it| it.to_owned());
+    suite(
+        workshop,
+        &under_wasmtime(workshop, &built.precompiled, &folder.join("wasmtime"), &settings)?,
+    )?;
+    report::step("the suite under wasmtime serve, with settings as other hosts give them");
+    let pretended = dist::pretended(workshop, &built)?;
+    let given = variables(|it| match it.contains("_TOKEN=") {
+        true => format!("SECRET_{it}"),
+        false => format!("GIVEN_{it}"),
+    });
+    suite(workshop, &under_wasmtime(workshop, &pretended, &folder.join("given"), &given)?)
+}
+
+/// The settings of the suite, as a host is told of them.
+fn variables(named: impl Fn(&str) -> String) -> Vec<String> {
+    SETTINGS.iter().chain([&MODEL]).map(|it| named(it)).collect()
 }
 
 /// What a site of the suite is set to; the words in braces are the suite's.
@@ -85,7 +102,7 @@ const MODEL: &str = "SMARTCMS_AI_MODEL=tiny";
 fn native(workshop: &Workshop, site: &Path) -> Result<Vec<String>> {
     let site = made(site)?;
     let program = workshop.path("target/debug/smartcms").display().to_string();
-    let settings = SETTINGS.iter().chain([&MODEL]).map(|it| (*it).to_owned());
+    let settings = variables(str::to_owned);
     let serve = [program, "--site".into(), site, "serve".into(), "--listen".into()];
     Ok(["env".to_owned()]
         .into_iter()
@@ -95,12 +112,17 @@ fn native(workshop: &Workshop, site: &Path) -> Result<Vec<String>> {
         .collect())
 }
 
-fn under_wasmtime(workshop: &Workshop, component: &Path, data: &Path) -> Result<Vec<String>> {
+fn under_wasmtime(
+    workshop: &Workshop,
+    component: &Path,
+    data: &Path,
+    settings: &[String],
+) -> Result<Vec<String>> {
     let data = made(data)?;
     let mut command = vec![wasmtime(workshop)?, "serve".to_owned(), "--addr={address}".to_owned()];
     command.extend(SERVE_OPTIONS.map(str::to_owned));
     command.push(format!("--dir={data}::/data"));
-    command.extend(SETTINGS.iter().chain([&MODEL]).map(|it| format!("--env={it}")));
+    command.extend(settings.iter().map(|it| format!("--env={it}")));
     command.extend(["--allow-precompiled".to_owned(), component.display().to_string()]);
     Ok(command)
 }
