@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::command::{Outcome, smartcms, smartcms_with};
-use crate::support::component::root;
+use crate::support::command::{Outcome, smartcms_with};
+use crate::support::component::{example, root};
 use crate::support::site::Site;
 
 /// With this in the environment, the manifests are written anew.
@@ -130,14 +130,10 @@ fn what_has_no_effect_there_is_left_out_and_said() {
 #[test]
 fn a_site_with_plugins_is_written_without_them_only_when_that_is_asked_for() {
     let site = Site::new();
-    let text = "(component)";
-    let file = site.path().join("idle.wasm");
-    fs::write(&file, wat::parse_str(text).unwrap()).unwrap();
-    let added = smartcms(site.path(), &["plugin", "add", file.to_str().unwrap()]);
-    added.expect_success();
-    smartcms(site.path(), &["plugin", "grant", "idle", "kv"]).expect_success();
+    site.run(&["plugin", "add", &example("visits")]).expect_success();
+    site.run(&["plugin", "grant", "visits", "kv"]).expect_success();
     let refused = deploy(site.path(), "spin", &[]);
-    refused.expect_failure(6, &["runs no plugins", "idle", "holds kv"], "--without-plugins");
+    refused.expect_failure(6, &["runs no plugins", "visits", "holds kv"], "--without-plugins");
     deploy(site.path(), "spin --without-plugins", &[]).expect_success();
 }
 
