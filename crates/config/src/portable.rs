@@ -47,7 +47,7 @@ pub fn missing_in_portable(settings: &Settings) -> Vec<&'static str> {
 #[must_use]
 pub fn has_effect_in_portable(key: &str) -> bool {
     let named = |it: &&str| if it.ends_with('.') { key.starts_with(*it) } else { key == *it };
-    !WITHOUT_EFFECT.iter().any(|it| named(&it))
+    !WITHOUT_EFFECT.iter().any(named)
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ struct Site<'a> {
     environment: BTreeMap<&'a str, &'a str>,
     env_file: [&'a str; 1],
     configs: [Mount<'a>; 1],
-    volumes: [String; 1],
+    volumes: [Bind; 1],
     tmpfs: [&'a str; 1],
     ports: [&'a str; 1],
     depends_on: BTreeMap<&'a str, Condition<'a>>,
@@ -86,6 +86,15 @@ struct Limits<'a> {
 struct Mount<'a> {
     source: &'a str,
     target: String,
+}
+
+/// A file of this machine: in the long form, since the short one has colons between its parts.
+#[derive(Serialize)]
+struct Bind {
+    r#type: &'static str,
+    source: String,
+    target: String,
+    read_only: bool,
 }
 
 #[derive(Serialize)]
@@ -177,7 +186,12 @@ fn host(site: &Deployment) -> Site<'_> {
         environment: BTreeMap::from([("HOME", "/tmp")]),
         env_file: [SECRETS_FILE],
         configs: [Mount { source: "wash", target: format!("{FOLDER}/.wash/config.yaml") }],
-        volumes: [format!("{beside}{component}:{FOLDER}/{COMPONENT}:ro")],
+        volumes: [Bind {
+            r#type: "bind",
+            source: format!("{beside}{component}"),
+            target: format!("{FOLDER}/{COMPONENT}"),
+            read_only: true,
+        }],
         tmpfs: ["/tmp"],
         ports: ["127.0.0.1:8080:8000"],
         depends_on: BTreeMap::from([("nats", Condition { condition: "service_healthy" })]),

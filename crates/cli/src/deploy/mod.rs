@@ -114,7 +114,7 @@ impl Deployment {
             DeployHost::Compose => format!("stand in {}, beside this file", compose::SECRETS_FILE),
         };
         format!(
-            "# Written by `smartcms deploy {}`: change the settings of the site, and write it again.\n# {secrets} {where_secrets}.\n",
+            "# Written by `smartcms deploy {}`: change the settings of the site, and write it again.\n# Its secrets ({secrets}) {where_secrets}.\n",
             host_word(host)
         )
     }

@@ -210,11 +210,15 @@ fn compose_gets_nats_and_a_host_that_may_do_little() {
     }
     assert!(nats.image.starts_with("nats:") && nats.healthcheck.is_some());
     assert!(nats.ports.is_empty(), "NATS is reached by the host alone");
-    assert!(nats.volumes.iter().all(|it| file.volumes.contains_key(it.split(':').next().unwrap())));
+    let [compose::Volume::Named(volume)] = &*nats.volumes else { panic!("{text}") };
+    assert!(file.volumes.contains_key(volume.split(':').next().unwrap()), "{volume}");
     assert!(site.image.starts_with("r.example.com/wasmcloud/wash:"));
     assert_ne!(site.user.as_deref().unwrap().split(':').next(), Some("0"));
     assert_eq!(site.env_file, ["smartcms.env"]);
-    assert_eq!(site.volumes, ["./site.wasm:/site/smartcms.wasm:ro"]);
+    let [compose::Volume::File(bind)] = &*site.volumes else { panic!("{text}") };
+    let told = (bind.r#type.as_str(), bind.source.as_str(), bind.target.as_str());
+    assert_eq!(told, ("bind", "./site.wasm", "/site/smartcms.wasm"));
+    assert!(bind.read_only);
     assert_eq!(site.depends_on["nats"].condition, "service_healthy");
     assert!(site.ports.iter().all(|it| it.starts_with("127.0.0.1:")));
     let [mount] = &*site.configs else { panic!("{text}") };

@@ -37,7 +37,7 @@ pub(crate) struct Service {
     pub(crate) env_file: Vec<String>,
     #[serde(default)]
     pub(crate) configs: Vec<Mount>,
-    pub(crate) volumes: Vec<String>,
+    pub(crate) volumes: Vec<Volume>,
     #[serde(default, rename = "tmpfs")]
     pub(crate) _tmpfs: Vec<String>,
     #[serde(default)]
@@ -50,6 +50,23 @@ pub(crate) struct Service {
     pub(crate) read_only: bool,
     pub(crate) cap_drop: Vec<String>,
     pub(crate) security_opt: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Volume {
+    /// `nats:/data`
+    Named(String),
+    File(Bind),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Bind {
+    pub(crate) r#type: String,
+    pub(crate) source: String,
+    pub(crate) target: String,
+    pub(crate) read_only: bool,
 }
 
 #[derive(Deserialize)]
