@@ -2,6 +2,7 @@
 
 mod ai;
 mod component;
+mod deploy;
 mod distribution;
 mod plugin;
 mod points;
@@ -16,6 +17,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use ai::{AiCommand, ModelPullArgs};
 pub(crate) use component::ComponentCommand;
+pub(crate) use deploy::{DeployArgs, DeployHost, ImageBuildArgs, ImageCommand};
 pub(crate) use distribution::{
     AddArgs, ConsentArgs, InspectArgs, KeygenArgs, PullArgs, PushArgs, RegistryArgs, TrustCommand,
     UpgradeArgs,
@@ -138,6 +140,14 @@ pub(crate) enum Command {
     /// Make, print, compose, restrict and validate components
     #[command(subcommand)]
     Component(ComponentCommand),
+    /// Write what a host starts the portable build with, from the settings of this site
+    ///
+    /// Every manifest is made of the same description: the settings that differ from what they usually are, the hosts that
+    /// the site reaches, and the names of its secrets, never what they are. See docs/deploying.md.
+    Deploy(DeployArgs),
+    /// Make and push OCI images of components
+    #[command(subcommand)]
+    Image(ImageCommand),
     /// Add, list and remove webhooks, and see what became of their messages
     #[command(subcommand)]
     Webhook(WebhookCommand),

@@ -4,6 +4,7 @@ mod args;
 mod author;
 mod commands;
 mod compose;
+mod deploy;
 mod events;
 mod failure;
 mod health;

@@ -11,6 +11,7 @@ mod error;
 mod image_model;
 mod model_choice;
 mod people;
+mod portable;
 mod settings;
 mod shared_keys;
 mod sources;
@@ -25,6 +26,7 @@ pub use error::ConfigError;
 pub use image_model::ImageModel;
 pub use model_choice::{ModelChoice, ModelChoiceError};
 pub use people::{HashLimitSettings, MailSettings, MailTls, MailTransport, OidcSettings};
+pub use portable::{has_effect_in_portable, missing_in_portable};
 pub use settings::{
     ApiSettings, MediaLimitSettings, ModelSettings, PluginLimitSettings, ServerSettings, Settings,
 };

@@ -1,4 +1,4 @@
-//! Plugins in registries: pushed, pulled, pinned and signed.
+//! Plugins in registries: pushed, pulled, pinned and signed; and images of components.
 //!
 //! A plugin travels as the Wasm artefact of the CNCF: one configuration, one layer with the component, which holds
 //! its own `plugin.toml`. `client` speaks the protocol over the port of outgoing requests and decides what is sent
@@ -11,6 +11,7 @@ mod client;
 mod credentials;
 mod digest;
 mod error;
+mod image;
 mod manifest;
 mod reference;
 mod trust;
@@ -22,6 +23,7 @@ pub use credentials::{
 };
 pub use digest::Sha256Digest;
 pub use error::RegistryError;
+pub use image::{Image, ImagePlan};
 pub use reference::{Reference, ReferenceError, RegistryHost};
 pub use trust::{
     Arrived, Consent, Distrust, Given, KeyError, KeyFiles, LOCK_NAME, LockFile, LockedPlugin,

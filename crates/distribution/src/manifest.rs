@@ -18,10 +18,15 @@ pub(crate) mod media_type {
     pub(crate) const WASM_CONFIG: &str = "application/vnd.wasm.config.v0+json";
     /// The layer of a Wasm artefact.
     pub(crate) const WASM_LAYER: &str = "application/wasm";
+    /// The configuration of an image that runs.
+    pub(crate) const IMAGE_CONFIG: &str = "application/vnd.oci.image.config.v1+json";
+    /// The layer of an image that containerd's Wasm shims run.
+    pub(crate) const WASM_IMAGE_LAYER: &str =
+        "application/vnd.bytecodealliance.wasm.component.layer.v0+wasm";
     /// Layers of others that hold one component or module all the same.
     pub(crate) const WASM_LAYERS: [&str; 4] = [
         WASM_LAYER,
-        "application/vnd.bytecodealliance.wasm.component.layer.v0+wasm",
+        WASM_IMAGE_LAYER,
         "application/vnd.bytecodealliance.component.layer.v0+wasm",
         "application/vnd.wasm.content.layer.v1+wasm",
     ];

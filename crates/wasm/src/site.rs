@@ -18,7 +18,7 @@ use smartcms_app::ports::{
 use smartcms_app::retention::RetentionSettings;
 use smartcms_app::tokens::keep_configured_token;
 use smartcms_app::{App, AppParts, Collections, OpContext};
-use smartcms_config::{MailTransport, Settings, Sources, default_collections};
+use smartcms_config::{Settings, Sources, default_collections, missing_in_portable};
 use smartcms_domain::actors::Actor;
 use smartcms_http::{AllowedOrigins, ApiSettings, AppState, Origin, PageCache, SiteService};
 use smartcms_identity::{Argon2Hasher, HashSettings};
@@ -129,26 +129,13 @@ fn settings(variables: Vec<(String, String)>) -> Result<Settings, OpenFailure> {
     let action = "read the settings";
     let sources = Sources::of_variables(variables).during(action)?;
     let settings = Settings::from_sources(&sources).during(action)?;
-    let refused = |what: &str| {
-        Err(format!("{what} in the portable build; docs/portable.md says what is there"))
-            .during(action)
-    };
-    if settings.mail.transport != MailTransport::Off {
-        return refused("`mail.transport` has to be off: no mail can be sent");
+    let missing = missing_in_portable(&settings);
+    if missing.is_empty() {
+        return Ok(settings);
     }
-    if settings.shared_keys.is_some() {
-        return refused("`keys.listen` has to be empty: nothing but the site is offered here");
-    }
-    if settings.oidc.is_some() {
-        return refused("`oidc.issuer` has to be empty: nobody signs in by an identity provider");
-    }
-    if settings.models.text.is_some() || settings.models.embeddings.is_some() {
-        return refused("`models` has to be empty: there are no plugins that bring models");
-    }
-    if settings.models.images.is_some() {
-        return refused("`models.images` has to be empty: images are kept as they are");
-    }
-    Ok(settings)
+    let missing = missing.join("; ");
+    Err(format!("{missing} in the portable build; docs/portable.md says what is there"))
+        .during(action)
 }
 
 fn open_store(keys: &Arc<dyn Keys>) -> Result<SqliteStore, OpenFailure> {

@@ -21,18 +21,23 @@ pub(super) enum Kind {
     Debug,
 }
 
-/// A host, and the adapter that the core is composed with for it.
+/// A host, and the adapters that the core is composed with for it: one that stands behind another answers it too.
 pub(super) struct Profile {
     host: &'static str,
-    adapter: &'static str,
+    adapters: &'static [&'static str],
 }
 
-const PROFILES: [Profile; 4] = [
-    Profile { host: "wasmtime", adapter: "folder" },
-    Profile { host: "wasmcloud", adapter: "keyvalue_draft" },
-    Profile { host: "spin", adapter: "keyvalue_draft2" },
-    Profile { host: "http", adapter: "http" },
+const PROFILES: [Profile; 5] = [
+    Profile { host: "wasmtime", adapters: &["folder"] },
+    Profile { host: "wasmcloud", adapters: &["keyvalue_draft"] },
+    Profile { host: "wasmcloud1", adapters: &["keyvalue_draft", "config_runtime"] },
+    Profile { host: "spin", adapters: &["keyvalue_draft2", "spin_variables"] },
+    Profile { host: "http", adapters: &["http"] },
 ];
+
+/// The adapters for hosts that give no environment variables, behind the one for folders; the last pretends to be them.
+const PRETENDED: [&str; 4] =
+    ["adapter_folder", "adapter_spin_variables", "adapter_config_runtime", "pretended_host"];
 
 /// What was built.
 pub(super) struct Built {
@@ -40,6 +45,9 @@ pub(super) struct Built {
     pub(super) precompiled: PathBuf,
     /// The one whose keys are on a server, compiled ahead of time.
     pub(super) precompiled_http: PathBuf,
+    core: PathBuf,
+    /// The folder of the adapters.
+    adapters: PathBuf,
 }
 
 pub(super) fn build(workshop: &Workshop, kind: Kind) -> Result<Built> {
@@ -49,23 +57,31 @@ pub(super) fn build(workshop: &Workshop, kind: Kind) -> Result<Built> {
     fs::create_dir_all(&out).with_context(|| format!("could not create {}", out.display()))?;
     let core = core(workshop, &rust, kind)?;
     put(&core, &out.join("smartcms.wasm"))?;
-    let adapters = adapters(workshop, &rust)?;
-    for Profile { host, adapter } in PROFILES {
-        let adapter = adapters.join(format!("smartcms_adapter_{adapter}.wasm"));
-        compose(workshop, &core, &adapter, &out.join(format!("smartcms-{host}.wasm")))?;
+    let folder = adapters(workshop, &rust)?;
+    for Profile { host, adapters } in PROFILES {
+        let plugs = adapters.iter().map(|it| folder.join(format!("smartcms_adapter_{it}.wasm")));
+        compose(workshop, &core, plugs, &out.join(format!("smartcms-{host}.wasm")))?;
     }
-    report::step("compiling ahead of time for this machine");
-    Ok(Built {
-        precompiled: compiled(workshop, &out.join("smartcms-wasmtime.wasm"))?,
-        precompiled_http: compiled(workshop, &out.join("smartcms-http.wasm"))?,
-    })
+    let precompiled = precompile(workshop, &out.join("smartcms-wasmtime.wasm"))?;
+    let precompiled_http = precompile(workshop, &out.join("smartcms-http.wasm"))?;
+    Ok(Built { precompiled, precompiled_http, core, adapters: folder })
 }
 
-fn compiled(workshop: &Workshop, component: &Path) -> Result<PathBuf> {
-    let to = component.with_extension("cwasm");
+/// A component for wasmtime that gets its settings as it would on hosts that are not there, compiled ahead of time.
+pub(super) fn pretended(workshop: &Workshop, built: &Built) -> Result<PathBuf> {
+    let plugs = PRETENDED.iter().map(|it| built.adapters.join(format!("smartcms_{it}.wasm")));
+    let composed = workshop.state().join("portable-pretended.wasm");
+    compose(workshop, &built.core, plugs, &composed)?;
+    precompile(workshop, &composed)
+}
+
+fn precompile(workshop: &Workshop, component: &Path) -> Result<PathBuf> {
+    let precompiled = component.with_extension("cwasm");
+    report::step("compiling ahead of time for this machine");
     let mut compile = process::command(super::wasmtime(workshop)?, workshop.root());
-    process::run(compile.arg("compile").arg(component).arg("-o").arg(&to))?;
-    Ok(to)
+    compile.arg("compile").arg(component).arg("-o").arg(&precompiled);
+    process::run(&mut compile)?;
+    Ok(precompiled)
 }
 
 fn core(workshop: &Workshop, rust: &GuestRust, kind: Kind) -> Result<PathBuf> {
@@ -91,10 +107,18 @@ fn adapters(workshop: &Workshop, rust: &GuestRust) -> Result<PathBuf> {
     Ok(folder.join("target").join(TARGET).join("release"))
 }
 
-fn compose(workshop: &Workshop, core: &Path, adapter: &Path, to: &Path) -> Result<()> {
+fn compose(
+    workshop: &Workshop,
+    core: &Path,
+    plugs: impl Iterator<Item = PathBuf>,
+    to: &Path,
+) -> Result<()> {
     let smartcms = workshop.path("target/debug/smartcms");
     let mut command = process::command(smartcms, workshop.root());
-    command.args(["component", "compose"]).arg(core).arg("--plug").arg(adapter).arg("-o").arg(to);
+    command.args(["component", "compose"]).arg(core).arg("-o").arg(to);
+    for plug in plugs {
+        command.arg("--plug").arg(plug);
+    }
     process::run(&mut command)?;
     size(to)
 }

@@ -34,7 +34,8 @@ pub(crate) const TASK: Task = Task {
     summary: "runs the suite of the portable build natively and under wasmtime",
     help: "\
 Builds what `cargo xtask dist` builds, and the server, and runs tests/portable/suite.py on both: the
-native server, and `wasmtime serve` with the composed component, its content in a folder. Then
+native server, and `wasmtime serve` with the composed component, its content in a folder; once with
+its settings as environment variables, and once as wasmCloud 1 and Spin give them. Then
 tests/portable/replicas.py: two servers of one site, whose keys a native server keeps. At last the page
 of the original system uses the component, in a headless Chromium: tests/e2e/stories.test.mjs.
 
@@ -68,14 +69,23 @@ fn check(workshop: &Workshop, kind: Kind) -> Result<()> {
     report::step("the suite on the native server");
     suite(workshop, &native(workshop, &folder.join("native"))?)?;
     report::step("the suite under wasmtime serve");
-    let settings = [&SETTINGS[..], &[MODEL]].concat();
-    let data = folder.join("wasmtime");
-    suite(workshop, &under_wasmtime(workshop, &built.precompiled, &data, &settings)?)?;
+    let settings = variables(|it| it.to_owned());
+    suite(
+        workshop,
+        &under_wasmtime(workshop, &built.precompiled, &folder.join("wasmtime"), &settings)?,
+    )?;
+    report::step("the suite under wasmtime serve, with settings as other hosts give them");
+    let pretended = dist::pretended(workshop, &built)?;
+    let given = variables(|it| match it.contains("_TOKEN=") {
+        true => format!("SECRET_{it}"),
+        false => format!("GIVEN_{it}"),
+    });
+    suite(workshop, &under_wasmtime(workshop, &pretended, &folder.join("given"), &given)?)?;
     report::step("two servers of one site, its keys on a third");
     replicas(workshop, &built.precompiled_http, &folder.join("replicas"))?;
     report::step("the page of the original system under wasmtime serve");
-    let data = folder.join("stories");
-    let server = under_wasmtime(workshop, &built.precompiled, &data, &STORIES)?;
+    let (data, settings) = (folder.join("stories"), STORIES.map(str::to_owned));
+    let server = under_wasmtime(workshop, &built.precompiled, &data, &settings)?;
     e2e::stories_page(workshop, &server)
 }
 
@@ -85,6 +95,11 @@ fn replicas(workshop: &Workshop, component: &Path, folder: &Path) -> Result<()> 
     command.arg(workshop.path("target/debug/smartcms")).arg(wasmtime(workshop)?);
     command.arg(component).arg(made(folder)?);
     process::run(command.env("PYTHONDONTWRITEBYTECODE", "1"))
+}
+
+/// The settings of the suite, as a host is told of them.
+fn variables(named: impl Fn(&str) -> String) -> Vec<String> {
+    SETTINGS.iter().chain([&MODEL]).map(|it| named(it)).collect()
 }
 
 /// What a site of the suite is set to; the words in braces are the suite's.
@@ -114,7 +129,7 @@ const STORIES: [&str; 7] = [
 fn native(workshop: &Workshop, site: &Path) -> Result<Vec<String>> {
     let site = made(site)?;
     let program = workshop.path("target/debug/smartcms").display().to_string();
-    let settings = SETTINGS.iter().chain([&MODEL]).map(|it| (*it).to_owned());
+    let settings = variables(str::to_owned);
     let serve = [program, "--site".into(), site, "serve".into(), "--listen".into()];
     Ok(["env".to_owned()]
         .into_iter()
@@ -128,7 +143,7 @@ fn under_wasmtime(
     workshop: &Workshop,
     component: &Path,
     data: &Path,
-    settings: &[&str],
+    settings: &[String],
 ) -> Result<Vec<String>> {
     let data = made(data)?;
     let mut command = vec![wasmtime(workshop)?, "serve".to_owned(), "--addr={address}".to_owned()];

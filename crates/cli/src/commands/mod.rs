@@ -4,8 +4,10 @@ mod ai;
 mod audit;
 mod collections;
 mod component;
+mod deploy;
 mod export;
 mod function;
+mod image;
 mod import;
 mod init;
 mod migrate;
@@ -67,6 +69,12 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Sql(args) => block_on(sql::sql(folders, args)).map(|()| ExitCode::SUCCESS),
         Command::Function(command) => {
             block_on(function::function(folders, command)).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Deploy(args) => {
+            block_on(deploy::deploy(folders, args)).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Image(command) => {
+            block_on(image::image(folders, command)).map(|()| ExitCode::SUCCESS)
         }
         Command::Component(command) => component::component(command).map(|()| ExitCode::SUCCESS),
         Command::Collections(command) => {
