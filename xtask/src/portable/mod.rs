@@ -69,7 +69,7 @@ fn check(workshop: &Workshop, kind: Kind) -> Result<()> {
     report::step("the suite on the native server");
     suite(workshop, &native(workshop, &folder.join("native"))?)?;
     report::step("the suite under wasmtime serve");
-    let settings = variables(|it| it.to_owned());
+    let settings = variables(str::to_owned);
     suite(
         workshop,
         &under_wasmtime(workshop, &built.precompiled, &folder.join("wasmtime"), &settings)?,
