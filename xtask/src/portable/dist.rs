@@ -7,10 +7,12 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use super::wasi_c;
+use super::{shrink::shrink, wasi_c};
 use crate::{process, report, server, setup, setup::GuestRust, workshop::Workshop};
 
 const TARGET: &str = "wasm32-wasip2";
+/// Where it is put.
+pub(super) const OUT: &str = "dist/portable";
 
 /// How it is compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,57 +23,92 @@ pub(super) enum Kind {
     Debug,
 }
 
-/// A host, and the adapter that the core is composed with for it.
-pub(super) struct Profile {
-    host: &'static str,
+/// The core: one for each version of WASI that hosts call it by.
+#[derive(Clone, Copy)]
+struct Core {
+    name: &'static str,
+    features: &'static [&'static str],
+    hosts: &'static [Host],
+}
+
+/// A host, and the adapter that a core is composed with for it.
+#[derive(Clone, Copy)]
+struct Host {
+    name: &'static str,
     adapter: &'static str,
 }
 
-const PROFILES: [Profile; 3] = [
-    Profile { host: "wasmtime", adapter: "folder" },
-    Profile { host: "wasmcloud", adapter: "keyvalue_draft" },
-    Profile { host: "spin", adapter: "keyvalue_draft2" },
+const WASMTIME: Host = Host { name: "wasmtime", adapter: "folder" };
+const WASMCLOUD: Host = Host { name: "wasmcloud", adapter: "keyvalue_draft" };
+const SPIN: Host = Host { name: "spin", adapter: "keyvalue_draft2" };
+
+const CORES: [Core; 2] = [
+    Core { name: "smartcms", features: &[], hosts: &[WASMTIME, WASMCLOUD, SPIN] },
+    Core { name: "smartcms-p3", features: &["--features=wasi-0-3"], hosts: &[WASMTIME] },
 ];
 
 /// What was built.
 pub(super) struct Built {
-    /// The component for wasmtime, compiled ahead of time.
+    /// The component of WASI 0.2 for wasmtime, compiled ahead of time.
     pub(super) precompiled: PathBuf,
 }
 
 pub(super) fn build(workshop: &Workshop, kind: Kind) -> Result<Built> {
     let rust = setup::portable(workshop)?;
     server::build(workshop)?;
-    let out = workshop.path("dist/portable");
+    let out = workshop.path(OUT);
     fs::create_dir_all(&out).with_context(|| format!("could not create {}", out.display()))?;
-    let core = core(workshop, &rust, kind)?;
-    put(&core, &out.join("smartcms.wasm"))?;
     let adapters = adapters(workshop, &rust)?;
-    for Profile { host, adapter } in PROFILES {
-        let adapter = adapters.join(format!("smartcms_adapter_{adapter}.wasm"));
-        compose(workshop, &core, &adapter, &out.join(format!("smartcms-{host}.wasm")))?;
+    for core in CORES {
+        let built = build_core(workshop, &rust, kind, core)?;
+        let file = out.join(format!("{}.wasm", core.name));
+        match kind {
+            Kind::Small => shrink(workshop, &built, &file)?,
+            Kind::Debug => put(&built, &file)?,
+        }
+        size(&file)?;
+        for host in core.hosts {
+            let adapter = adapters.join(format!("smartcms_adapter_{}.wasm", host.adapter));
+            let to = out.join(format!("{}-{}.wasm", core.name, host.name));
+            compose(workshop, &file, &adapter, &to)?;
+        }
     }
-    let precompiled = out.join("smartcms-wasmtime.cwasm");
-    report::step("compiling ahead of time for this machine");
-    let wasmtime = super::wasmtime(workshop)?;
-    let mut compile = process::command(wasmtime, workshop.root());
-    compile.arg("compile").arg(out.join("smartcms-wasmtime.wasm")).arg("-o").arg(&precompiled);
-    process::run(&mut compile)?;
-    Ok(Built { precompiled })
+    let [precompiled, third] = CORES.map(|it| ahead_of_time(workshop, &out, it.name));
+    third?;
+    Ok(Built { precompiled: precompiled? })
 }
 
-fn core(workshop: &Workshop, rust: &GuestRust, kind: Kind) -> Result<PathBuf> {
-    report::slow_step("building the portable core", 10);
-    let profile = if kind == Kind::Small { "portable" } else { "dev" };
+/// What wasmtime runs, compiled for this machine.
+fn ahead_of_time(workshop: &Workshop, out: &Path, core: &str) -> Result<PathBuf> {
+    let composed = out.join(format!("{core}-{}.wasm", WASMTIME.name));
+    let precompiled = composed.with_extension("cwasm");
+    report::step(&format!("compiling {core} ahead of time for this machine"));
+    let mut compile = process::command(super::wasmtime(workshop)?, workshop.root());
+    process::run(compile.arg("compile").arg(composed).arg("-o").arg(&precompiled))?;
+    Ok(precompiled)
+}
+
+fn build_core(workshop: &Workshop, rust: &GuestRust, kind: Kind, core: Core) -> Result<PathBuf> {
+    report::slow_step(&format!("building the portable core {}", core.name), 10);
+    let (profile, folder) =
+        if kind == Kind::Small { ("portable", "portable") } else { ("dev", "debug") };
+    let folder = workshop.path("target").join(TARGET).join(folder);
+    // The cores are one library with different features, and cargo does not tell the files of libraries apart by these: it
+    // would take the other core for this one.
+    let linked = folder.join("deps/smartcms_wasm.wasm");
+    if linked.exists() {
+        fs::remove_file(&linked)
+            .with_context(|| format!("could not remove {}", linked.display()))?;
+    }
     let arguments =
         ["build", "--package", "smartcms-wasm", "--target", TARGET, "--profile", profile];
     let mut command = process::cargo(workshop.root(), &arguments);
+    command.args(core.features);
     wasi_c::apply(workshop, &mut command)?;
     // With its debug sections it is larger than what is composed.
     command.env("CARGO_PROFILE_DEV_STRIP", "symbols");
     process::run(rust.apply(&mut command))?;
-    let folder = if kind == Kind::Small { "portable" } else { "debug" };
-    Ok(workshop.path("target").join(TARGET).join(folder).join("smartcms_wasm.wasm"))
+    Ok(folder.join("smartcms_wasm.wasm"))
 }
 
 /// The folder of the built adapters.
@@ -94,7 +131,7 @@ fn compose(workshop: &Workshop, core: &Path, adapter: &Path, to: &Path) -> Resul
 fn put(from: &Path, to: &Path) -> Result<()> {
     fs::copy(from, to)
         .with_context(|| format!("could not copy {} to {}", from.display(), to.display()))?;
-    size(to)
+    Ok(())
 }
 
 fn size(of: &Path) -> Result<()> {
