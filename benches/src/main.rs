@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 use smartcms_benches::load::Tool;
 use smartcms_benches::references::bare_http;
 use smartcms_benches::references::extism::Extism;
+use smartcms_benches::rows::portable::Components;
 use smartcms_benches::rows::{Bench, PARTS, many_plugins};
 use smartcms_benches::table::{Row, table};
 
@@ -23,6 +24,9 @@ struct Options {
     many: usize,
     plugins: PathBuf,
     minilm: Option<PathBuf>,
+    portable: Option<PathBuf>,
+    hello: Option<PathBuf>,
+    hello3: Option<PathBuf>,
     work: PathBuf,
     rounds: usize,
     seconds: u64,
@@ -71,6 +75,7 @@ fn run(options: Options) -> anyhow::Result<()> {
         many: options.many,
         plugins: options.plugins,
         minilm: options.minilm.filter(|it| it.is_file()),
+        portable: Components::of(options.portable, options.hello, options.hello3),
         work: options.work,
         rounds: options.rounds,
         load_time: Duration::from_secs(options.seconds),
@@ -134,6 +139,9 @@ impl Options {
             many: 500,
             plugins: PathBuf::from("dist/plugins"),
             minilm: None,
+            portable: None,
+            hello: None,
+            hello3: None,
             work: PathBuf::from("target/xtask/bench"),
             rounds: 5,
             seconds: 2,
@@ -159,6 +167,9 @@ impl Options {
                 "many" => options.many = value.parse().context("--many")?,
                 "plugins" => options.plugins = value.into(),
                 "minilm" => options.minilm = Some(value.into()),
+                "portable" => options.portable = Some(value.into()),
+                "hello" => options.hello = Some(value.into()),
+                "hello3" => options.hello3 = Some(value.into()),
                 "work" => options.work = value.into(),
                 "rounds" => options.rounds = value.parse().context("--rounds")?,
                 "seconds" => options.seconds = value.parse().context("--seconds")?,

@@ -80,9 +80,27 @@ pub fn median(figures: &[f64]) -> f64 {
     }
 }
 
+/// The figure below which this share of all is; 0 of none.
+#[must_use]
+pub fn quantile(figures: &[f64], share: f64) -> f64 {
+    let mut sorted = figures.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let place = (sorted.len() as f64 * share) as usize;
+    sorted.get(place.min(sorted.len().saturating_sub(1))).copied().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Rounds, median};
+    use super::{Rounds, median, quantile};
+
+    #[test]
+    fn a_quantile_is_one_of_the_figures() {
+        let figures: Vec<f64> = (0..100).rev().map(f64::from).collect();
+        assert_eq!(quantile(&figures, 0.5), 50.0);
+        assert_eq!(quantile(&figures, 0.99), 99.0);
+        assert_eq!(quantile(&figures, 1.0), 99.0);
+        assert_eq!(quantile(&[], 0.5), 0.0);
+    }
 
     #[test]
     fn the_median_ignores_one_bad_round() {

@@ -42,6 +42,8 @@ pub enum Unit {
     Millis,
     /// Thousands of bytes.
     Kilobytes,
+    /// Millions of bytes.
+    Megabytes,
     /// Mebibytes.
     Mebibytes,
     /// Mebibytes more each minute.
@@ -148,6 +150,7 @@ impl Unit {
             Self::Micros => " µs",
             Self::Millis => " ms",
             Self::Kilobytes => " KB",
+            Self::Megabytes => " MB",
             Self::Mebibytes => " MiB",
             Self::MebibytesPerMinute => " MiB/min",
             Self::Percent => " %",

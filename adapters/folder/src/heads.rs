@@ -12,8 +12,9 @@ use crate::root;
 /// How many versions stay: so many swaps would have to happen between two steps of one before it went wrong.
 const VERSIONS_KEPT: u64 = 32;
 
-/// How often reading begins again because what was to be read was replaced and taken away.
-const READS_MAX: usize = 100;
+/// How often reading begins again because what was to be read was replaced and taken away: more often than one tidying takes
+/// versions away, each of which may end a list.
+const READS_MAX: usize = 64;
 
 fn folder(key: &str) -> io::Result<PathBuf> {
     Ok(root().join("heads").join(name(key)?))

@@ -13,7 +13,7 @@ use super::Bench;
 use super::startup::ready;
 use crate::crowd;
 use crate::person::{Person, between};
-use crate::rounds::Rounds;
+use crate::rounds::{Rounds, quantile};
 use crate::servers::Server;
 use crate::site::Site;
 use crate::table::{Goal, Row, Unit};
@@ -54,7 +54,7 @@ pub fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     let mut rows = Vec::new();
     for (name, path) in pages(bench, &mut desk, &entry)? {
         rows.push(match desk.times(bench, &path) {
-            Ok(times) => of_times(&format!("{name}, server"), times),
+            Ok(times) => of_times(&format!("{name}, server"), &times),
             Err(error) => Row::missing(name, &path, format!("{error:#}")),
         });
     }
@@ -95,13 +95,9 @@ fn pages(bench: &Bench, desk: &mut Desk, entry: &str) -> anyhow::Result<Vec<(Str
     Ok(pages)
 }
 
-fn of_times(name: &str, mut times: Vec<f64>) -> Row {
-    times.sort_by(f64::total_cmp);
-    let at = |share: f64| {
-        let place = (times.len() as f64 * share) as usize;
-        times.get(place.min(times.len().saturating_sub(1))).copied().unwrap_or_default()
-    };
-    let rounds = Rounds::of(vec![at(0.99) * 1e3], vec![at(0.5) * 1e3]);
+fn of_times(name: &str, times: &[f64]) -> Row {
+    let at = |share: f64| vec![quantile(times, share) * 1e3];
+    let rounds = Rounds::of(at(0.99), at(0.5));
     Row::figure_beside(format!("{name}, p99"), "its p50", Unit::Millis, &rounds, PAGE)
 }
 

@@ -10,6 +10,7 @@ pub mod many_plugins;
 pub mod meaning;
 pub mod pages;
 pub mod plugins;
+pub mod portable;
 pub mod routes;
 pub mod saves;
 pub mod smart;
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
+use self::portable::Components;
 use crate::load::Tool;
 use crate::references::extism::Extism;
 use crate::table::Row;
@@ -42,6 +44,8 @@ pub struct Bench {
     pub many: usize,
     /// The built example plugins.
     pub plugins: PathBuf,
+    /// The portable build and the component beside it, where they are there.
+    pub portable: Option<Components>,
     /// The model that measures meaning, where it is there.
     pub minilm: Option<PathBuf>,
     /// A folder on a disk.
@@ -84,6 +88,7 @@ pub const PARTS: &[Part] = &[
     Part { name: "stories", run: stories::rows },
     Part { name: "many-plugins", run: many_plugins::rows },
     Part { name: "admin", run: admin::rows },
+    Part { name: "portable", run: portable::rows },
 ];
 
 impl Bench {

@@ -1,10 +1,13 @@
 //! Compressed bodies: what the client takes, and how they are made.
 
-use std::io::Write;
+mod enabled;
+
+use std::io::{Read as _, Write as _};
 
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use flate2::Compression;
+use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 
 /// Shorter pages are kept as they are: compression would save less than a packet.
@@ -12,10 +15,6 @@ pub(crate) const PAGE_COMPRESSED_FROM_BYTES: usize = 1024;
 /// Shorter answers that are made for one request are sent as they are: to compress one costs several times what it
 /// takes to make it, and saves two packets.
 pub(crate) const ANSWER_COMPRESSED_FROM_BYTES: usize = 4 * 1024;
-/// Good compression at a few milliseconds per page; pages are compressed once and sent often.
-const BROTLI_QUALITY: u32 = 5;
-const BROTLI_WINDOW_BITS: u32 = 20;
-const BROTLI_BUFFER_BYTES: usize = 16 * 1024;
 
 /// How a body can be coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +33,8 @@ pub(crate) fn preferred(headers: &HeaderMap) -> Coding {
     let text = value.to_str().unwrap_or_default();
     let weight = |name: &str| weight_of(text, name);
     let any = weight("*").unwrap_or(0);
-    let brotli = (weight("br").unwrap_or(any), Coding::Brotli);
+    let brotli = if enabled::BROTLI { weight("br").unwrap_or(any) } else { 0 };
+    let brotli = (brotli, Coding::Brotli);
     let gzip = (weight("gzip").unwrap_or(any), Coding::Gzip);
     // Identity is taken unless it is refused, but anything that is asked for comes first.
     let identity = (weight("identity").unwrap_or(1), Coding::Identity);
@@ -77,19 +77,17 @@ pub(crate) fn gzip(bytes: &[u8], level: Compression) -> Option<Bytes> {
     shorter(encoder.finish().ok()?, bytes)
 }
 
+/// What a body in `gzip` of our own making holds.
+pub(crate) fn gunzip(bytes: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    // It was packed when this program was built: nothing of it can fail.
+    let _ = GzDecoder::new(bytes).read_to_end(&mut whole);
+    whole
+}
+
 /// The body in `br`; `None` when that is no shorter.
 pub(crate) fn brotli(bytes: &[u8]) -> Option<Bytes> {
-    let mut coded = Vec::with_capacity(bytes.len() / 3);
-    {
-        let mut writer = brotli::CompressorWriter::new(
-            &mut coded,
-            BROTLI_BUFFER_BYTES,
-            BROTLI_QUALITY,
-            BROTLI_WINDOW_BITS,
-        );
-        writer.write_all(bytes).ok()?;
-    }
-    shorter(coded, bytes)
+    shorter(enabled::brotli(bytes)?, bytes)
 }
 
 fn shorter(coded: Vec<u8>, bytes: &[u8]) -> Option<Bytes> {

@@ -52,6 +52,8 @@ pub(crate) struct Database {
     name: String,
     level: Level,
     seen: Option<Seen>,
+    /// The first page that was read last, and the commit that wrote it: SQLite looks into it with every transaction.
+    first: Option<(u64, Vec<u8>)>,
     changed: Changed,
     /// Somebody else swapped first: what this transaction still writes goes nowhere.
     is_lost: bool,
@@ -76,7 +78,7 @@ struct Changed {
 impl Database {
     pub(crate) fn new(ground: Arc<Ground>, name: String) -> Self {
         let (level, changed) = (Level::Nothing, Changed::default());
-        Self { ground, name, level, seen: None, changed, is_lost: false }
+        Self { ground, name, level, seen: None, first: None, changed, is_lost: false }
     }
 
     pub(crate) fn level(&self) -> Level {
@@ -279,7 +281,7 @@ impl Database {
     }
 
     /// A page as the transaction sees it; `None` past the end.
-    fn page(&self, number: u64) -> Result<Option<Vec<u8>>, Trouble> {
+    fn page(&mut self, number: u64) -> Result<Option<Vec<u8>>, Trouble> {
         let Ok(number) = u32::try_from(number) else { return Ok(None) };
         if number >= self.pages_len() {
             return Ok(None);
@@ -291,11 +293,20 @@ impl Database {
         let stored = self.seen.as_ref().and_then(|it| it.root.pages.get(at)).copied();
         let len = usize::try_from(self.page_len()).unwrap_or_default();
         let Some(commit) = stored.filter(|it| *it != 0) else { return Ok(Some(vec![0; len])) };
-        let key = page_key(&self.name, number, commit);
-        match self.keys().get(&key)? {
-            Some(page) if page.len() == len && len <= VALUE_LEN_MAX => Ok(Some(page)),
-            _ => Err(Trouble::Damaged(key)),
+        // What a commit wrote never changes.
+        let held = self.first.as_ref().filter(|it| number == 0 && it.0 == commit);
+        if let Some((_, page)) = held {
+            return Ok(Some(page.clone()));
         }
+        let key = page_key(&self.name, number, commit);
+        let page = match self.keys().get(&key)? {
+            Some(page) if page.len() == len && len <= VALUE_LEN_MAX => page,
+            _ => return Err(Trouble::Damaged(key)),
+        };
+        if number == 0 {
+            self.first = Some((commit, page.clone()));
+        }
+        Ok(Some(page))
     }
 
     fn page_len(&self) -> u32 {

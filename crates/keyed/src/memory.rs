@@ -20,6 +20,7 @@ struct State {
     /// How many more writes are done; `None` for any number.
     writes_left: Option<u64>,
     writes: u64,
+    reads: u64,
 }
 
 impl Clone for MemoryKeys {
@@ -44,6 +45,11 @@ impl MemoryKeys {
     /// How many writes were done or tried.
     pub fn writes(&self) -> u64 {
         self.state().writes
+    }
+
+    /// How often a value was asked for.
+    pub fn reads(&self) -> u64 {
+        self.state().reads
     }
 
     /// How many values there are.
@@ -75,7 +81,9 @@ impl State {
 
 impl Keys for MemoryKeys {
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeysError> {
-        Ok(self.state().values.get(key).cloned())
+        let mut state = self.state();
+        state.reads += 1;
+        Ok(state.values.get(key).cloned())
     }
 
     fn set(&self, key: &str, value: &[u8]) -> Result<(), KeysError> {

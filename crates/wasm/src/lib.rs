@@ -20,6 +20,12 @@ mod server;
 mod site;
 #[cfg(target_family = "wasm")]
 mod storage;
+#[cfg(all(target_family = "wasm", not(feature = "wasi-0-3")))]
+#[path = "wasi2.rs"]
+mod wasi;
+#[cfg(all(target_family = "wasm", feature = "wasi-0-3"))]
+#[path = "wasi3.rs"]
+mod wasi;
 mod world;
 
 pub use site::{OpenFailure, Site, SiteGround};

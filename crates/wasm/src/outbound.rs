@@ -6,18 +6,19 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use axum::http::{Request, Uri, header};
 use bytes::Bytes;
+use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
 use smartcms_app::ports::{Outbound, OutboundError, OutboundRequest, OutboundResponse};
 use smartcms_config::Settings;
 use smartcms_domain::plugins::HostGrant;
-use wstd::http::body::{Frame, HttpBody};
-use wstd::http::{Body, Client};
+
+use crate::wasi;
 
 /// Sends requests to hosts that were named.
 pub(crate) struct HostOutbound {
@@ -72,30 +73,23 @@ impl Outbound for HostOutbound {
         let uri: Uri =
             request.url.parse().map_err(|error: axum::http::uri::InvalidUri| bad(&error))?;
         let host = self.check(&uri)?;
-        let mut message = Request::new(Body::from(request.body.clone()));
+        let mut message = Request::new(request.body.clone());
         *message.method_mut() = request.method.clone();
         *message.uri_mut() = uri;
         *message.headers_mut() = request.headers.clone();
         // Servers that do not take bodies in pieces are common among small ones.
         message.headers_mut().insert(header::CONTENT_LENGTH, request.body.len().into());
-        let mut client = Client::new();
-        client.set_connect_timeout(request.time_max);
-        client.set_first_byte_timeout(request.time_max);
-        client.set_between_bytes_timeout(request.time_max);
-        let broken = |error: wstd::http::Error| OutboundError::Broken {
-            host: host.clone(),
-            reason: error.to_string(),
-        };
+        let broken = |reason| OutboundError::Broken { host: host.clone(), reason };
         // A redirect is the response itself: the host that it names was not allowed.
-        let response = client.send(message).await.map_err(broken)?;
+        let response = wasi::send(message, request.time_max).await.map_err(broken)?;
         let (head, body) = response.into_parts();
         let body = Bounded {
-            inner: body.into_boxed_body(),
+            inner: body,
             bytes_left: request.bytes_max,
             bytes_max: request.bytes_max,
             time_max: request.time_max,
             host: host.clone(),
-            ends_at: wstd::time::Instant::now() + request.time_max.into(),
+            ends_at: Instant::now() + request.time_max,
         };
         Ok(OutboundResponse {
             status: head.status.as_u16(),
@@ -108,15 +102,15 @@ impl Outbound for HostOutbound {
 
 /// A body that ends with an error past its bytes or its time.
 struct Bounded {
-    inner: UnsyncBoxBody<Bytes, wstd::http::Error>,
+    inner: UnsyncBoxBody<Bytes, String>,
     bytes_left: u64,
     bytes_max: u64,
     time_max: Duration,
     host: String,
-    ends_at: wstd::time::Instant,
+    ends_at: Instant,
 }
 
-impl HttpBody for Bounded {
+impl Body for Bounded {
     type Data = Bytes;
     type Error = OutboundError;
 
@@ -127,8 +121,8 @@ impl HttpBody for Bounded {
         let frame = match Pin::new(&mut self.inner).poll_frame(context) {
             Poll::Pending => return Poll::Pending,
             Poll::Ready(None) => return Poll::Ready(None),
-            Poll::Ready(Some(Err(error))) => {
-                let (host, reason) = (self.host.clone(), error.to_string());
+            Poll::Ready(Some(Err(reason))) => {
+                let host = self.host.clone();
                 return Poll::Ready(Some(Err(OutboundError::Broken { host, reason })));
             }
             Poll::Ready(Some(Ok(frame))) => frame,
@@ -136,9 +130,7 @@ impl HttpBody for Bounded {
         let len = frame.data_ref().map_or(0, |it| it.len() as u64);
         let outcome = match self.bytes_left.checked_sub(len) {
             None => Err(OutboundError::TooLarge(self.bytes_max)),
-            _ if wstd::time::Instant::now() > self.ends_at => {
-                Err(OutboundError::TimedOut(self.time_max))
-            }
+            _ if Instant::now() > self.ends_at => Err(OutboundError::TimedOut(self.time_max)),
             Some(left) => {
                 self.bytes_left = left;
                 Ok(frame)

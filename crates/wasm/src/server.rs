@@ -1,14 +1,10 @@
-//! The export that hosts call.
+//! What both exports do with a request, once it has come.
 
 use std::error::Error as _;
 use std::sync::{Arc, OnceLock};
 
-use axum::body::Body as AxumBody;
-use axum::http::{HeaderValue, Uri, header};
-use wasip2::exports::http::incoming_handler::Guest;
-use wasip2::http::types::{IncomingRequest, ResponseOutparam};
-use wstd::http::server::Responder;
-use wstd::http::{Body, Request, Response};
+use axum::body::Body;
+use axum::http::{HeaderValue, Request, Response, Uri, header};
 
 use crate::outbound::HostOutbound;
 use crate::storage::HostKeys;
@@ -20,47 +16,23 @@ static SITE: OnceLock<Site> = OnceLock::new();
 /// What variables of adapters begin with; they are no settings of the site.
 const OF_ADAPTERS: &str = "SMARTCMS_HOST_";
 
-struct Component;
-
-impl Guest for Component {
-    fn handle(request: IncomingRequest, response_out: ResponseOutparam) {
-        let responder = Responder::new(response_out);
-        wstd::runtime::block_on(async move {
-            let request = match wstd::http::request::try_from_incoming(request) {
-                Ok(request) => request,
-                Err(error) => return responder.fail(error),
-            };
-            respond(request, responder).await;
-        });
+/// The answer, and the site that gave it, if there is one.
+pub(crate) async fn answer(request: Request<Body>) -> (Response<Body>, Option<&'static Site>) {
+    match site().await {
+        Ok(site) => (site.answer(as_from_a_listener(request, site.base_url())).await, Some(site)),
+        Err(failure) => (unavailable(&failure), None),
     }
 }
 
-async fn respond(request: Request<Body>, responder: Responder) {
-    let request = as_from_a_listener(request);
-    let method = request.method().clone();
-    let site = site().await;
-    let response = match &site {
-        Ok(site) => {
-            let request = request.map(|body| AxumBody::new(body.into_boxed_body()));
-            site.answer(request).await.map(Body::from_http_body)
+/// Hosts tell the authority in the address and keep the header to themselves; the routes know it the other way round. A host
+/// that keeps both (`wasmtime serve` 48 by WASI 0.3) is asked at the public address, as far as can be known.
+fn as_from_a_listener(mut request: Request<Body>, base_url: &str) -> Request<Body> {
+    let host_of = |uri: &Uri| HeaderValue::from_str(uri.authority()?.as_str()).ok();
+    if !request.headers().contains_key(header::HOST) {
+        let public = || base_url.parse().ok().as_ref().and_then(host_of);
+        if let Some(host) = host_of(request.uri()).or_else(public) {
+            request.headers_mut().insert(header::HOST, host);
         }
-        Err(failure) => unavailable(failure),
-    };
-    // Who has gone does not need an answer, and what is due is done all the same.
-    if let Err(error) = responder.respond(response).await {
-        tracing::debug!(%error, "an answer was not taken to its end");
-    }
-    if let Ok(site) = site {
-        site.afterwards(&method).await;
-    }
-}
-
-/// Hosts tell the authority in the address and keep the header to themselves; the routes know it the other way round.
-fn as_from_a_listener(mut request: Request<Body>) -> Request<Body> {
-    let authority =
-        request.uri().authority().and_then(|it| HeaderValue::from_str(it.as_str()).ok());
-    if let Some(authority) = authority {
-        request.headers_mut().entry(header::HOST).or_insert(authority);
     }
     let path = request.uri().path_and_query().map(|it| Uri::from(it.clone()));
     if let Some(path) = path {
@@ -92,7 +64,5 @@ fn unavailable(failure: &OpenFailure) -> Response<Body> {
         source = error.source();
     }
     tracing::error!("the site does not start: {text}");
-    smartcms_http::not_started().map(Body::from_http_body)
+    smartcms_http::not_started()
 }
-
-wasip2::http::proxy::export!(Component with_types_in wasip2);

@@ -106,6 +106,11 @@ impl Site {
         Ok(Self { app, service, changes, due, retention: settings.retention })
     }
 
+    /// The public address, as the settings have it.
+    pub fn base_url(&self) -> &str {
+        &self.app.site.base_url
+    }
+
     /// Answers a request.
     pub async fn answer<B>(&self, request: Request<B>) -> Response<Body>
     where

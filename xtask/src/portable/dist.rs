@@ -7,10 +7,12 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use super::wasi_c;
+use super::{shrink::shrink, wasi_c};
 use crate::{process, report, server, setup, setup::GuestRust, workshop::Workshop};
 
 const TARGET: &str = "wasm32-wasip2";
+/// Where it is put.
+pub(super) const OUT: &str = "dist/portable";
 
 /// How it is compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,19 +23,34 @@ pub(super) enum Kind {
     Debug,
 }
 
-/// A host, and the adapters that the core is composed with for it: one that stands behind another answers it too.
-pub(super) struct Profile {
-    host: &'static str,
+/// The core: one for each version of WASI that hosts call it by.
+#[derive(Clone, Copy)]
+struct Core {
+    name: &'static str,
+    features: &'static [&'static str],
+    hosts: &'static [Host],
+}
+
+/// A host, and the adapters that a core is composed with for it: one that stands behind another answers it too.
+#[derive(Clone, Copy)]
+struct Host {
+    name: &'static str,
     adapters: &'static [&'static str],
 }
 
-const PROFILES: [Profile; 5] = [
-    Profile { host: "wasmtime", adapters: &["folder"] },
-    Profile { host: "wasmcloud", adapters: &["keyvalue_draft"] },
-    Profile { host: "wasmcloud1", adapters: &["keyvalue_draft", "config_runtime"] },
-    Profile { host: "spin", adapters: &["keyvalue_draft2", "spin_variables"] },
-    Profile { host: "http", adapters: &["http"] },
-];
+const WASMTIME: Host = Host { name: "wasmtime", adapters: &["folder"] };
+const WASMCLOUD: Host = Host { name: "wasmcloud", adapters: &["keyvalue_draft"] };
+const WASMCLOUD1: Host =
+    Host { name: "wasmcloud1", adapters: &["keyvalue_draft", "config_runtime"] };
+const SPIN: Host = Host { name: "spin", adapters: &["keyvalue_draft2", "spin_variables"] };
+/// Any host: its keys are on a server.
+const HTTP: Host = Host { name: "http", adapters: &["http"] };
+
+const CORE: Core =
+    Core { name: "smartcms", features: &[], hosts: &[WASMTIME, WASMCLOUD, WASMCLOUD1, SPIN, HTTP] };
+/// Given away, and not tried: it is not built for that.
+const CORE_OF_0_3: Core =
+    Core { name: "smartcms-p3", features: &["--features=wasi-0-3"], hosts: &[WASMTIME] };
 
 /// The adapters for hosts that give no environment variables, behind the one for folders; the last pretends to be them.
 const PRETENDED: [&str; 4] =
@@ -41,7 +58,7 @@ const PRETENDED: [&str; 4] =
 
 /// What was built.
 pub(super) struct Built {
-    /// The component for wasmtime, compiled ahead of time.
+    /// The component of WASI 0.2 for wasmtime, compiled ahead of time.
     pub(super) precompiled: PathBuf,
     /// The one whose keys are on a server, compiled ahead of time.
     pub(super) precompiled_http: PathBuf,
@@ -53,18 +70,36 @@ pub(super) struct Built {
 pub(super) fn build(workshop: &Workshop, kind: Kind) -> Result<Built> {
     let rust = setup::portable(workshop)?;
     server::build(workshop)?;
-    let out = workshop.path("dist/portable");
+    let out = workshop.path(OUT);
     fs::create_dir_all(&out).with_context(|| format!("could not create {}", out.display()))?;
-    let core = core(workshop, &rust, kind)?;
-    put(&core, &out.join("smartcms.wasm"))?;
     let folder = adapters(workshop, &rust)?;
-    for Profile { host, adapters } in PROFILES {
-        let plugs = adapters.iter().map(|it| folder.join(format!("smartcms_adapter_{it}.wasm")));
-        compose(workshop, &core, plugs, &out.join(format!("smartcms-{host}.wasm")))?;
+    let mut cores = vec![CORE];
+    if kind == Kind::Small {
+        cores.push(CORE_OF_0_3);
     }
-    let precompiled = precompile(workshop, &out.join("smartcms-wasmtime.wasm"))?;
+    for core in cores {
+        let built = build_core(workshop, &rust, kind, core)?;
+        let file = out.join(format!("{}.wasm", core.name));
+        match kind {
+            Kind::Small => shrink(workshop, &built, &file)?,
+            Kind::Debug => put(&built, &file)?,
+        }
+        size(&file)?;
+        for host in core.hosts {
+            let plugs =
+                host.adapters.iter().map(|it| folder.join(format!("smartcms_adapter_{it}.wasm")));
+            compose(
+                workshop,
+                &file,
+                plugs,
+                &out.join(format!("{}-{}.wasm", core.name, host.name)),
+            )?;
+        }
+        precompile(workshop, &out.join(format!("{}-{}.wasm", core.name, WASMTIME.name)))?;
+    }
+    let precompiled = out.join("smartcms-wasmtime.cwasm");
     let precompiled_http = precompile(workshop, &out.join("smartcms-http.wasm"))?;
-    Ok(Built { precompiled, precompiled_http, core, adapters: folder })
+    Ok(Built { precompiled, precompiled_http, core: out.join("smartcms.wasm"), adapters: folder })
 }
 
 /// A component for wasmtime that gets its settings as it would on hosts that are not there, compiled ahead of time.
@@ -75,27 +110,36 @@ pub(super) fn pretended(workshop: &Workshop, built: &Built) -> Result<PathBuf> {
     precompile(workshop, &composed)
 }
 
+/// A component as wasmtime runs it, compiled for this machine.
 fn precompile(workshop: &Workshop, component: &Path) -> Result<PathBuf> {
     let precompiled = component.with_extension("cwasm");
-    report::step("compiling ahead of time for this machine");
+    report::step(&format!("compiling {} ahead of time for this machine", component.display()));
     let mut compile = process::command(super::wasmtime(workshop)?, workshop.root());
-    compile.arg("compile").arg(component).arg("-o").arg(&precompiled);
-    process::run(&mut compile)?;
+    process::run(compile.arg("compile").arg(component).arg("-o").arg(&precompiled))?;
     Ok(precompiled)
 }
 
-fn core(workshop: &Workshop, rust: &GuestRust, kind: Kind) -> Result<PathBuf> {
-    report::slow_step("building the portable core", 10);
-    let profile = if kind == Kind::Small { "portable" } else { "dev" };
+fn build_core(workshop: &Workshop, rust: &GuestRust, kind: Kind, core: Core) -> Result<PathBuf> {
+    report::slow_step(&format!("building the portable core {}", core.name), 10);
+    let (profile, folder) =
+        if kind == Kind::Small { ("portable", "portable") } else { ("dev", "debug") };
+    let folder = workshop.path("target").join(TARGET).join(folder);
+    // The cores are one library with different features, and cargo does not tell the files of libraries apart by these: it
+    // would take the other core for this one.
+    let linked = folder.join("deps/smartcms_wasm.wasm");
+    if linked.exists() {
+        fs::remove_file(&linked)
+            .with_context(|| format!("could not remove {}", linked.display()))?;
+    }
     let arguments =
         ["build", "--package", "smartcms-wasm", "--target", TARGET, "--profile", profile];
     let mut command = process::cargo(workshop.root(), &arguments);
+    command.args(core.features);
     wasi_c::apply(workshop, &mut command)?;
     // With its debug sections it is larger than what is composed.
     command.env("CARGO_PROFILE_DEV_STRIP", "symbols");
     process::run(rust.apply(&mut command))?;
-    let folder = if kind == Kind::Small { "portable" } else { "debug" };
-    Ok(workshop.path("target").join(TARGET).join(folder).join("smartcms_wasm.wasm"))
+    Ok(folder.join("smartcms_wasm.wasm"))
 }
 
 /// The folder of the built adapters.
@@ -126,7 +170,7 @@ fn compose(
 fn put(from: &Path, to: &Path) -> Result<()> {
     fs::copy(from, to)
         .with_context(|| format!("could not copy {} to {}", from.display(), to.display()))?;
-    size(to)
+    Ok(())
 }
 
 fn size(of: &Path) -> Result<()> {

@@ -1,10 +1,11 @@
 //! `dist` and `portable`: the portable build, composed for its hosts, and the suite that is the same for all of them.
 
 mod dist;
+mod shrink;
 mod wasi_c;
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -14,18 +15,20 @@ use crate::{e2e, process, report, server, setup, task::Task, workshop::Workshop}
 pub(crate) const DIST: Task = Task {
     name: "dist",
     summary: "builds the portable component, composed for each host, to dist/portable",
-    help:
-        "\
+    help: "\
 Builds crates/wasm for wasm32-wasip2 (the core), the adapters of adapters/, and one component for
 each host of both: dist/portable/smartcms.wasm is the core, smartcms-HOST.wasm what HOST runs, and
-smartcms-wasmtime.cwasm the same compiled ahead of time for this machine.
+smartcms-wasmtime.cwasm the same compiled ahead of time for this machine. smartcms-p3.wasm,
+smartcms-p3-wasmtime.wasm and .cwasm are the same for hosts that call WASI 0.3.
 
 Usage: cargo xtask dist [--debug]
 
   --debug   quicker to build, larger and slower: for trying a change
 
 SQLite is in the core, so a C compiler for WebAssembly is installed the first time (the package
-ziglang, into target/xtask/portable-venv), and wasmtime beside it. About 10 minutes the first time.",
+ziglang, into target/xtask/portable-venv), and wasmtime beside it; with Node 20, wasm-opt too (the
+package binaryen, into tests/portable/node_modules), which makes the components smaller. About 25
+minutes the first time.",
     run: |workshop, arguments| dist::build(workshop, kind("dist", arguments)?).map(|_| ()),
 };
 
@@ -34,7 +37,7 @@ pub(crate) const TASK: Task = Task {
     summary: "runs the suite of the portable build natively and under wasmtime",
     help: "\
 Builds what `cargo xtask dist` builds, and the server, and runs tests/portable/suite.py on both: the
-native server, and `wasmtime serve` with the composed component, its content in a folder; once with
+native server, and `wasmtime serve` with the composed component of WASI 0.2, its content in a folder; once with
 its settings as environment variables, and once as wasmCloud 1 and Spin give them. Then
 tests/portable/replicas.py: two servers of one site, whose keys a native server keeps. At last the page
 of the original system uses the component, in a headless Chromium: tests/e2e/stories.test.mjs.
@@ -51,6 +54,12 @@ fn kind(task: &str, arguments: &[String]) -> Result<Kind> {
         [word] if word == "--debug" => Ok(Kind::Debug),
         _ => bail!("{task} takes --debug or nothing; see `cargo xtask {task} --help`"),
     }
+}
+
+/// The folder of the components, built as they are given away.
+pub(crate) fn built(workshop: &Workshop) -> Result<PathBuf> {
+    dist::build(workshop, Kind::Small)?;
+    Ok(workshop.path(dist::OUT))
 }
 
 /// The suite, on what is built quickly.
@@ -155,7 +164,7 @@ fn under_wasmtime(
 }
 
 /// Instances are reused: opening a site costs more than most answers.
-const SERVE_OPTIONS: [&str; 2] = ["-Scli", "--max-instance-reuse-count=1000"];
+const SERVE_OPTIONS: [&str; 2] = ["-Scli", "--max-instance-reuse-count=10000"];
 
 fn made(folder: &Path) -> Result<String> {
     std::fs::create_dir_all(folder)
@@ -171,7 +180,7 @@ fn suite(workshop: &Workshop, server: &[String]) -> Result<()> {
 }
 
 /// The program in the environment of the portable build.
-pub(super) fn wasmtime(workshop: &Workshop) -> Result<String> {
+pub(crate) fn wasmtime(workshop: &Workshop) -> Result<String> {
     setup::portable(workshop)?;
     let ask = "import os, wasmtime_cli; print(os.path.dirname(wasmtime_cli.__file__))";
     let mut python = process::command(workshop.portable_venv().join("bin/python"), workshop.root());

@@ -11,6 +11,12 @@ use anyhow::{Context as _, Result};
 
 use crate::workshop::Workshop;
 
+/// What of SQLite is left out: parts that no statement of ours uses, each some tens of kilobytes; and memory statistics, as in
+/// every build (`.cargo/config.toml`, which gives way to this).
+const SQLITE: &str = "-DSQLITE_DEFAULT_MEMSTATUS=0 -DSQLITE_OMIT_DEPRECATED -DSQLITE_OMIT_SHARED_CACHE \
+-USQLITE_ENABLE_API_ARMOR -USQLITE_ENABLE_DBSTAT_VTAB -USQLITE_ENABLE_FTS3 -USQLITE_ENABLE_FTS3_PARENTHESIS \
+-USQLITE_ENABLE_RTREE -USQLITE_ENABLE_STAT4 -USQLITE_SOUNDEX";
+
 /// Makes a cargo call compile C for the target by the clang of the package ziglang.
 ///
 /// It has names of targets of its own, and would check for undefined behaviour at run time.
@@ -22,6 +28,7 @@ pub(super) fn apply(workshop: &Workshop, command: &mut Command) -> Result<()> {
     );
     let archiver = format!("#!/bin/sh\nexec '{python}' -m ziglang ar \"$@\"\n");
     let folder = workshop.state().join("wasi-c");
+    command.env("LIBSQLITE3_FLAGS", SQLITE);
     command.env("CC_wasm32_wasip2", program(&folder, "cc", &compiler)?);
     command.env("AR_wasm32_wasip2", program(&folder, "ar", &archiver)?);
     Ok(())

@@ -23,7 +23,7 @@ pub(super) fn unit(site: &Deployment) -> String {
     }
     text.push_str(
         "ExecStart=/usr/local/bin/wasmtime serve --addr 127.0.0.1:8080 -Scli \\\n  \
-         --max-instance-reuse-count=1000 --dir ${STATE_DIRECTORY}::/data \\\n",
+         --max-instance-reuse-count=10000 --dir ${STATE_DIRECTORY}::/data \\\n",
     );
     for variable in site.environment.keys().chain(&site.secrets) {
         let _ = writeln!(text, "  --env {variable} \\");

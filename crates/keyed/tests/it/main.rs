@@ -72,6 +72,22 @@ fn a_transaction_that_is_rolled_back_writes_nothing() {
     assert_eq!(number(&db, "SELECT count(*) FROM t"), 0);
 }
 
+#[test]
+fn a_transaction_asks_for_no_page_that_is_held() {
+    let keys = Arc::new(MemoryKeys::default());
+    let (db, other) = (open(&system(&keys)).unwrap(), open(&system(&keys)).unwrap());
+    db.execute_batch("CREATE TABLE t (a); INSERT INTO t VALUES (1)").unwrap();
+    assert_eq!(number(&db, "SELECT sum(a) FROM t"), 1);
+    let reads = keys.reads();
+    for _ in 0..10 {
+        assert_eq!(number(&db, "SELECT sum(a) FROM t"), 1);
+    }
+    assert_eq!(keys.reads(), reads);
+    other.execute_batch("INSERT INTO t VALUES (2)").unwrap();
+    assert_eq!(number(&db, "SELECT sum(a) FROM t"), 3);
+    assert!(keys.reads() > reads);
+}
+
 #[tokio::test]
 async fn files_pass_the_suite() {
     let keys = Arc::new(MemoryKeys::default());

@@ -80,26 +80,32 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-/// The files: names, media types and texts.
-const FILES: &[(&str, &str, &str)] = &[
-    ("admin.css", CSS, include_str!("files/admin.css")),
-    ("admin.js", SCRIPT, include_str!("files/admin.js")),
-    ("help.js", SCRIPT, include_str!("files/help.js")),
-    ("passkeys.js", SCRIPT, include_str!("files/passkeys.js")),
-    // htmx 4.0.1, under the Zero-Clause BSD licence.
-    ("htmx.min.js", SCRIPT, include_str!("files/htmx.min.js")),
-    ("editor.js", SCRIPT, include_str!("../../admin-editor/dist/editor.js")),
-    ("editor.css", CSS, include_str!("../../admin-editor/dist/editor.css")),
-    ("editor-licences.txt", TEXT, include_str!("../../admin-editor/dist/licences.txt")),
-    ("icons.svg", SVG, include_str!("files/icons.svg")),
-    ("favicon.svg", SVG, include_str!("files/favicon.svg")),
+/// A file as `build.rs` packed it: the name, the media type, and what it holds in `gzip`.
+macro_rules! packed {
+    ($name:literal, $type:expr) => {
+        ($name, $type, include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".gz")))
+    };
+}
+
+/// The files. htmx is 4.0.1, under the Zero-Clause BSD licence.
+const FILES: &[(&str, &str, &[u8])] = &[
+    packed!("admin.css", CSS),
+    packed!("admin.js", SCRIPT),
+    packed!("help.js", SCRIPT),
+    packed!("passkeys.js", SCRIPT),
+    packed!("htmx.min.js", SCRIPT),
+    packed!("editor.js", SCRIPT),
+    packed!("editor.css", CSS),
+    packed!("editor-licences.txt", TEXT),
+    packed!("icons.svg", SVG),
+    packed!("favicon.svg", SVG),
 ];
 
 /// A file that pages of the admin refer to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminFile {
-    /// What it holds.
-    pub bytes: Bytes,
+    /// What it holds, in `gzip`: browsers take it as it is.
+    pub gzip: Bytes,
     /// Its media type.
     pub content_type: &'static str,
     /// Changes when the content does; part of its address.
@@ -107,11 +113,10 @@ pub struct AdminFile {
 }
 
 pub(super) fn all() -> BTreeMap<&'static str, AdminFile> {
-    let file = |(name, content_type, text): &(&'static str, &'static str, &'static str)| {
-        let digest = Digest::of(text.as_bytes()).to_string();
+    let file = |(name, content_type, gzip): &(&'static str, &'static str, &'static [u8])| {
+        let digest = Digest::of(gzip).to_string();
         let version = digest.chars().take(VERSION_LEN).collect();
-        let bytes = Bytes::from_static(text.as_bytes());
-        (*name, AdminFile { bytes, content_type, version })
+        (*name, AdminFile { gzip: Bytes::from_static(gzip), content_type, version })
     };
     FILES.iter().map(file).collect()
 }

@@ -195,8 +195,9 @@ impl SqliteStore {
     /// A number that is another one after any other connection has changed the database.
     pub fn others_changes(&self) -> Result<i64, StoreError> {
         let action = || "look whether others changed the database".to_owned();
+        let sql = "PRAGMA data_version";
         self.readers
-            .read(action, |db| Ok(db.pragma_query_value(None, "data_version", |row| row.get(0))?))
+            .read(action, |db| Ok(db.prepare_cached(sql)?.query_row([], |row| row.get(0))?))
     }
 
     /// Applies what is missing to a database, or makes a new one; the names of what was applied.

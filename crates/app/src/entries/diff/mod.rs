@@ -6,6 +6,7 @@
 mod blocks;
 mod budget;
 mod lists;
+mod ops;
 mod order;
 mod rows;
 mod text;

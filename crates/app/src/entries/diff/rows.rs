@@ -1,10 +1,11 @@
 //! Rows of a repeater, which have no names: they are matched by what they hold, and by where they stand.
 
 use serde_json::{Map, Value};
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::DiffOp;
 use smartcms_domain::collections::FieldDefinition;
 
 use super::budget::Budget;
+use super::ops::steps;
 use super::{Change, FieldDiff, members};
 
 /// A row that came, went or is another.
@@ -35,8 +36,9 @@ pub(super) fn diff(
     let (old, new) = (objects(from)?, objects(to)?);
     let key = |it: &Value| it.to_string();
     let keys = |rows: &[Value]| rows.iter().map(key).collect::<Vec<String>>();
+    let (from_keys, to_keys) = (keys(from), keys(to));
     let mut found = Vec::new();
-    for op in capture_diff_slices(Algorithm::Myers, &keys(from), &keys(to)) {
+    for op in steps(&texts(&from_keys), &texts(&to_keys)) {
         if let DiffOp::Equal { .. } = op {
             continue;
         }
@@ -49,6 +51,10 @@ pub(super) fn diff(
         }
     }
     Some(found)
+}
+
+fn texts(keys: &[String]) -> Vec<&str> {
+    keys.iter().map(String::as_str).collect()
 }
 
 fn row(

@@ -1,8 +1,9 @@
 //! Text: by lines, and by words where lines differ.
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::DiffOp;
 
 use super::budget::Budget;
+use super::ops::steps;
 use super::words::words;
 
 /// How many lines that are the same are shown before and after what differs.
@@ -43,7 +44,7 @@ pub(super) fn diff(from: &str, to: &str, budget: &mut Budget) -> TextDiff {
         return TextDiff::TooLarge { from_len: from.len(), to_len: to.len() };
     }
     let mut parts = Parts::default();
-    let ops = capture_diff_slices(Algorithm::Myers, &old, &new);
+    let ops = steps(&old, &new);
     let last = ops.len().saturating_sub(1);
     for (at, op) in ops.into_iter().enumerate() {
         let lines = old.get(op.old_range()).unwrap_or_default();
@@ -88,7 +89,7 @@ impl Parts {
         }
         // A blank between two words that differ belongs to them: what is read is one change, not three.
         let (mut removed, mut added) = (String::new(), String::new());
-        for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
+        for op in steps(&old, &new) {
             let before = old.get(op.old_range()).unwrap_or_default().concat();
             let after = new.get(op.new_range()).unwrap_or_default().concat();
             let is_equal = matches!(op, DiffOp::Equal { .. });
