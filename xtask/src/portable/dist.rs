@@ -47,10 +47,12 @@ const CORES: [Core; 2] = [
     Core { name: "smartcms-p3", features: &["--features=wasi-0-3"], hosts: &[WASMTIME] },
 ];
 
-/// What was built.
+/// What was built for wasmtime, compiled ahead of time.
 pub(super) struct Built {
-    /// The component of WASI 0.2 for wasmtime, compiled ahead of time.
-    pub(super) precompiled: PathBuf,
+    /// The export of WASI 0.2.
+    pub(super) second: PathBuf,
+    /// That of WASI 0.3.
+    pub(super) third: PathBuf,
 }
 
 pub(super) fn build(workshop: &Workshop, kind: Kind) -> Result<Built> {
@@ -73,9 +75,8 @@ pub(super) fn build(workshop: &Workshop, kind: Kind) -> Result<Built> {
             compose(workshop, &file, &adapter, &to)?;
         }
     }
-    let [precompiled, third] = CORES.map(|it| ahead_of_time(workshop, &out, it.name));
-    third?;
-    Ok(Built { precompiled: precompiled? })
+    let [second, third] = CORES.map(|it| ahead_of_time(workshop, &out, it.name));
+    Ok(Built { second: second?, third: third? })
 }
 
 /// What wasmtime runs, compiled for this machine.

@@ -37,7 +37,8 @@ pub(crate) const TASK: Task = Task {
     summary: "runs the suite of the portable build natively and under wasmtime",
     help: "\
 Builds what `cargo xtask dist` builds, and the server, and runs tests/portable/suite.py on both: the
-native server, and `wasmtime serve` with the composed component of WASI 0.2, its content in a folder.
+native server, and `wasmtime serve` with the composed components of WASI 0.2 and 0.3, their content
+in a folder.
 
 Usage: cargo xtask portable [--debug]
 
@@ -74,8 +75,12 @@ fn check(workshop: &Workshop, kind: Kind) -> Result<()> {
     }
     report::step("the suite on the native server");
     suite(workshop, &native(workshop, &folder.join("native"))?)?;
-    report::step("the suite under wasmtime serve");
-    suite(workshop, &under_wasmtime(workshop, &built.precompiled, &folder.join("wasmtime"))?)
+    for (version, component) in [("0.2", &built.second), ("0.3", &built.third)] {
+        report::step(&format!("the suite under wasmtime serve, WASI {version}"));
+        let data = folder.join(format!("wasmtime-{version}"));
+        suite(workshop, &under_wasmtime(workshop, component, &data)?)?;
+    }
+    Ok(())
 }
 
 /// What a site of the suite is set to; the words in braces are the suite's.
