@@ -24,6 +24,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, put};
 use bytes::Bytes;
 use smartcms_app::shared_keys::{SharedHead, SharedKeys};
+use smartcms_domain::entries::Revision;
 use tower::ServiceExt;
 
 use crate::body;
@@ -141,7 +142,7 @@ async fn swap_head(
 ) -> Result<Response, HttpProblem> {
     let (headers, value) = bytes(request).await?;
     let is_new = headers.get(header::IF_NONE_MATCH).is_some_and(|it| it == "*");
-    let seen = optional_match(&headers)?.map(|it| it.number());
+    let seen = optional_match(&headers)?.map(Revision::number);
     if is_new == seen.is_some() {
         return Err(HttpProblem::head_not_seen());
     }

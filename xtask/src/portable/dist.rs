@@ -46,22 +46,23 @@ const SPIN: Host = Host { name: "spin", adapters: &["keyvalue_draft2", "spin_var
 /// Any host: its keys are on a server.
 const HTTP: Host = Host { name: "http", adapters: &["http"] };
 
-const CORE: Core =
-    Core { name: "smartcms", features: &[], hosts: &[WASMTIME, WASMCLOUD, WASMCLOUD1, SPIN, HTTP] };
-/// Given away, and not tried: it is not built for that.
-const CORE_OF_0_3: Core =
-    Core { name: "smartcms-p3", features: &["--features=wasi-0-3"], hosts: &[WASMTIME] };
+const CORES: [Core; 2] = [
+    Core { name: "smartcms", features: &[], hosts: &[WASMTIME, WASMCLOUD, WASMCLOUD1, SPIN, HTTP] },
+    Core { name: "smartcms-p3", features: &["--features=wasi-0-3"], hosts: &[WASMTIME] },
+];
 
 /// The adapters for hosts that give no environment variables, behind the one for folders; the last pretends to be them.
 const PRETENDED: [&str; 4] =
     ["adapter_folder", "adapter_spin_variables", "adapter_config_runtime", "pretended_host"];
 
-/// What was built.
+/// What was built for wasmtime, compiled ahead of time.
 pub(super) struct Built {
-    /// The component of WASI 0.2 for wasmtime, compiled ahead of time.
-    pub(super) precompiled: PathBuf,
-    /// The one whose keys are on a server, compiled ahead of time.
-    pub(super) precompiled_http: PathBuf,
+    /// The core of WASI 0.2, its keys in a folder.
+    pub(super) second: PathBuf,
+    /// That of WASI 0.3.
+    pub(super) third: PathBuf,
+    /// That of WASI 0.2, its keys on a server.
+    pub(super) keys_elsewhere: PathBuf,
     core: PathBuf,
     /// The folder of the adapters.
     adapters: PathBuf,
@@ -73,11 +74,7 @@ pub(super) fn build(workshop: &Workshop, kind: Kind) -> Result<Built> {
     let out = workshop.path(OUT);
     fs::create_dir_all(&out).with_context(|| format!("could not create {}", out.display()))?;
     let folder = adapters(workshop, &rust)?;
-    let mut cores = vec![CORE];
-    if kind == Kind::Small {
-        cores.push(CORE_OF_0_3);
-    }
-    for core in cores {
+    for core in CORES {
         let built = build_core(workshop, &rust, kind, core)?;
         let file = out.join(format!("{}.wasm", core.name));
         match kind {
@@ -95,11 +92,15 @@ pub(super) fn build(workshop: &Workshop, kind: Kind) -> Result<Built> {
                 &out.join(format!("{}-{}.wasm", core.name, host.name)),
             )?;
         }
-        precompile(workshop, &out.join(format!("{}-{}.wasm", core.name, WASMTIME.name)))?;
     }
-    let precompiled = out.join("smartcms-wasmtime.cwasm");
-    let precompiled_http = precompile(workshop, &out.join("smartcms-http.wasm"))?;
-    Ok(Built { precompiled, precompiled_http, core: out.join("smartcms.wasm"), adapters: folder })
+    let precompiled = |name: &str| precompile(workshop, &out.join(name));
+    Ok(Built {
+        second: precompiled("smartcms-wasmtime.wasm")?,
+        third: precompiled("smartcms-p3-wasmtime.wasm")?,
+        keys_elsewhere: precompiled("smartcms-http.wasm")?,
+        core: out.join("smartcms.wasm"),
+        adapters: folder,
+    })
 }
 
 /// A component for wasmtime that gets its settings as it would on hosts that are not there, compiled ahead of time.

@@ -37,10 +37,10 @@ pub(crate) const TASK: Task = Task {
     summary: "runs the suite of the portable build natively and under wasmtime",
     help: "\
 Builds what `cargo xtask dist` builds, and the server, and runs tests/portable/suite.py on both: the
-native server, and `wasmtime serve` with the composed component of WASI 0.2, its content in a folder; once with
-its settings as environment variables, and once as wasmCloud 1 and Spin give them. Then
-tests/portable/replicas.py: two servers of one site, whose keys a native server keeps. At last the page
-of the original system uses the component, in a headless Chromium: tests/e2e/stories.test.mjs.
+native server, and `wasmtime serve` with the composed components of WASI 0.2 and 0.3, their content
+in a folder; once more with settings as wasmCloud 1 and Spin give them. Then tests/portable/replicas.py:
+two servers of one site, whose keys a native server keeps. At last the page of the original system uses
+the component, in a headless Chromium: tests/e2e/stories.test.mjs.
 
 Usage: cargo xtask portable [--debug]
 
@@ -77,12 +77,12 @@ fn check(workshop: &Workshop, kind: Kind) -> Result<()> {
     }
     report::step("the suite on the native server");
     suite(workshop, &native(workshop, &folder.join("native"))?)?;
-    report::step("the suite under wasmtime serve");
     let settings = variables(str::to_owned);
-    suite(
-        workshop,
-        &under_wasmtime(workshop, &built.precompiled, &folder.join("wasmtime"), &settings)?,
-    )?;
+    for (version, component) in [("0.2", &built.second), ("0.3", &built.third)] {
+        report::step(&format!("the suite under wasmtime serve, WASI {version}"));
+        let data = folder.join(format!("wasmtime-{version}"));
+        suite(workshop, &under_wasmtime(workshop, component, &data, &settings)?)?;
+    }
     report::step("the suite under wasmtime serve, with settings as other hosts give them");
     let pretended = dist::pretended(workshop, &built)?;
     let given = variables(|it| match it.contains("_TOKEN=") {
@@ -91,10 +91,10 @@ fn check(workshop: &Workshop, kind: Kind) -> Result<()> {
     });
     suite(workshop, &under_wasmtime(workshop, &pretended, &folder.join("given"), &given)?)?;
     report::step("two servers of one site, its keys on a third");
-    replicas(workshop, &built.precompiled_http, &folder.join("replicas"))?;
+    replicas(workshop, &built.keys_elsewhere, &folder.join("replicas"))?;
     report::step("the page of the original system under wasmtime serve");
     let (data, settings) = (folder.join("stories"), STORIES.map(str::to_owned));
-    let server = under_wasmtime(workshop, &built.precompiled, &data, &settings)?;
+    let server = under_wasmtime(workshop, &built.second, &data, &settings)?;
     e2e::stories_page(workshop, &server)
 }
 
