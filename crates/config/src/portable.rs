@@ -10,6 +10,7 @@ const WITHOUT_EFFECT: &[&str] = &[
     "api.address_requests_per_minute",
     "people.address_attempts",
     // Not there, or off: what turns them on is refused by `missing_in_portable`.
+    "keys.",
     "mail.",
     "oidc.",
     "models.",

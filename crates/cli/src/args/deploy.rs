@@ -80,7 +80,7 @@ pub(crate) struct ImageBuildArgs {
     /// What it is called where it is loaded: registry.example.com/ada/site:1.0
     #[arg(long, value_name = "REF")]
     pub(crate) name: Option<String>,
-    /// A setting that the image has: SMARTCMS_SITE_BASE_URL=https://example.com; more than once for more. No secrets: whoever
+    /// A setting that the image has: `SMARTCMS_SITE_BASE_URL=https://example.com`; more than once for more. No secrets: whoever
     /// gets an image reads them
     #[arg(long = "env", value_name = "NAME=VALUE")]
     pub(crate) environment: Vec<String>,
