@@ -48,6 +48,7 @@ const TASKS: &[Task] = &[
     ci::TASK,
     portable::DIST,
     portable::TASK,
+    portable::HOSTS,
     tidy::TASK,
     bench::TASK,
     torture::TASK,

@@ -61,6 +61,11 @@ impl Workshop {
         self.state().join("portable-venv")
     }
 
+    /// The virtual environment of hosts that the portable build is tried on, beside wasmtime.
+    pub(crate) fn hosts_venv(&self) -> PathBuf {
+        self.state().join("hosts-venv")
+    }
+
     /// A program of the guests' virtual environment.
     pub(crate) fn venv_program(&self, name: &str) -> PathBuf {
         self.venv().join("bin").join(name)

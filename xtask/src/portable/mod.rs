@@ -1,6 +1,7 @@
 //! `dist` and `portable`: the portable build, composed for its hosts, and the suite that is the same for all of them.
 
 mod dist;
+mod hosts;
 mod shrink;
 mod wasi_c;
 
@@ -31,6 +32,8 @@ package binaryen, into tests/portable/node_modules), which makes the components 
 minutes the first time.",
     run: |workshop, arguments| dist::build(workshop, kind("dist", arguments)?).map(|_| ()),
 };
+
+pub(crate) use hosts::TASK as HOSTS;
 
 pub(crate) const TASK: Task = Task {
     name: "portable",

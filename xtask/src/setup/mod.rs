@@ -49,6 +49,11 @@ pub(crate) fn contract(workshop: &Workshop) -> Result<()> {
     python::ensure_contract(workshop)
 }
 
+/// Hosts beside wasmtime.
+pub(crate) fn hosts(workshop: &Workshop) -> Result<()> {
+    python::ensure_hosts(workshop)
+}
+
 /// The tools of the portable build alone, and the toolchain that compiles it.
 pub(crate) fn portable(workshop: &Workshop) -> Result<GuestRust> {
     python::ensure_portable(workshop)?;

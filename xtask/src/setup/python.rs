@@ -33,6 +33,13 @@ pub(crate) fn ensure_portable(workshop: &Workshop) -> Result<()> {
     environment(workshop, requirements, &workshop.portable_venv(), "portable-venv", about)
 }
 
+/// The environment of the hosts beside wasmtime.
+pub(crate) fn ensure_hosts(workshop: &Workshop) -> Result<()> {
+    let about = "wasmCloud and NATS into target/xtask/hosts-venv, about 110 MB";
+    let requirements = "tests/portable/hosts-requirements.txt";
+    environment(workshop, requirements, &workshop.hosts_venv(), "hosts-venv", about)
+}
+
 /// Creates an environment, or creates it anew when its inputs changed.
 fn environment(
     workshop: &Workshop,
