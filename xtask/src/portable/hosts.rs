@@ -1,8 +1,10 @@
 //! `hosts`: the suite on hosts other than wasmtime that package registries have.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::{Context as _, Result};
 
-use super::{dist, kind, made, suite, variables};
+use super::{dist, kind, made, suite_with, variables};
 use crate::{report, setup, task::Task, workshop::Workshop};
 
 pub(crate) const TASK: Task = Task {
@@ -31,17 +33,23 @@ fn wasmcloud(workshop: &Workshop) -> Result<()> {
             .with_context(|| format!("could not remove {}", folder.display()))?;
     }
     report::step("the suite on wasmCloud 2, its content in NATS");
+    let server = wash(workshop, "smartcms-wasmcloud.wasm", &folder)?;
+    suite_with(workshop, &["--one-writer"], &server)
+}
+
+/// What starts a component on wasmCloud, and NATS beside it; the words in braces are the suite's.
+fn wash(workshop: &Workshop, component: &str, folder: &Path) -> Result<Vec<String>> {
     let programs = workshop.hosts_venv().join("bin");
-    let shown = |path: std::path::PathBuf| path.display().to_string();
-    let mut server = vec!["python3".to_owned()];
-    server.extend([
+    let shown = |path: PathBuf| path.display().to_string();
+    let mut server = vec![
+        "python3".to_owned(),
         shown(workshop.path("tests/portable/wasmcloud.py")),
         shown(programs.join("wash")),
         shown(programs.join("nats-server")),
-        shown(workshop.path("dist/portable/smartcms-wasmcloud.wasm")),
-        made(&folder)?,
+        shown(workshop.path("dist/portable").join(component)),
+        made(folder)?,
         "{address}".to_owned(),
-    ]);
+    ];
     server.extend(variables(str::to_owned));
-    suite(workshop, &server)
+    Ok(server)
 }

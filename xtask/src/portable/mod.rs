@@ -176,8 +176,12 @@ fn made(folder: &Path) -> Result<String> {
 }
 
 fn suite(workshop: &Workshop, server: &[String]) -> Result<()> {
+    suite_with(workshop, &[], server)
+}
+
+fn suite_with(workshop: &Workshop, options: &[&str], server: &[String]) -> Result<()> {
     let mut command = process::command("python3", workshop.root());
-    command.arg(workshop.path("tests/portable/suite.py")).args(server);
+    command.arg(workshop.path("tests/portable/suite.py")).args(options).args(server);
     command.env("PYTHONDONTWRITEBYTECODE", "1");
     process::run(&mut command)
 }
