@@ -38,7 +38,7 @@ Usage: cargo xtask ci [STEP...]
   editor      cargo xtask editor
   contract    cargo xtask contract
 
-About 40 minutes the first time on two cores.",
+About 45 minutes the first time on two idle cores, and longer where others work beside it.",
     run: |workshop, arguments| {
         let steps = chosen(arguments)?;
         run(workshop, &steps)
