@@ -1,9 +1,16 @@
-"""One site, two servers of it: the portable build twice under `wasmtime serve`, their keys on one native server.
+"""One site, two servers of it: the portable build twice, on one host or another, its keys where both find them.
 
-    python3 tests/portable/replicas.py SMARTCMS WASMTIME COMPONENT FOLDER
+    python3 tests/portable/replicas.py HOST KEYS COMPONENT FOLDER
 
-SMARTCMS is the native server, which keeps the keys; COMPONENT is dist/portable/smartcms-http.cwasm; the keeper's site is
-made in FOLDER. `cargo xtask portable` runs it. Nothing but Python's own library is needed.
+HOST is the program that runs COMPONENT, KEYS the one that keeps the keys; which they are is told by their names:
+
+    wasmtime  smartcms      smartcms-http.cwasm      the keys are on a native server
+    wasmtime  nats-server   smartcms-nats.cwasm      they are in NATS, and each talks to it
+    wash      smartcms      smartcms-http.wasm       wasmCloud 2, `wash dev` twice
+    wash      nats-server   smartcms-nats.wasm
+    wash      nats-server   smartcms-wasmcloud.wasm  the host talks to NATS; of these one writes at a time
+
+What is kept is in FOLDER. `cargo xtask portable` and `cargo xtask hosts` run it. Nothing but Python's own library is needed.
 """
 
 import http.client
@@ -18,9 +25,12 @@ import time
 import unittest
 import uuid
 
+import wasmcloud
+
 OWNER = "smc_0123456789abcdefghijklmnopqrstuvwxyz"
 KEYS = "smc_keys56789abcdefghijklmnopqrstuvwxyz"
-PATIENCE_SECONDS = 60
+# `wash` compiles the component at each start.
+PATIENCE_SECONDS = 600
 
 
 def free_port():
@@ -29,24 +39,35 @@ def free_port():
         return free.getsockname()[1]
 
 
+def own_address():
+    """An address of this machine that is not the loopback: to a component on wasmCloud that one is a network of its own."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as unsent:
+        unsent.connect(("198.51.100.1", 9))
+        return unsent.getsockname()[0]
+
+
 class Process:
     """A server that is started, killed and started again at the same address."""
 
-    def __init__(self, command, port, **variables):
-        self.command, self.port = command, port
+    def __init__(self, command, port, cwd=None, ready=None, **variables):
+        self.command, self.port, self.cwd = command, port, cwd
+        self.ready = ready or (lambda: self.ask("GET", "/readyz")[0] == 200)
         self.environment = os.environ | variables
         self.process = None
 
-    def start(self):
+    def launch(self, **outputs):
         self.process = subprocess.Popen(
-            self.command, env=self.environment, start_new_session=True, stdout=subprocess.DEVNULL
+            self.command, cwd=self.cwd, env=self.environment, start_new_session=True, **outputs
         )
+
+    def start(self):
+        self.launch(stdout=subprocess.DEVNULL)
         until = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 raise SystemExit(f"{self.command[0]} ended with {self.process.returncode}")
             try:
-                if self.ask("GET", "/readyz")[0] == 200:
+                if self.ready():
                     return self
             except OSError:
                 pass
@@ -76,15 +97,27 @@ class Process:
 
 
 def keeper():
+    """What keeps the keys, and where it is for the servers."""
     port, keys = free_port(), free_port()
-    site = os.path.join(FOLDER, "keeper")
-    os.makedirs(site, exist_ok=True)
-    command = [SMARTCMS, "--site", site, "serve", "--listen", f"127.0.0.1:{port}"]
-    listen = {"SMARTCMS_KEYS_LISTEN": f"127.0.0.1:{keys}", "SMARTCMS_KEYS_TOKEN": KEYS}
-    return Process(command, port, **listen), f"http://127.0.0.1:{keys}"
+    folder = os.path.join(FOLDER, "keeper")
+    os.makedirs(folder, exist_ok=True)
+    if not is_named(KEEPING, "nats"):
+        command = [KEEPING, "--site", folder, "serve", "--listen", f"127.0.0.1:{port}"]
+        listen = {"SMARTCMS_KEYS_LISTEN": f"127.0.0.1:{keys}", "SMARTCMS_KEYS_TOKEN": KEYS}
+        return Process(command, port, **listen), f"http://127.0.0.1:{keys}"
+    at = own_address() if IS_WASH else "127.0.0.1"
+    command = [KEEPING, "-js", "-sd", folder, "-a", at, "-p", str(keys)]
+    if not BY_KEYVALUE:
+        command += ["--auth", KEYS]
+
+    def ready():
+        socket.create_connection((at, keys), timeout=1).close()
+        return True
+
+    return Process(command, keys, ready=ready), f"nats://{at}:{keys}"
 
 
-def replica(keys, token=KEYS):
+def replica(keys, name, token=KEYS):
     port = free_port()
     variables = {
         "SMARTCMS_HOST_ADDRESS": keys,
@@ -94,13 +127,30 @@ def replica(keys, token=KEYS):
         "SMARTCMS_API_TOKEN_REQUESTS_PER_MINUTE": "0",
         "SMARTCMS_SITE_BASE_URL": "http://site.example",
     }
-    command = [WASMTIME, "serve", f"--addr=127.0.0.1:{port}", "-Scli"]
+    if IS_WASH:
+        folder = os.path.join(FOLDER, name)
+        store = {"wasi_keyvalue_nats_url": keys} if BY_KEYVALUE else {}
+        reached = [keys] if keys.startswith("http") else []
+        at = f"127.0.0.1:{port}"
+        site, more = wasmcloud.prepared(folder, COMPONENT, at, store, variables, reached)
+        return Process([HOST, "dev"], port, cwd=site, **more)
+    command = [HOST, "serve", f"--addr=127.0.0.1:{port}", "-Scli"]
     command += ["--max-instance-reuse-count=1000", "--allow-precompiled"]
+    if keys.startswith("nats"):
+        command += ["-Sinherit-network", "-Sallow-ip-name-lookup"]
     command += [f"--env={name}={value}" for name, value in variables.items()]
     return Process([*command, COMPONENT], port)
 
 
+def is_named(program, word):
+    return os.path.basename(program).startswith(word)
+
+
 class Replicas(unittest.TestCase):
+    def several_write(self):
+        if BY_KEYVALUE:
+            self.skipTest("the host's own store has no swap: one writes at a time")
+
     def new_entry(self, on, title):
         status, entry = on.api("POST", "", {"fields": {"title": title, "body": "Words."}})
         self.assertEqual(status, 201, entry)
@@ -117,6 +167,7 @@ class Replicas(unittest.TestCase):
             self.assertIn(f"Shared {number}", other.ask("GET", "/")[2])
 
     def test_of_two_who_change_one_entry_one_is_told_of_a_conflict(self):
+        self.several_write()
         for number in range(8):
             entry = self.new_entry(ONE, f"Contested {number}")
             seen, outcomes = f'"{entry["revision"]}"', {}
@@ -147,7 +198,8 @@ class Replicas(unittest.TestCase):
                 status, entry = written(title)
                 (acknowledged if status == 201 else failed).append((status, entry, title))
 
-        writers = [threading.Thread(target=write, args=(it,)) for it in range(3)]
+        count = 1 if BY_KEYVALUE else 3
+        writers = [threading.Thread(target=write, args=(it,)) for it in range(count)]
         [it.start() for it in writers]
         time.sleep(1.5)
         ONE.kill()
@@ -176,25 +228,28 @@ class Replicas(unittest.TestCase):
         self.assertEqual(listed(ONE, "In between"), [])
 
     def test_who_has_not_the_token_of_the_keys_serves_nothing(self):
-        stranger = replica(ADDRESS, token="smc_anothertokenthatisaslongasitneedstobe")
-        stranger.process = subprocess.Popen(
-            stranger.command, start_new_session=True, stderr=subprocess.PIPE, text=True
-        )
+        self.several_write()
+        token = "smc_anothertokenthatisaslongasitneedstobe"
+        stranger = replica(ADDRESS, "stranger", token=token)
+        stranger.launch(stderr=subprocess.STDOUT, stdout=subprocess.PIPE, text=True)
         try:
             until = time.monotonic() + PATIENCE_SECONDS
             while True:
                 try:
                     status = stranger.ask("GET", "/posts/shared-1")[0]
-                    break
+                    # What `wash` says itself until it has compiled the component.
+                    if status != 404:
+                        break
                 except OSError:
-                    self.assertLess(time.monotonic(), until)
-                    time.sleep(0.05)
+                    pass
+                self.assertLess(time.monotonic(), until)
+                time.sleep(0.05)
             self.assertIn(status, (500, 503))
         finally:
             stranger.kill()
-        said = stranger.process.stderr.read()
-        stranger.process.stderr.close()
-        self.assertIn("401", said)
+        said = stranger.process.stdout.read()
+        stranger.process.stdout.close()
+        self.assertRegex(said, "401|Authorization Violation")
 
 
 def written(title):
@@ -227,17 +282,18 @@ def listed(on, word):
 
 
 def main():
-    global SMARTCMS, WASMTIME, COMPONENT, FOLDER, KEEPER, ADDRESS, ONE, OTHER
+    global HOST, KEEPING, COMPONENT, FOLDER, IS_WASH, BY_KEYVALUE, KEEPER, ADDRESS, ONE, OTHER
     if len(sys.argv) != 5:
         raise SystemExit(__doc__)
-    SMARTCMS, WASMTIME, COMPONENT, FOLDER = sys.argv[1:]
+    HOST, KEEPING, COMPONENT, FOLDER = (os.path.abspath(it) for it in sys.argv[1:])
+    IS_WASH, BY_KEYVALUE = is_named(HOST, "wash"), is_named(COMPONENT, "smartcms-wasmcloud")
     KEEPER, ADDRESS = keeper()
     servers = [KEEPER.start()]
     try:
         # One after the other: the first one makes the site.
-        ONE = replica(ADDRESS).start()
+        ONE = replica(ADDRESS, "one").start()
         servers.append(ONE)
-        OTHER = replica(ADDRESS).start()
+        OTHER = replica(ADDRESS, "other").start()
         servers.append(OTHER)
         cases = unittest.defaultTestLoader.loadTestsFromTestCase(Replicas)
         outcome = unittest.TextTestRunner(verbosity=2).run(cases)

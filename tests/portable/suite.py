@@ -30,6 +30,11 @@ PATIENCE_SECONDS = 60
 # A host that compiles the component at its start takes its time.
 START_SECONDS = 300
 STORY = "Once there was a fox."
+# One pixel, and a comment before it.
+PIXEL_GIF = (
+    b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff\x21\xfe\x0cWhere I live\0"
+    b"\x2c\0\0\0\0\1\0\1\0\0\2\2\x44\1\0\x3b"
+)
 
 
 class Models(http.server.BaseHTTPRequestHandler):
@@ -51,7 +56,8 @@ class Models(http.server.BaseHTTPRequestHandler):
 class Server:
     """The server under test; started, killed and started again."""
 
-    def __init__(self, command):
+    def __init__(self, command, stderr=None):
+        self.stderr = stderr
         models = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Models)
         threading.Thread(target=models.serve_forever, daemon=True).start()
         with socket.socket() as free:
@@ -68,7 +74,9 @@ class Server:
         self.process = None
 
     def start(self):
-        self.process = subprocess.Popen(self.command, start_new_session=True)
+        self.process = subprocess.Popen(
+            self.command, start_new_session=True, stderr=self.stderr
+        )
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             if self.process.poll() is not None:
@@ -232,6 +240,22 @@ class Api(Case):
         self.assertEqual(file.body, b"# Notes\n" * 400_000)
         part = ask("GET", path, range="bytes=8-15")
         self.assertEqual((part.status, part.body), (206, b"# Notes\n"))
+
+    def test_images_are_stored_without_what_tells_of_their_maker(self):
+        def send(name, image):
+            return ask("POST", f"/api/v1/assets?name={name}", image, authorization=f"Bearer {TOKEN}")
+
+        made = self.check(send("pixel.gif", PIXEL_GIF), 201).json
+        self.assertEqual((made["media_type"], made["width"], made["height"]), ("image/gif", 1, 1))
+        shown = ask("GET", urllib.parse.urlsplit(made["url"]).path)
+        self.assertEqual((shown.status, shown.headers["content-type"]), (200, "image/gif"))
+        self.assertTrue(shown.body.startswith(b"GIF89a") and shown.body.endswith(b";"), shown.body)
+        self.assertNotIn(b"Where I live", shown.body)
+        cut = self.check(send("cut.gif", PIXEL_GIF[:-6]), 422)
+        self.assertEqual(cut.json["code"], "asset.damaged")
+        drawing = b'<svg xmlns="http://www.w3.org/2000/svg" width="8" height="4"><script>x()</script></svg>'
+        drawn = self.check(send("drawn.svg", drawing), 201).json
+        self.assertNotIn(b"script", ask("GET", urllib.parse.urlsplit(drawn["url"]).path).body)
 
     def test_the_document_of_the_api_is_there(self):
         document = self.check(ask("GET", "/api/v1/openapi.json"), 200).json

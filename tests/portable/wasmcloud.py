@@ -36,35 +36,41 @@ def wait_for(port):
     raise SystemExit("NATS does not get ready")
 
 
+def prepared(folder, component, address, store, settings, reached):
+    """The folder of a site for `wash dev`, and the variables it is started with. `store` says where key-value stores are,
+    `reached` which addresses the component may ask."""
+    site, home = os.path.join(folder, "site"), os.path.join(folder, "home")
+    os.makedirs(os.path.join(site, ".wash"), exist_ok=True)
+    os.makedirs(home, exist_ok=True)
+    shutil.copyfile(component, os.path.join(site, "smartcms.wasm"))
+    config = {
+        # What is built is there already.
+        "build": {"command": "true", "component_path": "smartcms.wasm"},
+        "dev": {"address": address} | store,
+        "workload": {"environment": {"config": settings}, "allowedHosts": reached},
+    }
+    with open(os.path.join(site, ".wash", "config.yaml"), "w") as file:
+        json.dump(config, file)  # JSON is YAML, too.
+    # Whoever runs this may have settings of their own in their home.
+    return site, {"HOME": home, "RUST_LOG": "error"}
+
+
 def main():
     if len(sys.argv) < 6:
         raise SystemExit(__doc__)
     wash, nats, component, folder, address, *settings = sys.argv[1:]
-    site = os.path.join(folder, "site")
-    os.makedirs(os.path.join(site, ".wash"), exist_ok=True)
-    shutil.copyfile(component, os.path.join(site, "smartcms.wasm"))
     port = free_port()
     environment = dict(it.split("=", 1) for it in settings)
-    reached = environment.get("SMARTCMS_AI_ADDRESS")
-    config = {
-        # What is built is there already.
-        "build": {"command": "true", "component_path": "smartcms.wasm"},
-        "dev": {"address": address, "wasi_keyvalue_nats_url": f"nats://127.0.0.1:{port}"},
-        "workload": {
-            "environment": {"config": environment},
-            "allowedHosts": [f"http://{urllib.parse.urlsplit(reached).netloc}"] if reached else [],
-        },
-    }
-    with open(os.path.join(site, ".wash", "config.yaml"), "w") as file:
-        json.dump(config, file)  # JSON is YAML, too.
-    store = os.path.join(folder, "nats")
+    ai = environment.get("SMARTCMS_AI_ADDRESS")
+    reached = [f"http://{urllib.parse.urlsplit(ai).netloc}"] if ai else []
+    store = {"wasi_keyvalue_nats_url": f"nats://127.0.0.1:{port}"}
+    site, variables = prepared(folder, component, address, store, environment, reached)
+    kept = os.path.join(folder, "nats")
     keeper = subprocess.Popen(
-        [nats, "-js", "-sd", store, "-a", "127.0.0.1", "-p", str(port)], stderr=subprocess.DEVNULL
+        [nats, "-js", "-sd", kept, "-a", "127.0.0.1", "-p", str(port)], stderr=subprocess.DEVNULL
     )
     wait_for(port)
-    # Whoever runs this may have settings of their own in their home.
-    variables = os.environ | {"HOME": os.path.join(folder, "home"), "RUST_LOG": "error"}
-    os.makedirs(variables["HOME"], exist_ok=True)
+    variables = os.environ | variables
     try:
         raise SystemExit(subprocess.run([wash, "dev"], cwd=site, env=variables).returncode)
     finally:

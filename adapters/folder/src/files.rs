@@ -70,13 +70,24 @@ pub(crate) fn list() -> io::Result<Vec<String>> {
 }
 
 /// Writes bytes to the disk, as a file whose name nobody else has.
-pub(crate) fn write_whole(value: &[u8]) -> io::Result<PathBuf> {
-    let number = RandomState::new().build_hasher().finish();
-    let path = root().join("writing").join(format!("{number:016x}"));
-    let mut file = in_folder_of(&path, || File::create_new(&path))?;
-    file.write_all(value)?;
-    file.sync_data()?;
+fn write_whole(value: &[u8]) -> io::Result<PathBuf> {
+    let path = root().join("writing").join(format!("{:016x}", chance()));
+    write_new(&path, &[value])?;
     Ok(path)
+}
+
+/// Writes parts to the disk, as one file that is not there yet.
+pub(crate) fn write_new(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+    let mut file = in_folder_of(path, || File::create_new(path))?;
+    for part in parts {
+        file.write_all(part)?;
+    }
+    file.sync_data()
+}
+
+/// A number that nobody else has.
+pub(crate) fn chance() -> u64 {
+    RandomState::new().build_hasher().finish()
 }
 
 /// Takes away what processes left that ended while they wrote.

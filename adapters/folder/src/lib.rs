@@ -5,11 +5,14 @@
 //! - `values/SPACE/REST`: a value; SPACE is the first part of its key, and REST the others with dots between them;
 //! - `heads/KEY/NUMBER`: the versions of a head, of which the highest counts. A version is written whole under another name
 //!   and then linked: the link fails where there is one with its number, so of two who swap one is refused;
+//! - `heads/KEY/NUMBER-CHANCE`: that other name, which stays until a later version was seen by anybody;
 //! - `locks/NAME`: who writes; too old a one is taken away;
 //! - `writing/NAME`: what is not whole yet, and what a process that ended in between left.
 
 mod files;
 mod heads;
+mod locks;
+mod there;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -71,10 +74,10 @@ impl Guest for Folder {
     }
 
     fn try_lock(name: String, milliseconds: u32) -> Result<bool, Failure> {
-        heads::try_lock(&name, milliseconds).map_err(failed("lock", &name))
+        locks::try_lock(&name, milliseconds).map_err(failed("lock", &name))
     }
 
     fn unlock(name: String) -> Result<(), Failure> {
-        heads::unlock(&name).map_err(failed("unlock", &name))
+        locks::unlock(&name).map_err(failed("unlock", &name))
     }
 }

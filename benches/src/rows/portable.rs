@@ -32,8 +32,14 @@ const HELLO: &str = "hello world";
 /// What browsers send.
 const CODINGS: &str = "gzip, deflate, br";
 const TOKEN: &str = "smc_0123456789abcdefghijklmnopqrstuvwxyz";
-/// What both sides are served with: an instance answers many requests, one after another.
-const OPTIONS: [&str; 3] = ["-Scli", "--max-instance-reuse-count=10000", "--allow-precompiled"];
+/// What both sides are served with: an instance answers many requests, one after another, and stays while the other side is
+/// under load, as one stays whose site is asked at least so often.
+const OPTIONS: [&str; 4] = [
+    "-Scli",
+    "--max-instance-reuse-count=10000",
+    "--idle-instance-timeout=60s",
+    "--allow-precompiled",
+];
 /// Limits would answer instead.
 const SETTINGS: [&str; 3] = [
     "SMARTCMS_API_ADDRESS_REQUESTS_PER_MINUTE=0",

@@ -1,21 +1,22 @@
 //! What is smart: the search by meaning, and functions in SQL: of a plugin, and of a module in libSQL's form, beside the same function native in SQLite.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
-use smartcms_app::ports::{Plugins, Scalar};
+use smartcms_app::ports::{FunctionCalls, Plugins, Scalar};
 use smartcms_domain::plugins::PluginId;
-use smartcms_plugin_host::{ModulesForQueries, query_functions};
+use smartcms_plugin_host::{ModulesForQueries, PluginHost, query_functions};
 use smartcms_store_sql::{
     ConsoleParts, SqlConsole, SqlLimits, SqlOutcome, SqliteSettings, SqliteStore,
 };
 
 use super::{Bench, meaning};
 use crate::guests;
-use crate::plugin_site::{HostSetup, PLUGIN};
+use crate::plugin_site::{HostSetup, register};
 use crate::rounds::Rounds;
 use crate::table::{Goal, Row, Unit};
 
@@ -24,47 +25,108 @@ const ROWS: usize = if cfg!(debug_assertions) { 20_000 } else { 1_000_000 };
 
 /// The table that functions are called over.
 const TEXTS: &str = "CREATE TABLE texts (text TEXT NOT NULL)";
-const ECHO_MODULE: &str = "CREATE FUNCTION module_echo LANGUAGE wasm AS '(module
+const ECHO_MODULE: &str = "CREATE FUNCTION echo LANGUAGE wasm AS '(module
     (memory (export \"memory\") 1)
     (func (export \"libsql_malloc\") (param i32) (result i32) (i32.const 64))
-    (func (export \"module_echo\") (param i32) (result i32) (local.get 0)))'";
+    (func (export \"echo\") (param i32) (result i32) (local.get 0)))'";
 
-/// Each kind of function that gives back the text it gets.
+/// The function that examples bring in both forms, for the other side.
+#[path = "../../../examples/text/src/slug.rs"]
+#[expect(unreachable_pub, reason = "it is a file of the example")]
+mod slug;
+
+/// What brings functions into queries: each form has both, one that computes something, and one that gives back the text
+/// it gets, which is a call and nothing more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Plugin,
+    Module,
+}
+
+impl Form {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Plugin => "of a plugin",
+            Self::Module => "in libSQL's form",
+        }
+    }
+}
+
+/// Functions in SQL, then what models and vectors do.
 pub fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
-    let folder = tempfile::tempdir_in(&bench.work)?;
-    let host = HostSetup::usual();
-    let echo = guests::echo_function()?;
-    let host = bench.runtime.block_on(host.with_one(folder.path(), &echo, &[]))?;
+    let native = native()?;
+    // Calls look for the runtime where they are made.
+    let _inside = bench.runtime.enter();
+    let mut found = Vec::new();
+    for form in [Form::Plugin, Form::Module] {
+        let folder = tempfile::tempdir_in(&bench.work)?;
+        let mut console = console(bench, folder.path(), form)?;
+        for function in ["slugify", "echo"] {
+            let query = query(function);
+            let rounds = Rounds::measure(
+                bench.rounds,
+                || of_wasm(&mut console, &query),
+                || of_sqlite(&native, &query),
+            )?;
+            let name = format!("SQL function {}, `{function}`, each of {ROWS} rows", form.words());
+            found.push(Row::ratio(
+                name,
+                "native in SQLite",
+                Unit::Nanos,
+                &rounds,
+                Goal::AtMost(3.0),
+            ));
+        }
+    }
+    found.extend(meaning::rows(bench)?);
+    Ok(found)
+}
+
+/// A console with functions of this form, over a table with as many rows as one round has.
+fn console(bench: &Bench, folder: &Path, form: Form) -> anyhow::Result<SqlConsole> {
+    let host = bench.runtime.block_on(host(bench, folder))?;
     let threads = bench.runtime.handle().clone();
-    let calls = bench.runtime.block_on(host.functions(&PluginId::parse(PLUGIN)?))?;
-    let functions = query_functions(vec![calls], &threads);
-    let site = folder.path().join("site.db");
+    let functions = match form {
+        Form::Plugin => query_functions(bench.runtime.block_on(calls(&host))?, &threads),
+        Form::Module => Vec::new(),
+    };
+    let site = folder.join("site.db");
     drop(SqliteStore::open(&site, &SqliteSettings::default())?);
     let mut console = SqlConsole::open(ConsoleParts {
         site: &site,
-        own: &folder.path().join("sql.db"),
+        own: &folder.join("sql.db"),
         collections: &[],
         functions: functions.into_iter().map(|(it, _)| it).collect(),
         modules: Arc::new(ModulesForQueries::new(host.module_functions(), threads)),
         limits: SqlLimits::default(),
         writes: true,
     })?;
-    console.run(&format!("{TEXTS}; {}; {ECHO_MODULE}", fill()), |_| {})?;
-    let native = native()?;
-    // Calls look for the runtime where they are made.
-    let _inside = bench.runtime.enter();
-    let mut found = Vec::new();
-    for (name, function) in [
-        ("SQL function of a plugin, each of 1,000,000 rows", "echo"),
-        ("SQL function in libSQL's form, each of 1,000,000 rows", "module_echo"),
-    ] {
-        let query = query(function);
-        let rounds =
-            Rounds::measure(bench.rounds, || ours(&mut console, &query), || of_sqlite(&native))?;
-        found.push(Row::ratio(name, "native in SQLite", Unit::Nanos, &rounds, Goal::AtMost(3.0)));
+    console.run(&format!("{TEXTS}; {}", fill()), |_| {})?;
+    if form == Form::Module {
+        let module = std::fs::read(bench.plugin("sql-functions"))?;
+        let hex: String = module.iter().map(|it| format!("{it:02x}")).collect();
+        let slugify = format!("CREATE FUNCTION slugify LANGUAGE wasm AS x'{hex}'");
+        console.run(&format!("{ECHO_MODULE}; {slugify}"), |_| {})?;
     }
-    found.extend(meaning::rows(bench)?);
-    Ok(found)
+    Ok(console)
+}
+
+/// A host with both plugins.
+async fn host(bench: &Bench, folder: &Path) -> anyhow::Result<PluginHost> {
+    let text = std::fs::read(bench.plugin("text"))?;
+    let plugins = [("echo", guests::echo_function()?), ("text", text)];
+    register(folder, plugins.map(|(id, it)| (id.to_owned(), it)), &[]).await?;
+    let host = HostSetup::usual().host(folder)?;
+    host.refresh().await?;
+    Ok(host)
+}
+
+async fn calls(host: &PluginHost) -> anyhow::Result<Vec<Box<dyn FunctionCalls>>> {
+    let mut calls = Vec::new();
+    for id in ["echo", "text"] {
+        calls.push(host.functions(&PluginId::parse(id)?).await?);
+    }
+    Ok(calls)
 }
 
 fn fill() -> String {
@@ -79,7 +141,7 @@ fn query(function: &str) -> String {
 }
 
 /// Nanoseconds for each row.
-fn ours(console: &mut SqlConsole, query: &str) -> anyhow::Result<f64> {
+fn of_wasm(console: &mut SqlConsole, query: &str) -> anyhow::Result<f64> {
     let mut sum = 0;
     let begun = Instant::now();
     console.run(query, |outcome| {
@@ -97,12 +159,15 @@ fn native() -> rusqlite::Result<Connection> {
     db.execute_batch(&format!("{TEXTS}; {}", fill()))?;
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     db.create_scalar_function("echo", 1, flags, |context| context.get::<String>(0))?;
+    db.create_scalar_function("slugify", 1, flags, |context| {
+        Ok(slug::slug(context.get_raw(0).as_str()?))
+    })?;
     Ok(db)
 }
 
-fn of_sqlite(db: &Connection) -> anyhow::Result<f64> {
+fn of_sqlite(db: &Connection, query: &str) -> anyhow::Result<f64> {
     let begun = Instant::now();
-    let sum: i64 = db.query_row(&query("echo"), [], |row| row.get(0))?;
+    let sum: i64 = db.query_row(query, [], |row| row.get(0))?;
     per_row(begun, sum)
 }
 

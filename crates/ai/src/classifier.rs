@@ -121,7 +121,7 @@ impl ClassifierForm {
         }
         let mut ranked: Vec<(&str, f32)> =
             self.labels.iter().map(String::as_str).zip(shares).collect();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        smartcms_domain::sorting::sort_by(&mut ranked, |a, b| b.1.total_cmp(&a.1));
         match ranked.first() {
             Some((label, share)) if *share >= self.confidence => {
                 Ok(self.sentence.replace("{label}", label))

@@ -3,6 +3,10 @@
 //! Every operation takes an [`OpContext`]: who acts, and the [`App`] to act on. REST, pages, the command line and
 //! plugins call the same operations; there is no second road to the data.
 #![deny(missing_docs)]
+#![cfg_attr(
+    target_family = "wasm",
+    allow(dead_code, unused, reason = "there are no plugins, imports and passkeys there")
+)]
 
 pub mod ask;
 pub mod assets;

@@ -66,21 +66,22 @@ struct Part<'a> {
     instance: NodeId,
 }
 
-struct Composition<'a> {
+pub(crate) struct Composition<'a> {
     graph: CompositionGraph,
     parts: Vec<Part<'a>>,
     joints: Vec<Joint>,
 }
 
 /// An import and the export that answers it, by their names.
-struct Match {
-    import: String,
-    plug: usize,
-    export: String,
+pub(crate) struct Match {
+    pub(crate) import: String,
+    pub(crate) plug: usize,
+    pub(crate) export: String,
 }
 
 impl<'a> Composition<'a> {
-    fn of(files: &[&'a ComponentFile]) -> Result<Self, ComponentError> {
+    /// Parts that are not joined yet, in the order of their files.
+    pub(crate) fn of(files: &[&'a ComponentFile]) -> Result<Self, ComponentError> {
         let mut graph = CompositionGraph::new();
         let mut parts = Vec::new();
         for (at, file) in files.iter().enumerate() {
@@ -110,6 +111,11 @@ impl<'a> Composition<'a> {
         if let Some((part, _)) = unused {
             return Err(self.unused(part));
         }
+        self.finished()
+    }
+
+    /// The component of what was joined, which exports what the first part exports.
+    pub(crate) fn finished(mut self) -> Result<Composed, ComponentError> {
         self.export()?;
         let wasm = self.encode()?;
         Ok(Composed { wasm, joints: self.joints })
@@ -161,7 +167,8 @@ impl<'a> Composition<'a> {
         self.exports(part).find(|it| import.contains('@') && compatible(it))
     }
 
-    fn join(&mut self, at: usize, found: &Match) -> Result<(), ComponentError> {
+    /// Lets a part answer an import of another one.
+    pub(crate) fn join(&mut self, at: usize, found: &Match) -> Result<(), ComponentError> {
         let (Some(part), Some(plug)) = (self.parts.get(at), self.parts.get(found.plug)) else {
             return Ok(());
         };

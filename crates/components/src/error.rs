@@ -95,6 +95,12 @@ pub enum ComponentError {
         /// Why.
         reason: String,
     },
+    /// A plugin that nothing would call.
+    #[error("{file} takes part nowhere that a site calls plugins which are composed into it")]
+    NoPoint {
+        /// The plugin.
+        file: String,
+    },
     /// Something that stays open uses types of what was to be closed.
     #[error("{file}: {import} cannot be closed, because {user} uses its types")]
     Entangled {
@@ -142,6 +148,9 @@ impl ComponentError {
             }
             Self::Misfit { .. } => "build both against the same WIT",
             Self::Composition { .. } => "`smartcms component validate` looks at each part alone",
+            Self::NoPoint { .. } => {
+                "`smartcms plugin inspect` shows where it takes part; docs/portable.md says which places are called"
+            }
             Self::Entangled { .. } => "name both with --allow, or neither",
             Self::TooMuch { .. } => "keep some of it open with --allow",
             Self::Stub { .. } => "keep the import open with --allow",

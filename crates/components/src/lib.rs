@@ -8,7 +8,9 @@ mod error;
 mod guard;
 mod limits;
 mod module;
+mod plugins;
 mod restrict;
+mod room;
 mod sections;
 mod validate;
 mod wit;
@@ -17,9 +19,12 @@ pub use compose::{Composed, Joint, compose};
 pub use error::ComponentError;
 pub use limits::{FILE_BYTES_MAX, FILES_BYTES_MAX, PLUGS_MAX, SOURCE_BYTES_MAX, TEXT_BYTES_MAX};
 pub use module::{binary, embed};
+pub use plugins::{
+    PLUGIN_POINTS, PLUGINS_INTERFACE, PluginPart, PluginPoint, SUPPLIED, plugins, takes_plugins,
+};
 pub use restrict::{Answer, Closed, Restricted, restrict};
 pub use validate::{Kind, Validated, validate};
-pub use wit::{imports, wit};
+pub use wit::{exports, imports, wit};
 
 /// A file with the name that messages give it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -62,6 +62,25 @@ pub(crate) fn imports(wasm: &[u8]) -> wasmparser::Result<Vec<String>> {
     Ok(found)
 }
 
+/// The full names of what the outermost component exports.
+pub(crate) fn exports(wasm: &[u8]) -> wasmparser::Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut depth = 0_usize;
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload? {
+            Payload::Version { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::ComponentExportSection(section) if depth == 1 => {
+                for export in section {
+                    found.push(export?.name.full_name().into_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
 /// The data of the outermost custom sections that are called like this.
 pub(crate) fn custom<'a>(wasm: &'a [u8], name: &str) -> wasmparser::Result<Vec<&'a [u8]>> {
     let mut found = Vec::new();

@@ -36,6 +36,16 @@ pub fn imports(file: &ComponentFile) -> Result<Vec<String>, ComponentError> {
     sections::imports(&file.bytes).map_err(invalid)
 }
 
+/// The full names of what a component exports.
+pub fn exports(file: &ComponentFile) -> Result<Vec<String>, ComponentError> {
+    let invalid = |error: wasmparser::BinaryReaderError| ComponentError::Invalid {
+        file: file.name.clone(),
+        reason: error.to_string(),
+    };
+    validate(file)?;
+    sections::exports(&file.bytes).map_err(invalid)
+}
+
 fn print(decoded: &DecodedWasm) -> Result<Text, String> {
     let resolve = decoded.resolve();
     let main = decoded.package();

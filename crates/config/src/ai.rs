@@ -8,7 +8,7 @@ use smartcms_domain::actors::RoleName;
 
 use crate::error::ConfigError;
 use crate::model_choice::ModelChoice;
-use crate::settings::{Reader, bad};
+use crate::reader::{Reader, bad};
 
 /// Where models come from, beside plugins.
 #[derive(Debug, Clone, Default)]

@@ -5,7 +5,7 @@ use smartcms_domain::plugins::is_model_name;
 use crate::ai::{AiServer, AiServerKind};
 use crate::error::ConfigError;
 use crate::model_choice::ModelChoice;
-use crate::settings::{Reader, bad};
+use crate::reader::{Reader, bad};
 
 /// What stands before the name of a model that tells kinds of images apart.
 const CLASSIFY: &str = "classify";

@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 mod ai;
+mod array;
 mod classifier;
 mod collections;
 mod error;
@@ -12,6 +13,7 @@ mod image_model;
 mod model_choice;
 mod people;
 mod portable;
+mod reader;
 mod settings;
 mod shared_keys;
 mod sources;

@@ -7,7 +7,7 @@ use smartcms_app::tokens::{TOKEN_PREFIX, is_strong};
 use smartcms_domain::people::SecretText;
 
 use crate::error::ConfigError;
-use crate::settings::{Reader, bad};
+use crate::reader::{Reader, bad};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;

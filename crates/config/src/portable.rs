@@ -17,8 +17,6 @@ const WITHOUT_EFFECT: &[&str] = &[
     "plugins.",
     "ai.fallback",
     // Images are not decoded.
-    "media.image_bytes_max",
-    "media.pixels_max",
     "media.decoders_max",
 ];
 
@@ -88,10 +86,10 @@ mod tests {
                 |key: &str| key == *line || (line.ends_with('.') && key.starts_with(line));
             assert!(SETTINGS.iter().any(|it| is_meant(it.key)), "{line}");
         }
-        for key in ["site.title", "people.owner_token", "ai.model", "outbound.allow", "stories"] {
+        for key in ["site.title", "people.owner_token", "ai.model", "media.pixels_max", "stories"] {
             assert!(has_effect_in_portable(key), "{key}");
         }
-        for key in ["server.listen", "mail.smtp_host", "ai.fallback", "media.pixels_max"] {
+        for key in ["server.listen", "mail.smtp_host", "ai.fallback", "media.decoders_max"] {
             assert!(!has_effect_in_portable(key), "{key}");
         }
     }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use smartcms_domain::people::SecretText;
 
 use crate::error::ConfigError;
-use crate::settings::{Reader, bad};
+use crate::reader::{Reader, bad};
 
 /// Where keys for sites elsewhere are offered, and to whom.
 #[derive(Debug, Clone)]

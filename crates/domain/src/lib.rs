@@ -19,6 +19,7 @@ pub mod plugins;
 mod problem;
 pub mod queries;
 pub mod redirects;
+pub mod sorting;
 mod time;
 pub mod webhooks;
 

@@ -113,7 +113,7 @@ impl Locales {
         }
         let locales = Self { default, others };
         let mut sorted: Vec<&Locale> = locales.iter().collect();
-        sorted.sort_unstable();
+        crate::sorting::sort(&mut sorted);
         match sorted.windows(2).find(|it| it.first() == it.last()).and_then(|it| it.first()) {
             Some(twice) => Err(LocaleError::Twice((*twice).clone())),
             None => Ok(locales),

@@ -3,6 +3,12 @@
 //! Status codes exist only here; rules and permissions are in `app`. [`SiteService`] answers a request: from the
 //! page cache when it can, else through the [`router`].
 #![deny(missing_docs)]
+#![cfg_attr(
+    target_family = "wasm",
+    allow(dead_code, unused, reason = "there are no plugins, imports and passkeys there")
+)]
+// The macro of `json.rs` takes one token after the other.
+#![recursion_limit = "1024"]
 
 mod admin;
 mod api_edge;
@@ -12,6 +18,7 @@ mod compression;
 mod cursor;
 mod health;
 mod idempotency;
+mod json;
 mod media;
 mod members;
 mod metrics;
@@ -26,6 +33,7 @@ mod query;
 mod reply;
 mod rest;
 mod routes;
+mod routing;
 mod security_headers;
 mod segments;
 mod service;

@@ -49,15 +49,21 @@ pub(crate) async fn forward(
     let (mut parts, body) = request.into_parts();
     let (plugin, uri) = split(&parts.uri).ok_or(RouteError::NoRoute)?;
     parts.uri = uri;
-    remove(&mut parts.headers, &NOT_FOR_PLUGINS);
-    remove_connection_headers(&mut parts.headers);
-    let mut forwarded =
-        axum::http::Request::new(plugin_body(Limited::new(body, PLUGIN_BODY_BYTES_MAX)));
-    *forwarded.method_mut() = parts.method;
-    *forwarded.uri_mut() = parts.uri;
-    *forwarded.headers_mut() = parts.headers;
-    let answer = app.plugins.route(&plugin, &caller.0, forwarded).await?;
-    Ok(checked(answer.map(Body::new)))
+    // No plugin is there to answer.
+    #[cfg(target_family = "wasm")]
+    return Err(RouteError::NoRoute.into());
+    #[cfg(not(target_family = "wasm"))]
+    {
+        remove(&mut parts.headers, &NOT_FOR_PLUGINS);
+        remove_connection_headers(&mut parts.headers);
+        let mut forwarded =
+            axum::http::Request::new(plugin_body(Limited::new(body, PLUGIN_BODY_BYTES_MAX)));
+        *forwarded.method_mut() = parts.method;
+        *forwarded.uri_mut() = parts.uri;
+        *forwarded.headers_mut() = parts.headers;
+        let answer = app.plugins.route(&plugin, &caller.0, forwarded).await?;
+        Ok(checked(answer.map(Body::new)))
+    }
 }
 
 /// What a listener that serves one plugin alone answers.

@@ -6,7 +6,6 @@ use axum::Router;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
 use serde::Deserialize;
 use smartcms_app::Fault;
 use smartcms_app::people::{
@@ -15,6 +14,7 @@ use smartcms_app::people::{
 };
 
 use crate::problem::chain;
+use crate::routing::get;
 use crate::session::{
     COOKIES_COUNT_BELOW, SIGN_IN_PATH, client_of, cookie_of, in_query, provider_cookie,
     session_cookie,

@@ -5,10 +5,10 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
 
 use crate::api_edge::guarded;
 use crate::problem::HttpProblem;
+use crate::routing::{any, get, post};
 use crate::state::AppState;
 use crate::{
     admin, health, idempotency, media, metrics, plugin_routes, provider_sign_in, rest, site,
@@ -40,7 +40,7 @@ pub fn router(state: AppState) -> Router {
         .route("/archive", get(site::archive))
         .route("/archive/{*period}", get(site::archive))
         .route("/search", get(site::search))
-        .route("/ask", get(site::ask).post(site::ask))
+        .route("/ask", get(site::ask).merge(post(site::ask)))
         .route("/opensearch.xml", get(site::opensearch))
         .route("/sitemap.xml", get(site::sitemap))
         .route("/sitemap/{*part}", get(site::sitemap_part))
@@ -53,7 +53,7 @@ pub fn router(state: AppState) -> Router {
 
 /// The route that says that the process lives, for a composition root that has no store yet.
 pub fn health_router() -> Router {
-    Router::new().route("/healthz", get(health::live))
+    Router::new().route("/healthz", axum::routing::get(health::live))
 }
 
 /// Entry pages have no routes of their own: collections say where they are.

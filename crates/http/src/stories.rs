@@ -5,13 +5,13 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use axum::routing::{get, post};
 use smartcms_app::App;
 use smartcms_app::stories::{create_story, generate_story, retrieve_story};
 
 use crate::body;
 use crate::problem::HttpProblem;
 use crate::reply;
+use crate::routing::{get, post};
 use crate::state::AppState;
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -21,7 +21,7 @@ pub(crate) fn router() -> Router<AppState> {
     Router::new()
         .route("/api/create", post(create))
         .route("/api/retrieve", post(retrieve))
-        .route("/api/generate", get(generate).post(generate))
+        .route("/api/generate", get(generate).merge(post(generate)))
 }
 
 /// The first line is the title, the rest the text.

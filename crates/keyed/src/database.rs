@@ -4,12 +4,13 @@
 //! on disk; then the changed pages are stored under new keys, and the root is swapped. Who writes holds a lock of the host,
 //! if it has any, so that writers wait for one another; where it has none, the one who swaps second is refused.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::keys::{Head, Keys, KeysError, VALUE_LEN_MAX};
 use crate::root::{GARBAGE_MAX, Garbage, PAGES_MAX, Root};
-use crate::vfs::Ground;
+use crate::vfs::Shared;
 
 /// How long a replaced page is kept for those who still read an older state, in seconds.
 pub const GARBAGE_AGE_SECONDS: u64 = 60;
@@ -48,7 +49,7 @@ pub(crate) enum Level {
 
 /// One connection's view.
 pub(crate) struct Database {
-    ground: Arc<Ground>,
+    shared: Arc<Shared>,
     name: String,
     level: Level,
     seen: Option<Seen>,
@@ -76,9 +77,9 @@ struct Changed {
 }
 
 impl Database {
-    pub(crate) fn new(ground: Arc<Ground>, name: String) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, name: String) -> Self {
         let (level, changed) = (Level::Nothing, Changed::default());
-        Self { ground, name, level, seen: None, first: None, changed, is_lost: false }
+        Self { shared, name, level, seen: None, first: None, changed, is_lost: false }
     }
 
     pub(crate) fn level(&self) -> Level {
@@ -154,7 +155,7 @@ impl Database {
             let (now, later) = source.split_at(source.len().min(len - within));
             let mut page = match now.len() == len {
                 true => vec![0; len],
-                false => self.page(number)?.unwrap_or_else(|| vec![0; len]),
+                false => self.page(number)?.map_or_else(|| vec![0; len], Cow::into_owned),
             };
             let target = page.get_mut(within..).unwrap_or_default();
             target.iter_mut().zip(now).for_each(|(to, from)| *to = *from);
@@ -195,8 +196,9 @@ impl Database {
         if is_clean || self.is_lost {
             return Ok(());
         }
-        let now = (self.ground.now_seconds)();
-        let commit = (now << 32) | ((self.ground.chance)() & 0xffff_ffff);
+        let ground = &self.shared.ground;
+        let now = (ground.now_seconds)();
+        let commit = (now << 32) | ((ground.chance)() & 0xffff_ffff);
         for (number, page) in &self.changed.pages {
             self.keys().set(&page_key(&self.name, *number, commit), page)?;
         }
@@ -205,10 +207,12 @@ impl Database {
         let swapped = self.keys().swap_head(&self.head_key(), seen.as_deref(), &root.encode())?;
         let Some(version) = swapped else {
             self.is_lost = true;
+            self.shared.moments.doubt(&self.name);
             self.forget(self.changed.pages.keys().map(|it| (*it, commit)).collect());
             return Err(Trouble::Busy);
         };
         let generation = root.generation;
+        self.shared.moments.learned(&self.name, Some(&version), false);
         self.seen = Some(Seen { version: Some(version), root });
         self.changed = Changed::default();
         self.forget(gone.iter().map(|it| (it.page, it.commit)).collect());
@@ -251,6 +255,7 @@ impl Database {
             Ok(true) => Ok(()),
             outcome => {
                 // SQLite lets go of what it read, and comes again.
+                self.shared.moments.doubt(&self.name);
                 self.give_lock_back();
                 outcome.and(Err(Trouble::Busy))
             }
@@ -266,37 +271,49 @@ impl Database {
     }
 
     fn refresh(&mut self) -> Result<(), Trouble> {
-        if self.seen.is_some() && self.is_newest()? {
-            return Ok(());
+        if let Some(seen) = &self.seen {
+            let version = seen.version.as_deref();
+            if self.shared.moments.has(&self.name, version) {
+                return Ok(());
+            }
+            if self.is_newest()? {
+                self.shared.moments.learned(&self.name, version, false);
+                return Ok(());
+            }
         }
-        self.seen = Some(match self.keys().head(&self.head_key())? {
+        let now = match self.keys().head(&self.head_key())? {
             None => Seen { version: None, root: Root::default() },
             Some(Head { version, value }) => {
                 let root = Root::decode(&value);
                 let root = root.ok_or_else(|| Trouble::Damaged(self.head_key()))?;
                 Seen { version: Some(version), root }
             }
-        });
+        };
+        let is_by_others = self.seen.is_some();
+        self.shared.moments.learned(&self.name, now.version.as_deref(), is_by_others);
+        self.seen = Some(now);
         Ok(())
     }
 
     /// A page as the transaction sees it; `None` past the end.
-    fn page(&mut self, number: u64) -> Result<Option<Vec<u8>>, Trouble> {
+    fn page(&mut self, number: u64) -> Result<Option<Cow<'_, [u8]>>, Trouble> {
         let Ok(number) = u32::try_from(number) else { return Ok(None) };
         if number >= self.pages_len() {
             return Ok(None);
         }
         if let Some(page) = self.changed.pages.get(&number) {
-            return Ok(Some(page.clone()));
+            return Ok(Some(Cow::Borrowed(page)));
         }
         let at = usize::try_from(number).unwrap_or(usize::MAX);
         let stored = self.seen.as_ref().and_then(|it| it.root.pages.get(at)).copied();
         let len = usize::try_from(self.page_len()).unwrap_or_default();
-        let Some(commit) = stored.filter(|it| *it != 0) else { return Ok(Some(vec![0; len])) };
+        let Some(commit) = stored.filter(|it| *it != 0) else {
+            return Ok(Some(Cow::Owned(vec![0; len])));
+        };
         // What a commit wrote never changes.
-        let held = self.first.as_ref().filter(|it| number == 0 && it.0 == commit);
-        if let Some((_, page)) = held {
-            return Ok(Some(page.clone()));
+        let is_held = number == 0 && self.first.as_ref().is_some_and(|it| it.0 == commit);
+        if is_held {
+            return Ok(self.first.as_ref().map(|it| Cow::Borrowed(&*it.1)));
         }
         let key = page_key(&self.name, number, commit);
         let page = match self.keys().get(&key)? {
@@ -304,9 +321,9 @@ impl Database {
             _ => return Err(Trouble::Damaged(key)),
         };
         if number == 0 {
-            self.first = Some((commit, page.clone()));
+            return Ok(Some(Cow::Borrowed(&*self.first.insert((commit, page)).1)));
         }
-        Ok(Some(page))
+        Ok(Some(Cow::Owned(page)))
     }
 
     fn page_len(&self) -> u32 {
@@ -344,11 +361,11 @@ impl Database {
     }
 
     fn keys(&self) -> &dyn Keys {
-        &*self.ground.keys
+        &*self.shared.ground.keys
     }
 
     fn head_key(&self) -> String {
-        format!("{}/root", self.name)
+        root_key(&self.name)
     }
 }
 
@@ -356,6 +373,11 @@ impl Drop for Database {
     fn drop(&mut self) {
         self.unlock(Level::Nothing);
     }
+}
+
+/// The key of the head that says which pages there are.
+pub(crate) fn root_key(name: &str) -> String {
+    format!("{name}/root")
 }
 
 /// The key of one page as one commit wrote it.

@@ -21,6 +21,7 @@ struct State {
     writes_left: Option<u64>,
     writes: u64,
     reads: u64,
+    looks: u64,
 }
 
 impl Clone for MemoryKeys {
@@ -50,6 +51,11 @@ impl MemoryKeys {
     /// How often a value was asked for.
     pub fn reads(&self) -> u64 {
         self.state().reads
+    }
+
+    /// How often it was asked whether a head is the newest.
+    pub fn looks(&self) -> u64 {
+        self.state().looks
     }
 
     /// How many values there are.
@@ -115,7 +121,9 @@ impl Keys for MemoryKeys {
     }
 
     fn is_head(&self, key: &str, version: &str) -> Result<bool, KeysError> {
-        Ok(self.state().heads.get(key).is_some_and(|(now, _)| now.to_string() == version))
+        let mut state = self.state();
+        state.looks += 1;
+        Ok(state.heads.get(key).is_some_and(|(now, _)| now.to_string() == version))
     }
 
     fn swap_head(

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use rusqlite::ffi;
 
 use self::methods::register;
-use crate::database::{Database, Level, Trouble};
-use crate::keys::Keys;
+use crate::database::{Database, Level, Trouble, root_key};
+use crate::keys::{Keys, KeysError};
+use crate::moment::{Moment, Moments};
 
 /// What a database stands on.
 pub struct Ground {
@@ -22,12 +23,19 @@ pub struct Ground {
     pub chance: fn() -> u64,
 }
 
+/// What all connections on one file system share.
+pub(crate) struct Shared {
+    pub(crate) ground: Ground,
+    pub(crate) moments: Moments,
+}
+
 /// A file system of SQLite, under a name: what is opened on it is kept under keys that begin with the file's name.
 ///
 /// It stays for as long as the process.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct KeyedDatabase {
     name: String,
+    shared: Arc<Shared>,
 }
 
 /// SQLite did not take the file system.
@@ -53,8 +61,9 @@ impl KeyedDatabase {
     pub fn register(name: &str, ground: Ground) -> Result<Self, RegisterError> {
         let bad = || RegisterError::Name(name.to_owned());
         let c_name = CString::new(name).map_err(|_| bad())?;
-        match register(c_name, Arc::new(ground)) {
-            ffi::SQLITE_OK => Ok(Self { name: name.to_owned() }),
+        let shared = Arc::new(Shared { ground, moments: Moments::default() });
+        match register(c_name, Arc::clone(&shared)) {
+            ffi::SQLITE_OK => Ok(Self { name: name.to_owned(), shared }),
             code => Err(RegisterError::Refused(code)),
         }
     }
@@ -62,6 +71,26 @@ impl KeyedDatabase {
     /// The name, for opening a database on it.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Begins a moment: until it ends, transactions that only read ask the host once for all of them whether they see the
+    /// newest state. What others commit meanwhile is seen after it. It must not last longer than replaced pages stay.
+    pub fn moment(&self) -> Moment<'_> {
+        self.shared.moments.begin()
+    }
+
+    /// How often what was read of a database had been replaced by others; `None` where they did it once more since it was
+    /// read last, or nothing was read yet.
+    pub fn replaced_by_others(&self, database: &str) -> Result<Option<u64>, KeysError> {
+        let Shared { ground, moments } = &*self.shared;
+        let Some((version, count)) = moments.last(database) else { return Ok(None) };
+        if !moments.has(database, Some(&version)) {
+            if !ground.keys.is_head(&root_key(database), &version)? {
+                return Ok(None);
+            }
+            moments.learned(database, Some(&version), false);
+        }
+        Ok(Some(count))
     }
 }
 

@@ -10,10 +10,9 @@ use smartcms_app::ports::{
 use smartcms_domain::assets::{Dimensions, FocalPoint, MediaType};
 use tokio::sync::Semaphore;
 
-use crate::clean::clean;
 use crate::decode::decode;
 use crate::limits::{ImageLimits, damaged};
-use crate::svg;
+use crate::prepare::{Way, drawing, raster, untouched};
 use crate::thumbnail::thumbhash;
 use crate::variant::{pixels, variant};
 
@@ -61,23 +60,13 @@ impl ImageTools for LocalImages {
         original: Box<dyn StagedBlob>,
         target: Box<dyn StagedBlob>,
     ) -> Result<PreparedFile, ImageError> {
-        match media_type {
-            MediaType::Avif | MediaType::Heif => Err(ImageError::NotTaken { media_type }),
-            MediaType::Svg => self.run(media_type, move || drawing(&*original, target)).await,
-            _ if media_type.is_raster() => {
-                let limits = self.limits;
-                limits.check_bytes(original.bytes_len())?;
-                self.run(media_type, move || raster(media_type, &*original, target, &limits)).await
+        let limits = self.limits;
+        match Way::of(media_type, original.bytes_len(), &limits)? {
+            Way::Raster => {
+                self.run(media_type, move || shown(media_type, &*original, target, &limits)).await
             }
-            _ => {
-                let plain = |file| PreparedFile {
-                    file,
-                    dimensions: None,
-                    animated: false,
-                    thumbhash: None,
-                };
-                Ok(plain(original))
-            }
+            Way::Drawing => self.run(media_type, move || drawing(&*original, target)).await,
+            Way::Untouched => Ok(untouched(original)),
         }
     }
 
@@ -115,29 +104,14 @@ impl ImageTools for LocalImages {
     }
 }
 
-fn raster(
+/// An image that can be shown: it is decoded once, from the clean file.
+fn shown(
     media_type: MediaType,
     original: &dyn StagedBlob,
-    mut target: Box<dyn StagedBlob>,
+    target: Box<dyn StagedBlob>,
     limits: &ImageLimits,
 ) -> Result<PreparedFile, ImageError> {
-    let found = clean(media_type, original.reader()?, target.writer(), limits)?;
-    // Decoded once, from the clean file: what cannot be shown is not stored.
-    let decoded = decode(media_type, target.reader()?, limits)?;
-    Ok(PreparedFile {
-        file: target,
-        dimensions: Some(found.dimensions),
-        animated: found.animated,
-        thumbhash: thumbhash(&decoded),
-    })
-}
-
-fn drawing(
-    original: &dyn StagedBlob,
-    mut target: Box<dyn StagedBlob>,
-) -> Result<PreparedFile, ImageError> {
-    let drawing = svg::sanitised(original)?;
-    target.writer().write_all(drawing.text.as_bytes())?;
-    let dimensions = drawing.dimensions;
-    Ok(PreparedFile { file: target, dimensions, animated: false, thumbhash: None })
+    let clean = raster(media_type, original, target, limits)?;
+    let decoded = decode(media_type, clean.file.reader()?, limits)?;
+    Ok(PreparedFile { thumbhash: thumbhash(&decoded), ..clean })
 }

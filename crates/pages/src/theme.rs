@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minijinja::value::{Serde, Value};
-use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter,
-};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, escape_formatter};
 use serde::Serialize;
 
+use crate::engine::engine;
 use crate::mistake::TemplateMistake;
 use crate::theme_files::{SortedFiles, THEME_BYTES_MAX, THEME_FILES_MAX, ThemeFile, sort};
 use crate::xml::Escaped;
@@ -66,15 +65,21 @@ pub struct RenderError {
 }
 
 impl Theme {
-    /// The default theme.
+    /// The default theme. A test tries its templates with the samples.
     pub fn embedded() -> Result<Self, ThemeError> {
-        Self::from_files(Vec::new())
+        Self::untried(Vec::new())
     }
 
     /// A theme from the files of a folder: names with `/` between parts, and what they hold. Files that are not
     /// there are those of the default theme. Every template is tried with samples, so a mistake shows now and not
     /// to a reader.
     pub fn from_files(files: Vec<(String, Vec<u8>)>) -> Result<Self, ThemeError> {
+        let theme = Self::untried(files)?;
+        let mistakes = theme.mistakes_in_samples();
+        if mistakes.is_empty() { Ok(theme) } else { Err(ThemeError::Templates(mistakes)) }
+    }
+
+    fn untried(files: Vec<(String, Vec<u8>)>) -> Result<Self, ThemeError> {
         let SortedFiles { templates, files } = sort(files)?;
         let files = Arc::new(files);
         let mut environment = environment(Arc::clone(&files));
@@ -84,12 +89,11 @@ impl Theme {
                 mistakes.push(TemplateMistake::new(&name, &error, |_| Some(text.clone())));
             }
         }
-        let theme = Self { templates: environment, files };
-        // Templates that are not there would only be told as mistakes of those that use them.
-        if mistakes.is_empty() {
-            mistakes = theme.mistakes_in_samples();
+        // The others are not tried then: templates that are not there would be told as mistakes of those that use them.
+        if !mistakes.is_empty() {
+            return Err(ThemeError::Templates(mistakes));
         }
-        if mistakes.is_empty() { Ok(theme) } else { Err(ThemeError::Templates(mistakes)) }
+        Ok(Self { templates: environment, files })
     }
 
     /// The list of entries.
@@ -165,11 +169,7 @@ impl Theme {
 }
 
 fn environment(files: Arc<BTreeMap<String, ThemeFile>>) -> Environment<'static> {
-    let mut environment = Environment::new();
-    environment.set_fuel(Some(TEMPLATE_FUEL_MAX));
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_formatter(write_value);
+    let mut environment = engine(TEMPLATE_FUEL_MAX);
     environment.add_function("asset", move |name: &str| match files.get(name) {
         Some(file) => Ok(urls::theme_file(name, &file.version)),
         None => {

@@ -1,10 +1,13 @@
 //! The files of a theme: what is embedded, what a folder brings, and what a browser is told about them.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use bytes::Bytes;
 use smartcms_app::ports::Digest;
+use smartcms_domain::sorting::map_of;
 
+use crate::packed::{Parts, parts};
 use crate::theme::ThemeError;
 
 /// The most files of a theme.
@@ -15,26 +18,11 @@ pub const THEME_BYTES_MAX: usize = 16 * 1024 * 1024;
 const VERSION_LEN: usize = 16;
 
 /// The theme that is there when no other is. A folder replaces its files one by one.
-const EMBEDDED: [(&str, &str); 14] = [
-    ("layout.html", include_str!("../themes/default/layout.html")),
-    ("parts.html", include_str!("../themes/default/parts.html")),
-    ("home.html", include_str!("../themes/default/home.html")),
-    ("entry.html", include_str!("../themes/default/entry.html")),
-    ("collection.html", include_str!("../themes/default/collection.html")),
-    ("term.html", include_str!("../themes/default/term.html")),
-    ("author.html", include_str!("../themes/default/author.html")),
-    ("archive.html", include_str!("../themes/default/archive.html")),
-    ("search.html", include_str!("../themes/default/search.html")),
-    ("ask.html", include_str!("../themes/default/ask.html")),
-    ("not_found.html", include_str!("../themes/default/not_found.html")),
-    ("theme.css", include_str!("../themes/default/theme.css")),
-    ("ask.js", include_str!("../themes/default/ask.js")),
-    ("favicon.svg", include_str!("../themes/default/favicon.svg")),
-];
+static EMBEDDED: LazyLock<Parts> = LazyLock::new(|| parts!("theme"));
 
 /// The files of the default theme: names and texts.
-pub fn default_theme_files() -> &'static [(&'static str, &'static str)] {
-    &EMBEDDED
+pub fn default_theme_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    EMBEDDED.texts()
 }
 
 /// A file that pages of a theme refer to.
@@ -60,8 +48,8 @@ pub(crate) fn sort(given: Vec<(String, Vec<u8>)>) -> Result<SortedFiles, ThemeEr
     if given.len() > THEME_FILES_MAX || len > THEME_BYTES_MAX {
         return Err(ThemeError::TooLarge { files: given.len(), bytes: len });
     }
-    let embedded = EMBEDDED.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
-    let mut all: BTreeMap<String, Vec<u8>> = embedded.into_iter().collect();
+    let embedded = EMBEDDED.iter().map(|(name, bytes)| (name.to_owned(), bytes.to_vec()));
+    let mut all = map_of(embedded);
     all.extend(given);
     let mut sorted = SortedFiles { templates: Vec::new(), files: BTreeMap::new() };
     for (name, bytes) in all {

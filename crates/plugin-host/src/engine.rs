@@ -1,4 +1,4 @@
-//! The one wasmtime engine of a process.
+//! The wasmtime engine of a process, and one beside it for functions in queries.
 //!
 //! What is compiled in the compiler's child process is loaded in this one, so both take their settings
 //! from [`settings`]; only the allocator differs, which does not change machine code.
@@ -79,6 +79,16 @@ pub enum Allocation {
     OnDemand,
 }
 
+/// How an engine's guests are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Calls {
+    /// In every way: they may wait for the host and for one another.
+    Waiting,
+    /// To their end on the thread where they begin. Spares each call the task that the component model keeps for it,
+    /// which takes longer than a small function.
+    AtOnce,
+}
+
 /// The engine could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -101,6 +111,7 @@ pub struct PluginEngine {
 #[derive(Debug)]
 struct Inner {
     engine: Engine,
+    calls: Calls,
     ticker: Ticker,
     guests: GuestThreads,
     compatibility: String,
@@ -113,7 +124,7 @@ struct GuestThreads(Option<tokio::runtime::Runtime>);
 impl PluginEngine {
     /// Makes the engine and starts its threads, which sleep until a call needs them.
     pub fn new(allocation: Allocation) -> Result<Self, EngineError> {
-        let mut config = settings();
+        let mut config = settings(Calls::Waiting);
         let threads = match allocation {
             Allocation::Pooled(limits) => {
                 config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(&limits)));
@@ -121,11 +132,25 @@ impl PluginEngine {
             }
             Allocation::OnDemand => guest_threads(),
         };
-        let engine = Engine::new(&config).map_err(EngineError::Engine)?;
-        let guests = GuestThreads::start(threads)?;
+        Self::of(&config, Calls::Waiting, GuestThreads::start(threads)?)
+    }
+
+    /// An engine beside the one of the process, for calls that end where they begin. Its instances last, so that it
+    /// needs no pool, and none of its calls goes to another thread.
+    pub(crate) fn at_once() -> Result<Self, EngineError> {
+        Self::of(&settings(Calls::AtOnce), Calls::AtOnce, GuestThreads(None))
+    }
+
+    fn of(config: &Config, calls: Calls, guests: GuestThreads) -> Result<Self, EngineError> {
+        let engine = Engine::new(config).map_err(EngineError::Engine)?;
         let ticker = Ticker::start(engine.clone())?;
         let compatibility = compatibility(&engine);
-        Ok(Self { inner: Arc::new(Inner { engine, ticker, guests, compatibility }) })
+        Ok(Self { inner: Arc::new(Inner { engine, calls, ticker, guests, compatibility }) })
+    }
+
+    /// How its guests are called.
+    pub(crate) fn calls(&self) -> Calls {
+        self.inner.calls
     }
 
     /// The engine itself.
@@ -180,12 +205,30 @@ impl Drop for GuestThreads {
     }
 }
 
+impl Calls {
+    const ALL: [Self; 2] = [Self::Waiting, Self::AtOnce];
+
+    /// What the compiler's process is told.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::AtOnce => "at-once",
+        }
+    }
+
+    /// What the compiler's process was told.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+}
+
 /// The settings that decide what machine code looks like, the same in both processes.
-pub(crate) fn settings() -> Config {
+pub(crate) fn settings(calls: Calls) -> Config {
     let mut config = Config::new();
     config
         .wasm_component_model(true)
-        .wasm_component_model_async(true)
+        .concurrency_support(calls == Calls::Waiting)
+        .wasm_component_model_async(calls == Calls::Waiting)
         .epoch_interruption(true)
         .max_wasm_stack(GUEST_STACK_BYTES_MAX)
         .async_stack_size(FIBER_STACK_BYTES)

@@ -2,6 +2,10 @@
 //!
 //! SQLite is the store of a site that runs on one machine: see [`SqliteStore`].
 #![deny(missing_docs)]
+#![cfg_attr(
+    target_family = "wasm",
+    allow(dead_code, unused, reason = "there are no plugins, imports and passkeys there")
+)]
 
 mod sqlite;
 

@@ -2,27 +2,46 @@
 
 use std::error::Error;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use smartcms_app::App;
 use smartcms_app::collections::refresh;
 use smartcms_http::PageCache;
+use smartcms_keyed::KeyedDatabase;
 use smartcms_store_sql::SqliteStore;
+
+use crate::site::DATABASE;
+
+/// A count that was never told.
+const NONE: u64 = u64::MAX;
 
 /// Looks before each request: an instance that somebody else's request reaches next shows what this one changed.
 pub(crate) struct Changes {
+    database: KeyedDatabase,
     store: Arc<SqliteStore>,
     cache: Arc<PageCache>,
+    /// How often others had replaced what was read, when this looked last.
+    counted: AtomicU64,
     seen: AtomicI64,
 }
 
 impl Changes {
-    pub(crate) fn new(store: Arc<SqliteStore>, cache: Arc<PageCache>) -> Self {
-        Self { store, cache, seen: AtomicI64::new(-1) }
+    pub(crate) fn new(
+        database: KeyedDatabase,
+        store: Arc<SqliteStore>,
+        cache: Arc<PageCache>,
+    ) -> Self {
+        let (counted, seen) = (AtomicU64::new(NONE), AtomicI64::new(-1));
+        Self { database, store, cache, counted, seen }
     }
 
     /// Drops every page that was kept, and takes changed collections over, where others changed anything.
     pub(crate) async fn notice(&self, app: &App) {
+        // Nearly always nothing changed, and no transaction is needed to see that. What cannot be seen is asked below.
+        let count = self.database.replaced_by_others(DATABASE).ok().flatten();
+        if count.is_some_and(|it| it == self.counted.load(Ordering::Relaxed)) {
+            return;
+        }
         let now = match self.store.others_changes() {
             Ok(now) => now,
             Err(error) => {
@@ -32,6 +51,8 @@ impl Changes {
                 return;
             }
         };
+        // The count from before: what others did in between is looked at once more.
+        self.counted.store(count.unwrap_or(NONE), Ordering::Relaxed);
         if self.seen.swap(now, Ordering::Relaxed) == now {
             return;
         }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use smartcms_app::App;
 use smartcms_app::entries::run_schedules;
+use smartcms_app::events::deliver_events;
 use smartcms_app::meaning::measure_some;
 use smartcms_app::people::forget_ended;
 use smartcms_app::retention::{
@@ -38,7 +39,7 @@ impl Due {
     }
 }
 
-/// Sends webhooks, and sometimes tidies up: after a request that may have changed something was answered.
+/// Sends webhooks, tells plugins what happened, and sometimes tidies up: after a request that may have changed something was answered.
 pub(crate) async fn afterwards(app: &App, retention: &RetentionSettings) {
     note(fan_out(app).await, "make deliveries of events");
     let due = due_deliveries(app, DELIVERIES_PER_WEBHOOK).await;
@@ -49,6 +50,10 @@ pub(crate) async fn afterwards(app: &App, retention: &RetentionSettings) {
     measure(app).await;
     if chance().is_multiple_of(CLEAN_ONE_OF) {
         clean(app, retention).await;
+    }
+    // Last, because a plugin that traps ends the instance. One round of each: what is left waits for the next request.
+    for plugin in app.plugins.listeners() {
+        note(deliver_events(app, &plugin).await, "tell a plugin what happened");
     }
 }
 

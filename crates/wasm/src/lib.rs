@@ -8,12 +8,15 @@
 
 mod changes;
 mod due;
-mod images;
+#[cfg(target_family = "wasm")]
+mod host_interfaces;
 #[cfg(target_family = "wasm")]
 mod log;
 mod models;
+mod no_plugins;
 #[cfg(target_family = "wasm")]
 mod outbound;
+mod plugins;
 mod secret;
 #[cfg(target_family = "wasm")]
 mod server;
@@ -28,4 +31,5 @@ mod wasi;
 mod wasi;
 mod world;
 
+pub use plugins::{ListedPlugin, SitePlugins};
 pub use site::{OpenFailure, Site, SiteGround};

@@ -12,10 +12,15 @@ struct Lines {
     level: Level,
 }
 
+/// The least important level that is told.
+pub(crate) fn level() -> Level {
+    let level = std::env::var("SMARTCMS_LOG").ok().and_then(|it| it.parse().ok());
+    level.unwrap_or(Level::INFO)
+}
+
 /// Starts logging; the second time nothing happens.
 pub(crate) fn start() {
-    let level = std::env::var("SMARTCMS_LOG").ok().and_then(|it| it.parse().ok());
-    let lines = Lines { level: level.unwrap_or(Level::INFO) };
+    let lines = Lines { level: level() };
     // Somebody else logs already then.
     let _ = tracing::subscriber::set_global_default(lines);
 }

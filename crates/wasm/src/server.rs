@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Request, Response, Uri, header};
 
 use crate::outbound::HostOutbound;
+use crate::plugins::composed;
 use crate::storage::HostKeys;
 use crate::{OpenFailure, Site, SiteGround};
 
@@ -34,8 +35,9 @@ fn as_from_a_listener(mut request: Request<Body>, base_url: &str) -> Request<Bod
             request.headers_mut().insert(header::HOST, host);
         }
     }
-    let path = request.uri().path_and_query().map(|it| Uri::from(it.clone()));
-    if let Some(path) = path {
+    let uri = request.uri();
+    let path = uri.path_and_query().filter(|_| uri.authority().is_some());
+    if let Some(path) = path.map(|it| Uri::from(it.clone())) {
         *request.uri_mut() = path;
     }
     request
@@ -46,11 +48,13 @@ async fn site() -> Result<&'static Site, OpenFailure> {
         return Ok(site);
     }
     crate::log::start();
-    let ground = SiteGround {
-        keys: Arc::new(HostKeys),
-        variables: std::env::vars().filter(|(name, _)| !name.starts_with(OF_ADAPTERS)).collect(),
-        outbound: HostOutbound::of,
-    };
+    let variables = std::env::vars().filter(|(name, _)| !name.starts_with(OF_ADAPTERS)).collect();
+    let (variables, plugins) = composed(variables).map_err(|reason| OpenFailure {
+        action: "begin with the plugins that were composed into the site",
+        source: reason.into(),
+    })?;
+    let (keys, outbound) = (Arc::new(HostKeys), HostOutbound::of);
+    let ground = SiteGround { keys, variables, outbound, plugins };
     let site = Site::open(ground).await?;
     Ok(SITE.get_or_init(|| site))
 }

@@ -1,6 +1,8 @@
 //! The composition root of the portable build: which adapters stand behind the ports.
 
 use std::error::Error;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,12 +11,11 @@ use axum::http::{Method, Request, Response};
 use bytes::Bytes;
 use smartcms_app::assets::{Media, MediaParts, MediaSettings};
 use smartcms_app::assist::Assist;
-use smartcms_app::collections::{FileDefinitions, adopt};
+use smartcms_app::collections::{FileDefinitions, adopt, recompute_stale};
+use smartcms_app::events::begin_listening;
 use smartcms_app::meaning::{Meaning, MeaningModel};
 use smartcms_app::people::{People, PeopleParts, accept_configured_secret, start_owner_link};
-use smartcms_app::ports::{
-    NoAssistant, NoMailer, NoPasskeys, NoPluginFiles, NoPlugins, NoProviders, NoTransfers, Outbound,
-};
+use smartcms_app::ports::{NoAssistant, NoMailer, NoPasskeys, NoProviders, NoTransfers, Outbound};
 use smartcms_app::retention::RetentionSettings;
 use smartcms_app::tokens::keep_configured_token;
 use smartcms_app::{App, AppParts, Collections, OpContext};
@@ -23,20 +24,22 @@ use smartcms_domain::actors::Actor;
 use smartcms_http::{AllowedOrigins, ApiSettings, AppState, Origin, PageCache, SiteService};
 use smartcms_identity::{Argon2Hasher, HashSettings};
 use smartcms_keyed::{Ground, KeyBlobs, KeyedDatabase, Keys};
+use smartcms_media::{ImageLimits, WalkedImages};
 use smartcms_pages::Theme;
 use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
 use crate::changes::Changes;
 use crate::due::{Due, afterwards};
-use crate::images::NoImages;
 use crate::models::models;
+use crate::no_plugins::NoPluginStores;
+use crate::plugins::{FixedFiles, FixedStore, SitePlugins};
 use crate::secret::secret;
 use crate::world::{HostClock, HostRandomness, chance, now_seconds};
 
 /// How many file systems of SQLite were made of keys: each has its number in its name.
 static FILE_SYSTEMS: AtomicU64 = AtomicU64::new(0);
 /// What the keys of the database's pages begin with.
-const DATABASE: &str = "db";
+pub(crate) const DATABASE: &str = "db";
 /// What the keys of uploaded files begin with.
 const MEDIA: &str = "media";
 /// What the keys of other files begin with.
@@ -56,12 +59,15 @@ pub struct SiteGround {
     pub variables: Vec<(String, String)>,
     /// What makes the sender of requests to the outside, from the settings.
     pub outbound: fn(&Settings) -> Arc<dyn Outbound>,
+    /// The plugins that are parts of the program.
+    pub plugins: SitePlugins,
 }
 
 /// A site that answers requests.
 pub struct Site {
     app: App,
     service: SiteService,
+    database: KeyedDatabase,
     changes: Changes,
     due: Due,
     retention: RetentionSettings,
@@ -94,16 +100,17 @@ impl Site {
     pub async fn open(ground: SiteGround) -> Result<Self, OpenFailure> {
         let settings = settings(ground.variables)?;
         let cache = Arc::new(PageCache::with_capacity(settings.pages_bytes_max));
-        let store = Arc::new(open_store(&ground.keys)?);
+        let (database, store) = open_store(&ground.keys)?;
+        let store = Arc::new(store);
         let outbound = (ground.outbound)(&settings);
-        let app = join(&settings, &store, &ground.keys, outbound, &cache)?;
+        let app = join(&settings, &store, &ground.keys, outbound, &cache, ground.plugins)?;
         prepare(&app, &settings, &*ground.keys).await?;
         let theme = Theme::embedded().during("use the built-in theme")?;
         let state = AppState::new(app.clone(), theme, Arc::clone(&cache))
             .with_api(&api_settings(&settings)?);
-        let changes = Changes::new(store, cache);
+        let changes = Changes::new(database.clone(), store, cache);
         let (service, due) = (SiteService::new(state), Due::default());
-        Ok(Self { app, service, changes, due, retention: settings.retention })
+        Ok(Self { app, service, database, changes, due, retention: settings.retention })
     }
 
     /// The public address, as the settings have it.
@@ -111,15 +118,24 @@ impl Site {
         &self.app.site.base_url
     }
 
-    /// Answers a request.
+    /// Answers a request, by what was acknowledged before it came.
+    ///
+    /// As long as it computes, the database is asked once whether it is the newest; whenever it waited, once more.
     pub async fn answer<B>(&self, request: Request<B>) -> Response<Body>
     where
         B: axum::body::HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        self.changes.notice(&self.app).await;
-        self.due.schedules(&self.app).await;
-        self.service.handle(request).await
+        let mut answer = pin!(async {
+            self.changes.notice(&self.app).await;
+            self.due.schedules(&self.app).await;
+            self.service.handle(request).await
+        });
+        poll_fn(|context| {
+            let _moment = self.database.moment();
+            answer.as_mut().poll(context)
+        })
+        .await
     }
 
     /// Does what a request that came with this method may have made due. To be called when it was answered.
@@ -143,12 +159,13 @@ fn settings(variables: Vec<(String, String)>) -> Result<Settings, OpenFailure> {
         .during(action)
 }
 
-fn open_store(keys: &Arc<dyn Keys>) -> Result<SqliteStore, OpenFailure> {
+fn open_store(keys: &Arc<dyn Keys>) -> Result<(KeyedDatabase, SqliteStore), OpenFailure> {
     let ground = Ground { keys: Arc::clone(keys), now_seconds, chance };
     let name = format!("keys-{}", FILE_SYSTEMS.fetch_add(1, Ordering::Relaxed));
     let system = KeyedDatabase::register(&name, ground).during("prepare the database")?;
     let settings = SqliteSettings { writer_cache_kib: CACHE_KIB, ..SqliteSettings::default() };
-    SqliteStore::open_on(system.name(), DATABASE, &settings).during("open the database")
+    let store = SqliteStore::open_on(system.name(), DATABASE, &settings);
+    Ok((system, store.during("open the database")?))
 }
 
 async fn prepare(app: &App, settings: &Settings, keys: &dyn Keys) -> Result<(), OpenFailure> {
@@ -163,6 +180,7 @@ async fn prepare(app: &App, settings: &Settings, keys: &dyn Keys) -> Result<(), 
         made.during("make the collection stories")?;
     }
     index(app, keys).await?;
+    prepare_plugins(app, &ctx).await?;
     // A link that is made now is good for this start, and an instance may live for one request.
     match &settings.owner_token {
         Some(secret) => accept_configured_secret(app, secret),
@@ -171,6 +189,18 @@ async fn prepare(app: &App, settings: &Settings, keys: &dyn Keys) -> Result<(), 
              at /admin/setup?link= with what it is set to"
         ),
         None => {}
+    }
+    Ok(())
+}
+
+/// Plugins hear of what happens from the first start on that they are there, and what other versions of them computed is
+/// computed anew.
+async fn prepare_plugins(app: &App, ctx: &OpContext<'_>) -> Result<(), OpenFailure> {
+    for plugin in app.plugins.listeners() {
+        begin_listening(app, &plugin).await.during("let plugins listen")?;
+    }
+    if !app.plugins.function_libraries().is_empty() {
+        recompute_stale(ctx).await.during("compute what another version of a plugin computed")?;
     }
     Ok(())
 }
@@ -194,18 +224,28 @@ async fn index(app: &App, keys: &dyn Keys) -> Result<(), OpenFailure> {
     Ok(())
 }
 
+/// The limits of images; decoders there are none.
+fn image_limits(settings: &Settings) -> ImageLimits {
+    ImageLimits {
+        image_bytes_max: settings.media.image_bytes_max,
+        pixels_max: settings.media.pixels_max,
+        ..ImageLimits::default()
+    }
+}
+
 fn join(
     settings: &Settings,
     store: &Arc<SqliteStore>,
     keys: &Arc<dyn Keys>,
     outbound: Arc<dyn Outbound>,
     cache: &Arc<PageCache>,
+    plugins: SitePlugins,
 ) -> Result<App, OpenFailure> {
     let secret = secret(&**keys, &HostRandomness).during("keep the secret of the site")?;
     let media = Media::new(MediaParts {
         assets: Arc::clone(store) as _,
         files: Arc::new(KeyBlobs::new(Arc::clone(keys), MEDIA)),
-        images: Arc::new(NoImages),
+        images: Arc::new(WalkedImages::new(image_limits(settings))),
         settings: MediaSettings { upload_bytes_max: settings.media.upload_bytes_max },
         secret,
     });
@@ -244,15 +284,15 @@ fn join(
         webhooks: Arc::clone(store) as _,
         views: Arc::clone(store) as _,
         settings: settings.shown.clone(),
-        plugin_health: Arc::clone(store) as _,
-        tasks: Arc::clone(store) as _,
-        plugin_log: Arc::clone(store) as _,
-        plugin_files: Arc::new(NoPluginFiles),
+        plugin_health: Arc::new(NoPluginStores),
+        tasks: Arc::new(NoPluginStores),
+        plugin_log: Arc::new(NoPluginStores),
+        plugin_files: Arc::new(FixedFiles::of(&plugins.listed)),
         transfers: Arc::new(NoTransfers),
-        plugin_store: Arc::clone(store) as _,
+        plugin_store: Arc::new(FixedStore::of(&plugins.listed)),
         blobs: Arc::new(KeyBlobs::new(Arc::clone(keys), BLOBS)),
         media: Arc::new(media),
-        plugins: Arc::new(NoPlugins),
+        plugins: plugins.calls,
         changes: Arc::clone(cache) as _,
         outbound,
         writer: models.writer,

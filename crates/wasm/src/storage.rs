@@ -2,12 +2,7 @@
 
 use smartcms_keyed::{Head, KeyPage, Keys, KeysError};
 
-#[allow(unsafe_code, reason = "what is generated passes memory to the host and back")]
-mod bindings {
-    wit_bindgen::generate!({ world: "core", path: "../../wit/portable" });
-}
-
-use bindings::smartcms::portable::storage;
+use crate::host_interfaces::smartcms::portable::storage;
 
 /// The keys of the host.
 pub(crate) struct HostKeys;

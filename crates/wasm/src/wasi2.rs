@@ -4,13 +4,17 @@ use std::time::Duration;
 
 use axum::body::{Body as AxumBody, HttpBody as _};
 use axum::http::response::Parts;
-use axum::http::{Request, Response};
+use axum::http::uri::PathAndQuery;
+use axum::http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header,
+};
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
 use wasip2::exports::http::incoming_handler::Guest;
 use wasip2::http::types::{
-    ErrorCode, Fields, IncomingRequest, OutgoingBody, OutgoingResponse, ResponseOutparam,
+    ErrorCode, Fields, IncomingRequest, Method as HostMethod, OutgoingBody, OutgoingResponse,
+    ResponseOutparam,
 };
 use wstd::http::server::Responder;
 use wstd::http::{Body, Client};
@@ -19,6 +23,8 @@ use crate::server::answer;
 
 /// The largest body that is taken as a whole before it is sent, in bytes: larger ones go piece by piece.
 const WHOLE_LEN_MAX: u64 = 64 * 1024;
+/// How many headers a request has, mostly.
+const HEADERS_ESTIMATE: usize = 16;
 /// What one call may write at most where it waits for room.
 const PIECE_LEN_MAX: usize = 4096;
 
@@ -27,17 +33,50 @@ struct Component;
 impl Guest for Component {
     fn handle(request: IncomingRequest, response_out: ResponseOutparam) {
         wstd::runtime::block_on(async move {
+            if let Some(read) = without_body(&request) {
+                return respond(read, response_out).await;
+            }
             match wstd::http::request::try_from_incoming(request) {
-                Ok(request) => respond(request, response_out).await,
+                Ok(request) => {
+                    let request = request.map(|body| AxumBody::new(body.into_boxed_body()));
+                    respond(request, response_out).await;
+                }
                 Err(error) => Responder::new(response_out).fail(error),
             }
         });
     }
 }
 
-async fn respond(request: Request<Body>, out: ResponseOutparam) {
+/// A request that only reads, as most do, in as few calls of the host as there can be: each asks for one part of it. `None`
+/// where it brings a body, or says something that has to be refused.
+fn without_body(request: &IncomingRequest) -> Option<Request<AxumBody>> {
+    let method = match request.method() {
+        HostMethod::Get => Method::GET,
+        HostMethod::Head => Method::HEAD,
+        _ => return None,
+    };
+    let mut headers = HeaderMap::with_capacity(HEADERS_ESTIMATE);
+    for (name, value) in request.headers().entries() {
+        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+        if name == header::CONTENT_LENGTH && value != b"0" {
+            return None;
+        }
+        headers.append(name, HeaderValue::from_maybe_shared(Bytes::from(value)).ok()?);
+    }
+    if !headers.contains_key(header::HOST) {
+        let authority = Bytes::from(request.authority()?);
+        headers.insert(header::HOST, HeaderValue::from_maybe_shared(authority).ok()?);
+    }
+    let path = PathAndQuery::from_maybe_shared(Bytes::from(request.path_with_query()?)).ok()?;
+    let mut read = Request::new(AxumBody::empty());
+    *read.method_mut() = method;
+    *read.uri_mut() = Uri::from(path);
+    *read.headers_mut() = headers;
+    Some(read)
+}
+
+async fn respond(request: Request<AxumBody>, out: ResponseOutparam) {
     let method = request.method().clone();
-    let request = request.map(|body| AxumBody::new(body.into_boxed_body()));
     let (response, site) = answer(request).await;
     let len = response.body().size_hint().exact();
     match len.is_some_and(|len| (1..=WHOLE_LEN_MAX).contains(&len)) {
@@ -96,7 +135,10 @@ fn begun(head: &Parts) -> Result<(OutgoingResponse, OutgoingBody), ErrorCode> {
         .collect();
     let headers = Fields::from_list(&headers).map_err(|_| refused("the headers"))?;
     let response = OutgoingResponse::new(headers);
-    response.set_status_code(head.status.as_u16()).map_err(|()| refused("the status"))?;
+    // What a response is made with.
+    if head.status != StatusCode::OK {
+        response.set_status_code(head.status.as_u16()).map_err(|()| refused("the status"))?;
+    }
     let body = response.body().map_err(|()| refused("a body"))?;
     Ok((response, body))
 }

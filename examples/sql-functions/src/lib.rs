@@ -6,23 +6,13 @@
 
 use libsql_bindgen::*;
 
+#[path = "../../text/src/slug.rs"]
+mod slug;
+
 /// `Grüße aus Köln` becomes `grusse-aus-koln`.
 #[libsql_bindgen]
 pub fn slugify(title: String) -> String {
-    let mut slug = String::new();
-    for letter in title.chars().flat_map(char::to_lowercase) {
-        match letter {
-            'ä' | 'à' | 'á' | 'â' => slug.push('a'),
-            'ö' | 'ò' | 'ó' | 'ô' => slug.push('o'),
-            'ü' | 'ù' | 'ú' | 'û' => slug.push('u'),
-            'è' | 'é' | 'ê' | 'ë' => slug.push('e'),
-            'ß' => slug.push_str("ss"),
-            _ if letter.is_ascii_alphanumeric() => slug.push(letter),
-            _ if slug.ends_with('-') || slug.is_empty() => {}
-            _ => slug.push('-'),
-        }
-    }
-    slug.trim_end_matches('-').to_owned()
+    slug::slug(&title)
 }
 
 /// The letters in the other order.

@@ -117,9 +117,10 @@ fn admin_alone(workshop: &Workshop, arguments: &[String]) -> Result<()> {
     process::run(bench.args(arguments))
 }
 
-/// Nothing of this needs a server or an example.
+/// Nothing of this needs a server.
 fn smart_alone(workshop: &Workshop, arguments: &[String]) -> Result<()> {
     let minilm = models::ensure(workshop)?;
+    plugins::build_rust(workshop, &setup::portable(workshop)?)?;
     report::slow_step("building the bench", 10);
     build(workshop, "smartcms-benches")?;
     let mut bench = measuring(workshop);

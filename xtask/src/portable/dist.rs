@@ -1,7 +1,7 @@
 //! Building and composing.
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -45,9 +45,12 @@ const WASMCLOUD1: Host =
 const SPIN: Host = Host { name: "spin", adapters: &["keyvalue_draft2", "spin_variables"] };
 /// Any host: its keys are on a server.
 const HTTP: Host = Host { name: "http", adapters: &["http"] };
+/// Any host that lets components connect: they are in NATS.
+const NATS: Host = Host { name: "nats", adapters: &["nats"] };
 
+const OF_0_2: [Host; 6] = [WASMTIME, WASMCLOUD, WASMCLOUD1, SPIN, HTTP, NATS];
 const CORES: [Core; 2] = [
-    Core { name: "smartcms", features: &[], hosts: &[WASMTIME, WASMCLOUD, WASMCLOUD1, SPIN, HTTP] },
+    Core { name: "smartcms", features: &[], hosts: &OF_0_2 },
     Core { name: "smartcms-p3", features: &["--features=wasi-0-3"], hosts: &[WASMTIME] },
 ];
 
@@ -63,7 +66,8 @@ pub(super) struct Built {
     pub(super) third: PathBuf,
     /// That of WASI 0.2, its keys on a server.
     pub(super) keys_elsewhere: PathBuf,
-    core: PathBuf,
+    /// The core of WASI 0.2, with nothing composed into it.
+    pub(super) core: PathBuf,
     /// The folder of the adapters.
     adapters: PathBuf,
 }
@@ -74,6 +78,7 @@ pub(super) fn build(workshop: &Workshop, kind: Kind) -> Result<Built> {
     let out = workshop.path(OUT);
     fs::create_dir_all(&out).with_context(|| format!("could not create {}", out.display()))?;
     let folder = adapters(workshop, &rust)?;
+    give_adapters(workshop, &folder)?;
     for core in CORES {
         let built = build_core(workshop, &rust, kind, core)?;
         let file = out.join(format!("{}.wasm", core.name));
@@ -112,7 +117,7 @@ pub(super) fn pretended(workshop: &Workshop, built: &Built) -> Result<PathBuf> {
 }
 
 /// A component as wasmtime runs it, compiled for this machine.
-fn precompile(workshop: &Workshop, component: &Path) -> Result<PathBuf> {
+pub(super) fn precompile(workshop: &Workshop, component: &Path) -> Result<PathBuf> {
     let precompiled = component.with_extension("cwasm");
     report::step(&format!("compiling {} ahead of time for this machine", component.display()));
     let mut compile = process::command(super::wasmtime(workshop)?, workshop.root());
@@ -132,15 +137,53 @@ fn build_core(workshop: &Workshop, rust: &GuestRust, kind: Kind, core: Core) -> 
         fs::remove_file(&linked)
             .with_context(|| format!("could not remove {}", linked.display()))?;
     }
-    let arguments =
-        ["build", "--package", "smartcms-wasm", "--target", TARGET, "--profile", profile];
+    // As a component and nothing else: what is a library of Rust as well is not optimised as one with what it stands on.
+    let arguments = [
+        "rustc",
+        "--package",
+        "smartcms-wasm",
+        "--lib",
+        "--crate-type",
+        "cdylib",
+        "--target",
+        TARGET,
+        "--profile",
+        profile,
+    ];
     let mut command = process::cargo(workshop.root(), &arguments);
     command.args(core.features);
+    if kind == Kind::Small {
+        command.args(short_paths());
+    }
     wasi_c::apply(workshop, &mut command)?;
     // With its debug sections it is larger than what is composed.
     command.env("CARGO_PROFILE_DEV_STRIP", "symbols");
     process::run(rust.apply(&mut command))?;
     Ok(folder.join("smartcms_wasm.wasm"))
+}
+
+/// Puts the adapters beside the core: who composes plugins into it composes one of them, too.
+fn give_adapters(workshop: &Workshop, built: &Path) -> Result<()> {
+    let to = workshop.path(OUT).join("adapters");
+    fs::create_dir_all(&to).with_context(|| format!("could not create {}", to.display()))?;
+    for name in CORES.iter().flat_map(|it| it.hosts).flat_map(|it| it.adapters) {
+        let from = built.join(format!("smartcms_adapter_{name}.wasm"));
+        put(&from, &to.join(format!("{}.wasm", name.replace('_', "-"))))?;
+    }
+    Ok(())
+}
+
+/// Arguments of cargo by which panics name the files of a crate without the folder in which crates lie here. There are more
+/// than a thousand of these, and the component does not tell where it was built. None where crates lie elsewhere.
+fn short_paths() -> Vec<String> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let registries = home.and_then(|it| fs::read_dir(it.join("registry/src")).ok());
+    let folders = registries.into_iter().flatten().filter_map(Result::ok).map(|it| it.path());
+    let flags: Vec<String> =
+        folders.map(|it| format!("--remap-path-prefix={}/=", it.display())).collect();
+    // As text of TOML: a path may have spaces in it.
+    vec!["--config".to_owned(), format!("target.{TARGET}.rustflags={flags:?}")]
 }
 
 /// The folder of the built adapters.

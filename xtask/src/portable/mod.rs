@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 
 use self::dist::Kind;
-use crate::{e2e, process, report, server, setup, task::Task, workshop::Workshop};
+use crate::{e2e, plugins, process, report, server, setup, task::Task, workshop::Workshop};
 
 pub(crate) const DIST: Task = Task {
     name: "dist",
@@ -41,9 +41,10 @@ pub(crate) const TASK: Task = Task {
     help: "\
 Builds what `cargo xtask dist` builds, and the server, and runs tests/portable/suite.py on both: the
 native server, and `wasmtime serve` with the composed components of WASI 0.2 and 0.3, their content
-in a folder; once more with settings as wasmCloud 1 and Spin give them. Then tests/portable/replicas.py:
-two servers of one site, whose keys a native server keeps. At last the page of the original system uses
-the component, in a headless Chromium: tests/e2e/stories.test.mjs.
+in a folder; once more with settings as wasmCloud 1 and Spin give them. Then tests/portable/plugins.py:
+a site with plugins composed into it; and tests/portable/replicas.py: two servers of one site, whose
+keys a native server keeps. At last the page of the original system uses the component, in a headless
+Chromium: tests/e2e/stories.test.mjs.
 
 Usage: cargo xtask portable [--debug]
 
@@ -93,18 +94,40 @@ fn check(workshop: &Workshop, kind: Kind) -> Result<()> {
         false => format!("GIVEN_{it}"),
     });
     suite(workshop, &under_wasmtime(workshop, &pretended, &folder.join("given"), &given)?)?;
+    report::step("a site with plugins in it");
+    with_plugins(workshop, &built.core, &folder.join("plugins"))?;
     report::step("two servers of one site, its keys on a third");
-    replicas(workshop, &built.keys_elsewhere, &folder.join("replicas"))?;
+    let (host, keeper) = (wasmtime(workshop)?, workshop.path("target/debug/smartcms"));
+    let component = &built.keys_elsewhere;
+    replicas(workshop, host.as_ref(), &keeper, component, &folder.join("replicas"))?;
     report::step("the page of the original system under wasmtime serve");
     let (data, settings) = (folder.join("stories"), STORIES.map(str::to_owned));
     let server = under_wasmtime(workshop, &built.second, &data, &settings)?;
     e2e::stories_page(workshop, &server)
 }
 
-fn replicas(workshop: &Workshop, component: &Path, folder: &Path) -> Result<()> {
+/// Plugins are composed into a site, which is served and asked.
+fn with_plugins(workshop: &Workshop, core: &Path, folder: &Path) -> Result<()> {
+    plugins::build_for_pages(workshop, &setup::portable(workshop)?)?;
     let mut command = process::command("python3", workshop.root());
-    command.arg(workshop.path("tests/portable/replicas.py"));
-    command.arg(workshop.path("target/debug/smartcms")).arg(wasmtime(workshop)?);
+    command.arg(workshop.path("tests/portable/plugins.py"));
+    command.arg(workshop.path("target/debug/smartcms")).arg(wasmtime(workshop)?).arg(core);
+    command.arg(workshop.path(dist::OUT).join("adapters/folder.wasm"));
+    command.arg(workshop.plugins_out()).arg(workshop.path("dist/plugin-cases"));
+    command.arg(made(folder)?);
+    process::run(command.env("PYTHONDONTWRITEBYTECODE", "1"))
+}
+
+/// Two servers of one site: the program that runs them, and the one that keeps their keys.
+fn replicas(
+    workshop: &Workshop,
+    host: &Path,
+    keeper: &Path,
+    component: &Path,
+    folder: &Path,
+) -> Result<()> {
+    let mut command = process::command("python3", workshop.root());
+    command.arg(workshop.path("tests/portable/replicas.py")).arg(host).arg(keeper);
     command.arg(component).arg(made(folder)?);
     process::run(command.env("PYTHONDONTWRITEBYTECODE", "1"))
 }

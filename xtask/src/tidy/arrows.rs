@@ -53,6 +53,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "smartcms-http",
             "smartcms-identity",
             "smartcms-keyed",
+            "smartcms-media",
             "smartcms-pages",
             "smartcms-store-sql",
         ],

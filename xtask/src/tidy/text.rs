@@ -9,6 +9,21 @@ const UNSAFE_FILES: &[(&str, &str)] = &[
     ("crates/plugin-host/src/compile/loader.rs", "loads machine code that its own child compiled"),
 ];
 
+/// Files that decide by target or feature for a reason of their own: most leave code out of the portable core that could never
+/// run there, where a module for each target would say everything twice (docs/adr/0056).
+const TARGET_FILES: &[(&str, &str)] = &[
+    ("crates/app/src/people/passkeys.rs", "what a passkey would do is not compiled into the core"),
+    ("crates/app/src/people/providers.rs", "what an identity provider would do is not, either"),
+    ("crates/config/src/collections/mod.rs", "the usual collections are read when it is built"),
+    ("crates/config/src/reader.rs", "lists are read there without the parser of TOML"),
+    ("crates/http/src/admin/transfer/begin.rs", "imports are not compiled into the core"),
+    ("crates/http/src/admin/transfer/mod.rs", "nor are their pages"),
+    ("crates/http/src/plugin_routes.rs", "plugins have no routes there"),
+    ("crates/media/src/lib.rs", "decoders are a feature"),
+    ("crates/pages/src/engine.rs", "the engine of templates has there what the built-in ones use"),
+    ("crates/store-sql/src/sqlite/readers.rs", "a pool of connections cannot be opened there"),
+];
+
 /// Folders where `cfg(feature)` and `cfg(target)` may decide: composition roots and the tasks.
 const ROOTS: &[&str] = &["crates/cli/", "crates/wasm/", "xtask/"];
 
@@ -66,9 +81,10 @@ const RULES: &[Rule] = &[
         },
     },
     Rule {
-        message: "decides by target or feature outside a composition root and enabled.rs or disabled.rs",
+        message: "decides by target or feature outside a composition root, enabled.rs or disabled.rs, and the files listed with a reason in xtask/src/tidy/text.rs",
         applies: |file| {
             !ROOTS.iter().any(|root| file.path.starts_with(root))
+                && !TARGET_FILES.iter().any(|(path, _)| *path == file.path)
                 && !file.path.ends_with("/enabled.rs")
                 && !file.path.ends_with("/disabled.rs")
         },

@@ -61,7 +61,7 @@ impl ModelProvider for OpenAi {
             let at = it.get("index").and_then(Value::as_u64).unwrap_or(at as u64);
             numbered.push((at, vector(it.get("embedding").unwrap_or(&Value::Null))?));
         }
-        numbered.sort_by_key(|it| it.0);
+        smartcms_domain::sorting::sort_by_key(&mut numbered, |it| it.0);
         fitting(numbered.into_iter().map(|it| it.1).collect(), request.texts.len())
     }
 

@@ -94,7 +94,7 @@ impl Fault for AssetError {
             Self::Empty
             | Self::Invalid(_)
             | Self::Image(
-                ImageError::Damaged { .. } | ImageError::NotTaken { .. } | ImageError::NoTools,
+                ImageError::Damaged { .. } | ImageError::NotTaken { .. } | ImageError::NoDecoder,
             ) => FaultKind::Invalid,
             Self::Stale(_) | Self::ChangedMeanwhile(_) | Self::InUse { .. } => FaultKind::Conflict,
             Self::Image(ImageError::Io(_)) | Self::Blob(_) | Self::Store(_) => {
@@ -114,7 +114,7 @@ impl Fault for AssetError {
             Self::Image(ImageError::PartTooLarge { .. }) => "asset.part-too-large",
             Self::Image(ImageError::Damaged { .. }) => "asset.damaged",
             Self::Image(ImageError::NotTaken { .. }) => "asset.type-not-taken",
-            Self::Image(ImageError::NoTools) => "asset.no-images",
+            Self::Image(ImageError::NoDecoder) => "asset.no-decoder",
             Self::Empty => "asset.empty",
             Self::Invalid(_) => "asset.invalid",
             Self::Stale(_) | Self::ChangedMeanwhile(_) => "asset.stale",
@@ -140,8 +140,8 @@ impl Fault for AssetError {
                 "`?force=true` deletes it all the same, and takes it out of those entries"
             }
             Self::Image(ImageError::NotTaken { .. }) => "convert it to JPEG, PNG or WebP",
-            Self::Image(ImageError::NoTools) => {
-                "keep images where a native server is, and name them by their address"
+            Self::Image(ImageError::NoDecoder) => {
+                "a native server of the same site makes smaller versions and describes images"
             }
             Self::Signature => "addresses of variants come from the API and from pages",
             _ => return None,

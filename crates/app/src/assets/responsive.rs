@@ -121,9 +121,9 @@ pub fn responsive_image(
     if !asset.media_type.is_image() {
         return None;
     }
-    let sizes = sizes(asset, shown);
+    let sizes = offered_sizes(media, asset, shown);
     let offered = |format: VariantFormat| {
-        let recipes = recipes(asset, shown, format);
+        let recipes = recipes_of(asset, &sizes, shown, format);
         if recipes.is_empty() || (format == VariantFormat::Avif && !are_made(&recipes, made)) {
             return None;
         }
@@ -165,7 +165,7 @@ pub fn plain_image(media: &Media, asset: &Asset) -> Option<VariantLink> {
 }
 
 fn largest(media: &Media, asset: &Asset, shown: ImageUse) -> Option<VariantLink> {
-    let dimensions = *sizes(asset, shown).last()?;
+    let dimensions = *offered_sizes(media, asset, shown).last()?;
     let recipe = recipe(asset, dimensions, shown.ratio, VariantFormat::Jpeg);
     Some(VariantLink { url: media.variant_address(asset, recipe), dimensions })
 }
@@ -190,7 +190,16 @@ pub(super) fn are_made(recipes: &[VariantRecipe], made: &[String]) -> bool {
 }
 
 fn recipes(asset: &Asset, shown: ImageUse, format: VariantFormat) -> Vec<VariantRecipe> {
-    sizes(asset, shown).iter().map(|size| recipe(asset, *size, shown.ratio, format)).collect()
+    recipes_of(asset, &sizes(asset, shown), shown, format)
+}
+
+fn recipes_of(
+    asset: &Asset,
+    sizes: &[Dimensions],
+    shown: ImageUse,
+    format: VariantFormat,
+) -> Vec<VariantRecipe> {
+    sizes.iter().map(|size| recipe(asset, *size, shown.ratio, format)).collect()
 }
 
 fn recipe(
@@ -203,7 +212,12 @@ fn recipe(
     VariantRecipe { width: size.width, crop, format }
 }
 
-/// The sizes that an image is offered in, never larger than it is; none for one that has no variants.
+/// The sizes that a page offers of an image: none where nobody makes them.
+fn offered_sizes(media: &Media, asset: &Asset, shown: ImageUse) -> Vec<Dimensions> {
+    if media.images.makes_variants() { sizes(asset, shown) } else { Vec::new() }
+}
+
+/// The sizes that an image can have, never larger than it is; none for one that has no variants.
 fn sizes(asset: &Asset, ImageUse { ratio, width_max }: ImageUse) -> Vec<Dimensions> {
     let Some(whole) = asset.dimensions else { return Vec::new() };
     if !asset.media_type.is_raster() || asset.animated || whole.pixels() == 0 {

@@ -18,7 +18,8 @@ pub struct OpenVariant {
     pub digest: Digest,
     /// Its type.
     pub media_type: MediaType,
-    /// Whether it stands in for another format that is still being made: it is not to be kept.
+    /// Whether it stands in for another format that is still being made, or for what is not made here: it is not to be
+    /// kept.
     pub stands_in: bool,
 }
 
@@ -39,6 +40,9 @@ pub async fn asset_variant(
     if let Some(found) = made(app, &asset, address.recipe).await? {
         return Ok(found);
     }
+    if !app.media.images.makes_variants() {
+        return whole(app, &asset).await;
+    }
     if address.recipe.format != VariantFormat::Avif {
         let made = make(app, &asset, address.recipe).await?;
         queue_siblings(app, &asset, address);
@@ -51,6 +55,13 @@ pub async fn asset_variant(
         None => make(app, &asset, recipe).await?,
     };
     Ok(OpenVariant { stands_in: true, ..found })
+}
+
+/// The file itself in the place of a variant that nobody makes here: its address was signed where somebody did.
+async fn whole(app: &App, asset: &Asset) -> Result<OpenVariant, AssetError> {
+    let digest = Digest::from_bytes(asset.digest);
+    let file = app.media.files.open(&digest).await?.ok_or(AssetError::UnknownFile)?;
+    Ok(OpenVariant { file, digest, media_type: asset.media_type, stands_in: true })
 }
 
 /// Every variant of an asset that was made.

@@ -143,7 +143,7 @@ fn afterwards(known: &KnownDefinitions, wanted: &Wanted) -> Vec<CollectionDefini
     };
     let stay = known.records.iter().filter(stays).chain(&wanted.records);
     let mut all: Vec<CollectionDefinition> = stay.map(|it| it.definition.clone()).collect();
-    all.sort_by(|a, b| a.name.cmp(&b.name));
+    smartcms_domain::sorting::sort_by(&mut all, |a, b| a.name.cmp(&b.name));
     all
 }
 

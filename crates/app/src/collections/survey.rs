@@ -88,7 +88,7 @@ pub(super) async fn stage_changed(
         for (change, plan) in changes.iter().zip(&mut plans) {
             let here = events.iter().filter(|it| it.event.collection == *change.collection());
             let mut ids: Vec<EntryId> = here.map(|it| it.event.entry).collect();
-            ids.sort_unstable();
+            smartcms_domain::sorting::sort(&mut ids);
             ids.dedup();
             for page in ids.chunks(PAGE_LEN as usize) {
                 restage(ctx, id, change, page, plan).await?;

@@ -1,10 +1,9 @@
 //! What a change does to the addresses of the site: an entry that gets another one is found at the old one too.
 
-use std::collections::BTreeMap;
-
 use smartcms_domain::Timestamp;
 use smartcms_domain::entries::{Entry, EntryId};
 use smartcms_domain::redirects::{Redirect, RedirectId, SitePath};
+use smartcms_domain::sorting::map_of;
 
 use super::error::ContentError;
 use super::read::find_live_by_path;
@@ -24,7 +23,7 @@ pub(super) async fn address_changes(
         [one] => ctx.app.entries.find(*one).await?.into_iter().collect(),
         many => ctx.app.entries.find_many(many).await?,
     };
-    let before: BTreeMap<EntryId, Entry> = before.into_iter().map(|it| (it.id, it)).collect();
+    let before = map_of(before.into_iter().map(|it| (it.id, it)));
     let mut changes = AddressChanges::default();
     for write in writes {
         let now = live_path(ctx, &write.entry);

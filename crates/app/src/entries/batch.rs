@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use smartcms_domain::entries::{Entry, EntryId, Revision};
+use smartcms_domain::sorting::map_of;
 
 use super::commit::store;
 use super::error::ContentError;
@@ -88,7 +89,7 @@ async fn still_there(
     let failed = |error| BatchError { operation: None, error };
     let found = ctx.app.entries.find_many(&ids).await;
     let found = found.map_err(|error| failed(ContentError::Store(error)))?;
-    let now: BTreeMap<EntryId, Revision> = found.iter().map(|it| (it.id, it.revision)).collect();
+    let now = map_of(found.iter().map(|it| (it.id, it.revision)));
     match seen.iter().find(|(id, revision)| now.get(id) != Some(revision)) {
         Some((id, _)) => Err(failed(ContentError::ChangedMeanwhile(id.to_string()))),
         None => Ok(()),

@@ -11,6 +11,7 @@ use smartcms_domain::actors::{Permission, Subject};
 use smartcms_domain::assets::AssetId;
 use smartcms_domain::collections::{CollectionDefinition, FIELDS_MAX, FieldKind};
 use smartcms_domain::entries::{Entry, EntryId, Fields};
+use smartcms_domain::sorting::map_of;
 
 use super::commit::definition;
 use super::error::ContentError;
@@ -190,7 +191,7 @@ async fn entries_at(
         return Ok(Vec::new());
     }
     let found = ctx.app.entries.find_many(ids).await?;
-    let mut found: BTreeMap<EntryId, Entry> = found.into_iter().map(|it| (it.id, it)).collect();
+    let mut found = map_of(found.into_iter().map(|it| (it.id, it)));
     let included = ids.iter().filter_map(|id| visible(ctx, found.remove(id)?, view, wanted));
     Ok(included.collect())
 }

@@ -20,7 +20,8 @@ pub async fn live_translations(
     }
     let mut found = ctx.app.entries.translations(entry.group).await?;
     found.retain(|it| it.live.is_some() && locales.contains(&it.locale));
-    found.sort_by_key(|it| locales.iter().position(|locale| *locale == it.locale));
+    let place = |it: &Entry| locales.iter().position(|locale| *locale == it.locale);
+    smartcms_domain::sorting::sort_by_key(&mut found, place);
     for entry in &mut found {
         hide_fields(ctx.actor, &definition, entry);
     }

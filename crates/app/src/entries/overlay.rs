@@ -9,6 +9,7 @@ use smartcms_domain::collections::{CollectionDefinition, CollectionName, FieldNa
 use smartcms_domain::entries::{Entry, EntryId, Revision, RevisionRecord, Slug};
 use smartcms_domain::locales::Locale;
 use smartcms_domain::redirects::RedirectSource;
+use smartcms_domain::sorting::set_of;
 
 use crate::ports::{
     AddressChanges, Dangling, Duplicate, EntryChanges, EntryFacts, EntryPage, EntryQuery,
@@ -165,7 +166,7 @@ impl EntryStore for Overlay {
     }
 
     async fn referrers(&self, target: Target, limit: u32) -> Result<Vec<Referrer>, StoreError> {
-        let changed: BTreeSet<EntryId> = self.lock().entries.keys().copied().collect();
+        let changed = set_of(self.lock().entries.keys().copied());
         let room = u32::try_from(changed.len()).unwrap_or(u32::MAX);
         let stored = self.base.referrers(target, limit.saturating_add(room)).await?;
         let stored = stored.into_iter().filter(|it| !changed.contains(&it.entry.id));
@@ -175,7 +176,7 @@ impl EntryStore for Overlay {
             states.filter(|(entry, _)| entry.trashed_at.is_none()).filter_map(|(entry, facts)| {
                 let sides = [&facts.newest, &facts.live].into_iter().flatten();
                 let pointing = sides.flat_map(|it| &it.references).filter(|it| it.target == target);
-                let fields: BTreeSet<String> = pointing.map(|it| it.field.clone()).collect();
+                let fields = set_of(pointing.map(|it| it.field.clone()));
                 let fields: Vec<String> = fields.into_iter().collect();
                 (!fields.is_empty()).then(|| Referrer { entry: entry.clone(), fields })
             });

@@ -1,6 +1,6 @@
 //! What entries point to: that it is there when they are saved, and what becomes of them when it goes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use smartcms_domain::Problem;
 use smartcms_domain::assets::AssetId;
@@ -8,6 +8,7 @@ use smartcms_domain::collections::{
     CollectionDefinition, CollectionName, FieldKind, OnDelete, Reference, Target,
 };
 use smartcms_domain::entries::{Entry, EntryId, Fields};
+use smartcms_domain::sorting::{map_of, set_of};
 
 use super::error::ContentError;
 use crate::OpContext;
@@ -54,7 +55,7 @@ async fn missing_entries(
     let ids: Vec<EntryId> = targets.iter().map(|(_, id)| *id).collect();
     let found = ctx.app.entries.find_many(&ids).await?;
     let there = found.into_iter().filter(|it| it.trashed_at.is_none());
-    let there: BTreeMap<EntryId, CollectionName> = there.map(|it| (it.id, it.collection)).collect();
+    let there = map_of(there.map(|it| (it.id, it.collection)));
     let missing = targets.into_iter().filter(|(field, id)| {
         let collection = there.get(id);
         match wanted(definition, field) {
@@ -77,7 +78,7 @@ async fn missing_assets(
     for targets in targets.chunks(ASSETS_NAMED_MAX) {
         let names: Vec<AssetRef> = targets.iter().map(|(_, id)| AssetRef::Id(*id)).collect();
         let found = ctx.app.media.assets.find_named(&names).await?;
-        let there: BTreeSet<AssetId> = found.into_iter().map(|it| it.asset.id).collect();
+        let there = set_of(found.into_iter().map(|it| it.asset.id));
         let missing = targets.iter().filter(|(_, id)| !there.contains(id));
         problems.extend(missing.map(|(field, id)| {
             Problem::field(field, "unknown-asset", format!("there is no file {id}"))

@@ -1,7 +1,5 @@
 //! What every save passes: rules of the collection, sanitising, plugins, and the rules again.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 use smartcms_domain::Problem;
 use smartcms_domain::actors::{Actor, Subject};
@@ -11,6 +9,7 @@ use smartcms_domain::collections::{
 };
 use smartcms_domain::entries::{EntryId, FIELDS_BYTES_MAX, Fields, Slug};
 use smartcms_domain::locales::Locale;
+use smartcms_domain::sorting::set_of;
 
 use super::block_checks::block_problems;
 use super::computed::with_computed;
@@ -135,7 +134,7 @@ pub(super) fn joined(
     mut problems: Vec<Problem>,
     others: impl IntoIterator<Item = Problem>,
 ) -> Vec<Problem> {
-    let told: BTreeSet<String> = problems.iter().filter_map(|it| it.field.clone()).collect();
+    let told = set_of(problems.iter().filter_map(|it| it.field.clone()));
     // `seo.title` and `faq[2].answer` are problems of `seo` and of `faq`.
     let outermost = |it: &str| it.split(['.', '[']).next().unwrap_or_default().to_owned();
     let is_told =

@@ -133,7 +133,7 @@ pub(super) fn select(
     if exactly {
         unserved.clear();
     }
-    unserved.sort();
+    smartcms_domain::sorting::sort(&mut unserved);
     unserved.dedup();
     let filter = (!conditions.is_empty()).then_some(Filter::All(conditions));
     Ok(Selected { filter, sort: keys, unserved })

@@ -11,6 +11,8 @@ use crate::ports::{Delivery, Heard, ParkedEvent, PutOff, RecordedEvent, StoreErr
 
 /// How many events one round reads.
 const EVENTS_PER_ROUND: u32 = 100;
+/// What is known of a plugin whose call ended the process.
+const ENDED: &str = "the process ended while the plugin was told of it";
 
 /// Why a round ended early.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +71,7 @@ async fn deliver(app: &App, plugin: &PluginId) -> Result<Delivered, StoreError> 
     let waiting = app.outbox.after(cursor, EVENTS_PER_ROUND).await?;
     let mut tries = put_off.map_or(0, |it| it.tries);
     for recorded in &waiting {
-        let delivery = app.plugins.deliver(plugin, &recorded.event).await;
+        let delivery = told(app, plugin, recorded, tries).await?;
         let parked = match fate(recorded, delivery, tries, app.clock.now()) {
             Fate::Heard => None,
             Fate::Parked(parked) => {
@@ -88,9 +90,29 @@ async fn deliver(app: &App, plugin: &PluginId) -> Result<Delivered, StoreError> 
     Ok(if waiting.is_empty() { Delivered::UpToDate } else { Delivered::More })
 }
 
+/// Tells a plugin of one event that failed `failures` times before.
+async fn told(
+    app: &App,
+    plugin: &PluginId,
+    recorded: &RecordedEvent,
+    failures: u32,
+) -> Result<Delivery, StoreError> {
+    if !app.plugins.end_with_process() {
+        return Ok(app.plugins.deliver(plugin, &recorded.event).await);
+    }
+    if failures >= DELIVERY_TRIES_MAX {
+        return Ok(Delivery::GiveUp(ENDED.to_owned()));
+    }
+    // Where this is the end, the next process finds how often it was tried, and waits as after any failure.
+    let tries = failures.saturating_add(1);
+    let until = later(app.clock.now(), pause_after(tries));
+    app.outbox.put_off(plugin, PutOff { tries, until, reason: ENDED.to_owned() }).await?;
+    Ok(app.plugins.deliver(plugin, &recorded.event).await)
+}
+
 /// Decides what becomes of an event that failed `failures` times before.
 fn fate(recorded: &RecordedEvent, delivery: Delivery, failures: u32, now: Timestamp) -> Fate {
-    let tries = failures.saturating_add(1);
+    let tries = failures.saturating_add(1).min(DELIVERY_TRIES_MAX);
     let parked = |reason: &str| {
         let (cursor, event, reason) = (recorded.cursor, recorded.event.clone(), printable(reason));
         Fate::Parked(ParkedEvent { cursor, event, reason, tries, at: now })

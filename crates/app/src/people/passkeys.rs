@@ -1,4 +1,7 @@
 //! Signing in with a passkey: it proves who somebody is, and that they are there, so nothing else is asked for.
+//!
+//! In WebAssembly there is nothing that makes passkeys: a question is refused, and nobody has a ticket of one. What comes
+//! behind that is left out there by attributes: of an async function that returns early the rest would be there all the same.
 
 use std::time::Duration;
 
@@ -63,12 +66,17 @@ pub fn passkeys_available(app: &App) -> bool {
 /// Asks the browser of the session's person to make a passkey.
 pub async fn begin_passkey(app: &App, session: &Session) -> Result<PasskeyQuestion, PeopleError> {
     session.require_fresh(app)?;
-    let (people, user) = (&app.people, &session.user);
-    let known = people.users.passkeys_of(user.id).await?;
-    let asked = people.passkeys.ask_new(user, &known)?;
-    let (kind, id) = (TicketKind::PasskeyEnrolment, Some(user.id));
-    let ticket = put_ticket(app, kind, id, asked.state, CHALLENGE_LIFETIME, 1).await?;
-    Ok(PasskeyQuestion { ticket, question: asked.question })
+    #[cfg(target_family = "wasm")]
+    return Err(crate::ports::PasskeyError::Unavailable.into());
+    #[cfg(not(target_family = "wasm"))]
+    {
+        let (people, user) = (&app.people, &session.user);
+        let known = people.users.passkeys_of(user.id).await?;
+        let asked = people.passkeys.ask_new(user, &known)?;
+        let (kind, id) = (TicketKind::PasskeyEnrolment, Some(user.id));
+        let ticket = put_ticket(app, kind, id, asked.state, CHALLENGE_LIFETIME, 1).await?;
+        Ok(PasskeyQuestion { ticket, question: asked.question })
+    }
 }
 
 /// Takes over the passkey that the browser made.
@@ -80,28 +88,34 @@ pub async fn add_passkey(
     session.require_fresh(app)?;
     let (people, now) = (&app.people, app.clock.now());
     let name = passkey_name(&command.name)?;
-    let state = take(app, &command.ticket, TicketKind::PasskeyEnrolment, &command.answer).await?;
-    if state.user != Some(session.user.id) {
-        return Err(PeopleError::LinkNotGood);
-    }
-    let made = people.passkeys.check_new(&state.data, &command.answer)?;
-    let passkey = PasskeyRecord {
-        id: made.id,
-        user: session.user.id,
-        name,
-        credential: made.credential,
-        created_at: now,
-        used_at: None,
-    };
-    if people.users.add_passkey(passkey.clone()).await? {
-        note_own(app, &session.user, &command.client, "user.passkey_added").await;
-        Ok(passkey)
-    } else {
-        Err(PeopleError::field(
-            "passkey",
-            "not-added",
-            "the passkey is known already, or you have too many",
-        ))
+    #[cfg(target_family = "wasm")]
+    return Err(PeopleError::LinkNotGood);
+    #[cfg(not(target_family = "wasm"))]
+    {
+        let state =
+            take(app, &command.ticket, TicketKind::PasskeyEnrolment, &command.answer).await?;
+        if state.user != Some(session.user.id) {
+            return Err(PeopleError::LinkNotGood);
+        }
+        let made = people.passkeys.check_new(&state.data, &command.answer)?;
+        let passkey = PasskeyRecord {
+            id: made.id,
+            user: session.user.id,
+            name,
+            credential: made.credential,
+            created_at: now,
+            used_at: None,
+        };
+        if people.users.add_passkey(passkey.clone()).await? {
+            note_own(app, &session.user, &command.client, "user.passkey_added").await;
+            Ok(passkey)
+        } else {
+            Err(PeopleError::field(
+                "passkey",
+                "not-added",
+                "the passkey is known already, or you have too many",
+            ))
+        }
     }
 }
 
@@ -165,10 +179,15 @@ pub async fn begin_passkey_sign_in(
     client: &Client,
 ) -> Result<PasskeyQuestion, PeopleError> {
     app.people.attempts.count_client(client)?;
-    let asked = app.people.passkeys.ask_any()?;
-    let kind = TicketKind::PasskeySignIn;
-    let ticket = put_ticket(app, kind, None, asked.state, CHALLENGE_LIFETIME, 1).await?;
-    Ok(PasskeyQuestion { ticket, question: asked.question })
+    #[cfg(target_family = "wasm")]
+    return Err(crate::ports::PasskeyError::Unavailable.into());
+    #[cfg(not(target_family = "wasm"))]
+    {
+        let asked = app.people.passkeys.ask_any()?;
+        let kind = TicketKind::PasskeySignIn;
+        let ticket = put_ticket(app, kind, None, asked.state, CHALLENGE_LIFETIME, 1).await?;
+        Ok(PasskeyQuestion { ticket, question: asked.question })
+    }
 }
 
 /// Lets somebody in whose browser answered with a passkey of theirs.
@@ -178,14 +197,19 @@ pub async fn sign_in_with_passkey(
 ) -> Result<SignedIn, PeopleError> {
     let (people, now) = (&app.people, app.clock.now());
     people.attempts.count_client(&command.client)?;
-    let state = take(app, &command.ticket, TicketKind::PasskeySignIn, &command.answer).await?;
-    let id = people.passkeys.claimed(&command.answer)?;
-    let known = people.users.find_passkey(&id).await?.ok_or(PeopleError::Refused)?;
-    let became = people.passkeys.check(&state.data, &command.answer, &known.credential)?;
-    let user = people.users.find_user(known.user).await?;
-    let user = user.filter(|it| it.state == UserState::Active).ok_or(PeopleError::Refused)?;
-    people.users.use_passkey(&id, became, now).await?;
-    begin(app, user, &command.client).await
+    #[cfg(target_family = "wasm")]
+    return Err(PeopleError::LinkNotGood);
+    #[cfg(not(target_family = "wasm"))]
+    {
+        let state = take(app, &command.ticket, TicketKind::PasskeySignIn, &command.answer).await?;
+        let id = people.passkeys.claimed(&command.answer)?;
+        let known = people.users.find_passkey(&id).await?.ok_or(PeopleError::Refused)?;
+        let became = people.passkeys.check(&state.data, &command.answer, &known.credential)?;
+        let user = people.users.find_user(known.user).await?;
+        let user = user.filter(|it| it.state == UserState::Active).ok_or(PeopleError::Refused)?;
+        people.users.use_passkey(&id, became, now).await?;
+        begin(app, user, &command.client).await
+    }
 }
 
 /// The ticket, which is used up whatever becomes of the answer: a challenge is answered once.

@@ -56,16 +56,22 @@ pub async fn begin_provider_sign_in(
 ) -> Result<ProviderVisit, PeopleError> {
     let people = &app.people;
     people.attempts.count_client(client)?;
-    let start = people.providers.start(provider, &provider_return_url(app, provider)).await?;
-    let browser_secret = super::secrets::new_secret(app);
-    // The browser's part is in the ticket too: a state alone that somebody else began signs nobody in.
-    let kept = blake3::hash(browser_secret.reveal().as_bytes()).to_hex();
-    let data = format!("{kept} {provider} {}", start.state);
-    let kind = TicketKind::ProviderSignIn;
-    let ticket = put_ticket(app, kind, None, data, SIGN_IN_LIFETIME, 1).await?;
-    let mark = if start.url.contains('?') { '&' } else { '?' };
-    let url = format!("{}{mark}state={}", start.url, ticket.reveal());
-    Ok(ProviderVisit { url, browser_secret })
+    // There are none there, and nobody has a ticket of one.
+    #[cfg(target_family = "wasm")]
+    return Err(crate::ports::ProviderError::Unknown(provider.to_owned()).into());
+    #[cfg(not(target_family = "wasm"))]
+    {
+        let start = people.providers.start(provider, &provider_return_url(app, provider)).await?;
+        let browser_secret = super::secrets::new_secret(app);
+        // The browser's part is in the ticket too: a state alone that somebody else began signs nobody in.
+        let kept = blake3::hash(browser_secret.reveal().as_bytes()).to_hex();
+        let data = format!("{kept} {provider} {}", start.state);
+        let kind = TicketKind::ProviderSignIn;
+        let ticket = put_ticket(app, kind, None, data, SIGN_IN_LIFETIME, 1).await?;
+        let mark = if start.url.contains('?') { '&' } else { '?' };
+        let url = format!("{}{mark}state={}", start.url, ticket.reveal());
+        Ok(ProviderVisit { url, browser_secret })
+    }
 }
 
 /// Lets somebody in of whom the provider says who they are, if they were added here: nobody gets an account by coming. Who
@@ -76,16 +82,22 @@ pub async fn finish_provider_sign_in(
 ) -> Result<SignInOutcome, PeopleError> {
     let people = &app.people;
     people.attempts.count_client(&command.client)?;
-    let state = kept_state(app, &command).await?.ok_or(PeopleError::LinkNotGood)?;
-    let (provider, back) = (&command.provider, provider_return_url(app, &command.provider));
-    let identity = people.providers.finish(provider, &back, &state, &command.code).await?;
-    let user = find(app, &identity).await?.filter(|it| it.state == UserState::Active);
-    let user = user.ok_or(PeopleError::Refused)?;
-    // A second proof that somebody asked for here is asked for on every way in.
-    if user.has_totp {
-        return ask_second_factor(app, &user).await;
+    // There are none there, and nobody has a ticket of one.
+    #[cfg(target_family = "wasm")]
+    return Err(PeopleError::LinkNotGood);
+    #[cfg(not(target_family = "wasm"))]
+    {
+        let state = kept_state(app, &command).await?.ok_or(PeopleError::LinkNotGood)?;
+        let (provider, back) = (&command.provider, provider_return_url(app, &command.provider));
+        let identity = people.providers.finish(provider, &back, &state, &command.code).await?;
+        let user = find(app, &identity).await?.filter(|it| it.state == UserState::Active);
+        let user = user.ok_or(PeopleError::Refused)?;
+        // A second proof that somebody asked for here is asked for on every way in.
+        if user.has_totp {
+            return ask_second_factor(app, &user).await;
+        }
+        Ok(SignInOutcome::SignedIn(Box::new(begin(app, user, &command.client).await?)))
     }
-    Ok(SignInOutcome::SignedIn(Box::new(begin(app, user, &command.client).await?)))
 }
 
 async fn kept_state(

@@ -12,6 +12,11 @@ pub enum PluginAdminError {
     /// The actor may not set up the site.
     #[error("{0} may not manage plugins")]
     Denied(String),
+    /// The plugins are parts of the program.
+    #[error(
+        "the plugins of this site are parts of its program, and nothing about them can be changed while it runs"
+    )]
+    Fixed,
     /// Only an owner gives this.
     #[error("{actor} may not give a plugin {grant}: that is for owners")]
     ForOwners {
@@ -119,12 +124,18 @@ impl PluginAdminError {
         Err(Self::Denied(ctx.actor.to_string()))
     }
 
+    /// Refuses who may not set up the site, and everybody where plugins cannot be changed.
+    pub(super) fn check_change(ctx: &OpContext<'_>) -> Result<(), Self> {
+        Self::check(ctx)?;
+        if ctx.app.plugin_store.is_fixed() { Err(Self::Fixed) } else { Ok(()) }
+    }
+
     /// Refuses what the actor may not let a plugin have.
     pub(super) fn check_grants<'a>(
         ctx: &OpContext<'_>,
         grants: impl IntoIterator<Item = &'a Grant>,
     ) -> Result<(), Self> {
-        Self::check(ctx)?;
+        Self::check_change(ctx)?;
         let mut beyond = grants.into_iter().filter(|it| it.is_for_owners());
         match beyond.next() {
             Some(grant) if !ctx.actor.may_open_machine() => {
@@ -147,6 +158,7 @@ impl Fault for PluginAdminError {
             | Self::NothingReplaced(_) => FaultKind::NotFound,
             Self::BadSetting { .. } | Self::OtherPlugin { .. } => FaultKind::Invalid,
             Self::AlreadyInForce(..)
+            | Self::Fixed
             | Self::Present(_)
             | Self::Older { .. }
             | Self::Lacks { .. } => FaultKind::Conflict,
@@ -159,6 +171,7 @@ impl Fault for PluginAdminError {
         match self {
             Self::Denied(_) => "plugin.denied",
             Self::ForOwners { .. } => "plugin.for-owners",
+            Self::Fixed => "plugin.fixed",
             Self::Present(_) => "plugin.present",
             Self::OtherPlugin { .. } => "plugin.other",
             Self::Older { .. } => "plugin.older",
@@ -181,6 +194,10 @@ impl Fault for PluginAdminError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::Denied(_) => Some("plugins need the role administrator or owner".to_owned()),
+            Self::Fixed => Some(
+                "compose the site anew, with the plugins that it is to have: see docs/portable.md"
+                    .to_owned(),
+            ),
             Self::ForOwners { .. } => Some("ask an owner of the site, or its operator".to_owned()),
             Self::File(error) => error.hint(),
             Self::Unknown(_) => Some("`smartcms plugin list` shows the plugins".to_owned()),

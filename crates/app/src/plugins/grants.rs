@@ -34,6 +34,7 @@ pub async fn revoke(
     id: &PluginId,
     grants: Vec<Grant>,
 ) -> Result<PluginRecord, PluginAdminError> {
+    PluginAdminError::check_change(ctx)?;
     let mut record = find_plugin(ctx, id).await?;
     let taken = texts(&grants);
     for grant in grants {

@@ -38,6 +38,7 @@ pub async fn set_enabled(
     id: &PluginId,
     enabled: bool,
 ) -> Result<PluginRecord, PluginAdminError> {
+    PluginAdminError::check_change(ctx)?;
     let record = PluginRecord { enabled, ..find_plugin(ctx, id).await? };
     ctx.app.plugin_store.save(record.clone()).await?;
     let operation = if enabled { "plugin.enabled" } else { "plugin.disabled" };
@@ -47,7 +48,7 @@ pub async fn set_enabled(
 
 /// Takes a plugin away, with its grants, its keys and its log.
 pub async fn remove_plugin(ctx: &OpContext<'_>, id: &PluginId) -> Result<(), PluginAdminError> {
-    PluginAdminError::check(ctx)?;
+    PluginAdminError::check_change(ctx)?;
     let removed = ctx.app.plugin_store.remove(id).await?;
     if !removed {
         return Err(PluginAdminError::Unknown(id.clone()));

@@ -39,6 +39,7 @@ pub async fn change_settings(
     id: &PluginId,
     changes: Vec<SettingChange>,
 ) -> Result<Map<String, Value>, PluginAdminError> {
+    PluginAdminError::check_change(ctx)?;
     let mut record = find_plugin(ctx, id).await?;
     let mut settings = settings_of(&record)?;
     // Values may be secrets: the log has their names alone.

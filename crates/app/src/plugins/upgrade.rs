@@ -58,6 +58,7 @@ pub async fn upgrade_plugin(
     ctx: &OpContext<'_>,
     command: UpgradePlugin,
 ) -> Result<PluginRecord, PluginAdminError> {
+    PluginAdminError::check_change(ctx)?;
     let replaced = find_plugin(ctx, &command.id).await?;
     let grants = grants_after(&replaced, &command.version, &command.grants)?;
     PluginAdminError::check_grants(ctx, grants.iter())?;
@@ -85,6 +86,7 @@ pub async fn roll_back_plugin(
     ctx: &OpContext<'_>,
     id: &PluginId,
 ) -> Result<PluginRecord, PluginAdminError> {
+    PluginAdminError::check_change(ctx)?;
     let now = find_plugin(ctx, id).await?;
     let app = ctx.app;
     if let Some(replaced) = app.plugin_store.replaced(id).await? {

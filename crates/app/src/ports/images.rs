@@ -19,6 +19,11 @@ pub trait ImageTools: Send + Sync {
         clean: Box<dyn StagedBlob>,
     ) -> Result<PreparedFile, ImageError>;
 
+    /// Whether there are variants at all. Where there are none, pages and answers show images in their own size.
+    fn makes_variants(&self) -> bool {
+        true
+    }
+
     /// Makes a variant of a stored image and writes it to `target`, which comes back.
     async fn variant(
         &self,
@@ -145,11 +150,9 @@ pub enum ImageError {
         /// What is wrong.
         problem: String,
     },
-    /// Nothing here decodes images.
-    #[error(
-        "images are not taken here: this build has nothing that takes out what they tell of their maker"
-    )]
-    NoTools,
+    /// Nothing here decodes images: they are stored and shown as they are.
+    #[error("this build keeps images in their own size: it has nothing that reads their pixels")]
+    NoDecoder,
     /// It is of a type that cannot be made safe.
     #[error("{media_type} images cannot be cleaned of what they tell about their maker yet")]
     NotTaken {

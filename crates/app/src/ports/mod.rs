@@ -94,6 +94,7 @@ pub use plugin_blocks::{BlockCheck, BlockPlace, PluginBlockKind, ShownBlock};
 pub use plugin_files::{NoPluginFiles, PluginFacts, PluginFileError, PluginFiles, PluginReach};
 pub use plugin_functions::{
     FunctionCalls, FunctionError, FunctionsAtOnce, PluginFunction, Scalar, ScalarType,
+    misfit_of_functions,
 };
 pub use plugin_health::{
     PluginCondition, PluginHealthStore, PluginMeasures, PluginReport, TIME_BOUNDS_US,

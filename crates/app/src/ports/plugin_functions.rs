@@ -1,5 +1,7 @@
 //! Pure functions that plugins bring.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use smartcms_domain::plugins::PluginId;
 
@@ -52,6 +54,47 @@ pub struct PluginFunction {
     pub result: ScalarType,
     /// Whether equal arguments always give an equal result.
     pub deterministic: bool,
+}
+
+/// The most functions of one plugin.
+const FUNCTIONS_MAX: usize = 100;
+/// The most parameters of one function.
+const PARAMETERS_MAX: usize = 16;
+/// The longest name, in bytes.
+const NAME_LEN_MAX: usize = 64;
+/// How much of a name that is none is repeated, in characters.
+const SAID_CHARS_MAX: usize = 500;
+
+/// Why a plugin gave no list of functions that could be used: it passes a limit, or has a name that is none.
+pub fn misfit_of_functions(functions: &[PluginFunction]) -> Option<String> {
+    let count = functions.len();
+    if count > FUNCTIONS_MAX {
+        return Some(format!("it has {count} functions; {FUNCTIONS_MAX} is the limit"));
+    }
+    let mut names = BTreeSet::new();
+    for function in functions {
+        let parameters = function.parameters.iter().map(|(name, _)| name);
+        if let Some(odd) = std::iter::once(&function.name).chain(parameters).find(|it| !is_name(it))
+        {
+            let said: String =
+                odd.chars().filter(|it| !it.is_control()).take(SAID_CHARS_MAX).collect();
+            return Some(format!("`{said}` is no name"));
+        }
+        if function.parameters.len() > PARAMETERS_MAX {
+            return Some(format!("{} has more than {PARAMETERS_MAX} parameters", function.name));
+        }
+        if !names.insert(&function.name) {
+            return Some(format!("it lists `{}` twice", function.name));
+        }
+    }
+    None
+}
+
+fn is_name(text: &str) -> bool {
+    let plain = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_';
+    text.len() <= NAME_LEN_MAX
+        && text.starts_with(|it: char| it.is_ascii_lowercase())
+        && text.bytes().all(plain)
 }
 
 /// Why a function gave no value.

@@ -37,6 +37,11 @@ pub trait PluginStore: Send + Sync {
     /// Forgets a plugin, its keys and its log; `false` when there is none.
     async fn remove(&self, id: &PluginId) -> Result<bool, StoreError>;
 
+    /// Whether the plugins are parts of the program itself: then nothing about them can be changed while it runs.
+    fn is_fixed(&self) -> bool {
+        false
+    }
+
     /// A number that grows with every change of the registry, by whatever process.
     async fn generation(&self) -> Result<u64, StoreError>;
 }

@@ -102,6 +102,11 @@ pub trait Plugins: Send + Sync {
     /// The plugins that listen to events.
     fn listeners(&self) -> Vec<PluginId>;
 
+    /// Whether a plugin that traps ends this process, so that what is tried has to be stored before.
+    fn end_with_process(&self) -> bool {
+        false
+    }
+
     /// Tells one plugin of one event.
     async fn deliver(&self, plugin: &PluginId, event: &Event) -> Delivery;
 

@@ -31,7 +31,9 @@ pub fn sanitise_markdown(markdown: &str) -> String {
         return markdown.to_owned();
     }
     let mut replacements = replacements_in(markdown);
-    replacements.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
+    smartcms_domain::sorting::sort_by_key(&mut replacements, |(range, _)| {
+        std::cmp::Reverse(range.start)
+    });
     let mut text = markdown.to_owned();
     for (range, replacement) in replacements {
         text.replace_range(range, &replacement);

@@ -25,7 +25,9 @@ pub(crate) fn fused(lists: &[Vec<EntryId>]) -> Vec<(EntryId, f64)> {
             }
         }
     }
-    scores.sort_by(|a, b| b.1.partial_cmp(&a.1).unwrap_or(Ordering::Equal));
+    smartcms_domain::sorting::sort_by(&mut scores, |a, b| {
+        b.1.partial_cmp(&a.1).unwrap_or(Ordering::Equal)
+    });
     scores
 }
 

@@ -18,6 +18,7 @@ use smartcms_domain::events::Event;
 use smartcms_domain::plugins::{Grants, PluginId};
 use smartcms_testkit::TestApp;
 use smartcms_testkit::builders::plugin;
+use tokio::sync::Notify;
 
 use crate::support::{check_code, draft, published, token};
 
@@ -26,6 +27,9 @@ use crate::support::{check_code, draft, published, token};
 struct Listener {
     answers: Mutex<Vec<Delivery>>,
     heard: Mutex<Vec<String>>,
+    /// The kind of events that it does not live through, with all that is under way.
+    ends_at: Mutex<Option<&'static str>>,
+    ended: Notify,
 }
 
 #[async_trait]
@@ -54,8 +58,16 @@ impl Plugins for Listener {
         vec![plugin("listener")]
     }
 
+    fn end_with_process(&self) -> bool {
+        self.ends_at.lock().unwrap().is_some()
+    }
+
     async fn deliver(&self, _: &PluginId, event: &Event) -> Delivery {
         self.heard.lock().unwrap().push(event.kind.to_string());
+        if *self.ends_at.lock().unwrap() == Some(event.kind.name()) {
+            self.ended.notify_one();
+            return std::future::pending().await;
+        }
         self.answers.lock().unwrap().pop().unwrap_or(Delivery::Handled)
     }
 
@@ -141,6 +153,28 @@ async fn an_event_that_fails_for_good_is_parked_and_the_next_one_comes() {
     let parked = parked(&app).await;
     assert_eq!((parked.len(), parked[0].tries), (1, DELIVERY_TRIES_MAX));
     assert_eq!((parked[0].reason.as_str(), parked[0].event.kind.name()), ("busy", "entry.created"));
+}
+
+#[tokio::test]
+async fn an_event_that_ends_the_process_each_time_is_parked_like_one_that_fails() {
+    let (app, listener) = listening().await;
+    published(&app, "a").await;
+    *listener.ends_at.lock().unwrap() = Some("entry.created");
+    for tries in 1..=DELIVERY_TRIES_MAX {
+        tokio::select! {
+            _ = round(&app) => panic!("nobody comes back of it"),
+            () = listener.ended.notified() => {}
+        }
+        // Another process finds what was tried, and waits like after any failure.
+        assert_eq!(round(&app).await, Delivered::PutOff);
+        assert_eq!(heard(&listener).len(), tries as usize);
+        app.clock.advance(1_000_000);
+    }
+    assert_eq!(round(&app).await, Delivered::More);
+    assert_eq!(heard(&listener).last().map(String::as_str), Some("entry.published"));
+    let parked = parked(&app).await;
+    assert_eq!((parked.len(), parked[0].tries), (1, DELIVERY_TRIES_MAX));
+    assert!(parked[0].reason.contains("process ended"), "{}", parked[0].reason);
 }
 
 #[tokio::test]

@@ -36,12 +36,19 @@ pub(crate) enum ComponentCommand {
     ///
     /// The first plug that exports an import of the socket answers it, and the first plug behind a plug answers that
     /// plug's imports. What nobody answers stays an import. The result exports what the socket exports.
+    ///
+    /// A socket that is a whole site (dist/portable/smartcms.wasm) takes plugins, too: a plug that takes part in a site
+    /// is called there, and keeps its own memory and its own imports. See docs/portable.md.
     Compose {
         /// The component that imports
         socket: PathBuf,
         /// A component that exports what is imported; more than once for more
         #[arg(long = "plug", value_name = "FILE", required = true)]
         plugs: Vec<PathBuf>,
+        /// What a plugin of a site may do for good: html:trusted, or http for requests to whatever the site's host
+        /// allows; more than once for more
+        #[arg(long = "grant", value_name = "ID:GRANT")]
+        grants: Vec<String>,
         /// Where the component is written
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,

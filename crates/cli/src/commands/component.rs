@@ -1,7 +1,9 @@
 //! `smartcms component`: tools that work on files, and need no site.
 
+mod compose;
 mod confine;
 mod restrict;
+mod site_plugins;
 
 use std::path::Path;
 
@@ -20,7 +22,9 @@ pub(super) fn component(command: ComponentCommand) -> anyhow::Result<()> {
             new(&module, &output, wit.as_deref(), world.as_deref())
         }
         ComponentCommand::Wit { file, capabilities } => wit(&file, capabilities),
-        ComponentCommand::Compose { socket, plugs, output } => compose(&socket, &plugs, &output),
+        ComponentCommand::Compose { socket, plugs, grants, output } => {
+            compose::compose(&socket, &plugs, &grants, &output)
+        }
         ComponentCommand::Restrict { file, allowed, output } => {
             restrict::restrict(&file, &allowed, &output)
         }
@@ -81,19 +85,6 @@ fn capabilities(file: &ComponentFile) -> anyhow::Result<()> {
         };
         say(format_args!("{word:<14} {}", refusal.import));
     }
-    Ok(())
-}
-
-fn compose(socket: &Path, plugs: &[std::path::PathBuf], output: &Path) -> anyhow::Result<()> {
-    let (socket, _) = converted(&read(socket)?)?;
-    let plugs: Vec<ComponentFile> =
-        plugs.iter().map(|plug| Ok(converted(&read(plug)?)?.0)).collect::<anyhow::Result<_>>()?;
-    let composed = smartcms_components::compose(&socket, &plugs).map_err(explained)?;
-    write(output, &composed.wasm)?;
-    for joint in &composed.joints {
-        say(format_args!("{} of {} is answered by {}", joint.import, joint.socket, joint.plug));
-    }
-    say(format_args!("{}  {} bytes", output.display(), composed.wasm.len()));
     Ok(())
 }
 

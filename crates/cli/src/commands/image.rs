@@ -54,6 +54,11 @@ fn build(args: &ImageBuildArgs) -> anyhow::Result<()> {
 
 /// The bytes of a component; a core module is none.
 fn component(path: &Path) -> anyhow::Result<Bytes> {
+    if !path.is_file() {
+        let message = format!("there is no file {}", path.display());
+        let hint = "`cargo xtask dist` builds the portable component, dist/portable/smartcms.wasm";
+        return Err(Failure::hinted(message, hint, exit::NOT_FOUND));
+    }
     let bytes = read_at_most(path, FILE_BYTES_MAX)?;
     let file = ComponentFile { name: path.display().to_string(), bytes };
     let refused = |message: String| {

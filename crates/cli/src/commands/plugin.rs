@@ -17,6 +17,7 @@ mod source;
 mod task;
 mod upgrade;
 
+pub(in crate::commands) use add::{Candidate, PluginFile, manifest_beside};
 pub(super) use pins::warn_of_differences;
 
 use smartcms_app::plugins::{

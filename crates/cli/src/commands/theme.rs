@@ -27,12 +27,11 @@ fn new(folders: &Folders, name: Option<&str>) -> anyhow::Result<()> {
     };
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("could not make the folder {}", folder.display()))?;
-    let files = default_theme_files();
     // Nothing is written at all where one of them is there.
-    if let Some((name, _)) = files.iter().find(|(name, _)| folder.join(name).exists()) {
+    if let Some((name, _)) = default_theme_files().find(|(name, _)| folder.join(name).exists()) {
         return Err(there_already(&folder.join(name)));
     }
-    for (name, text) in files {
+    for (name, text) in default_theme_files() {
         write_new(&folder.join(name), text)?;
     }
     say(format_args!("made {} with the files of the default theme", folder.display()));

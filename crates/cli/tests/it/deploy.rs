@@ -117,11 +117,12 @@ fn what_the_portable_build_does_not_have_is_refused_by_its_name() {
 
 #[test]
 fn what_has_no_effect_there_is_left_out_and_said() {
-    let site = with_file("[server]\nconnections_max = 7\n[media]\npixels_max = 9\n");
+    let site = with_file("[server]\nconnections_max = 7\n[media]\ndecoders_max = 1\n");
     fs::create_dir(site.path().join("theme")).unwrap();
     let outcome = deploy(site.path(), "spin", &[]);
     assert!(!outcome.expect_success().contains("CONNECTIONS_MAX"), "{outcome:?}");
-    for said in ["server.connections_max", "media.pixels_max", "the folder theme/", "site.base_url"]
+    for said in
+        ["server.connections_max", "media.decoders_max", "the folder theme/", "site.base_url"]
     {
         assert!(outcome.stderr.contains(said), "{said}: {}", outcome.stderr);
     }

@@ -139,6 +139,8 @@ fn an_image_holds_no_secret_and_no_core_module() {
     build(folder.path(), "image", &["--env", "A B=c"]).expect_failure(6, &["`A B`"], "--env");
     fs::write(folder.path().join("site.wasm"), wat::parse_str("(module)").unwrap()).unwrap();
     build(folder.path(), "image", &[]).expect_failure(6, &["core module"], "validate");
+    fs::remove_file(folder.path().join("site.wasm")).unwrap();
+    build(folder.path(), "image", &[]).expect_failure(4, &["no file site.wasm"], "xtask dist");
     fs::create_dir(folder.path().join("there")).unwrap();
     fs::write(folder.path().join("site.wasm"), wat::parse_str("(component)").unwrap()).unwrap();
     build(folder.path(), "there", &[]).expect_failure(5, &["is there already"], "new folder");

@@ -41,6 +41,7 @@ mod redirects;
 mod roles;
 mod run;
 mod serving;
+mod site_plugins;
 mod sites;
 mod sql;
 mod statements;

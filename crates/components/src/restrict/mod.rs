@@ -85,7 +85,12 @@ fn stub(file: &ComponentFile, closes: impl Fn(&str) -> bool) -> Result<Made, Com
     Ok(Made { stub: Some(stub), closed, open: split.open })
 }
 
-fn component(resolve: &Resolve, world: WorldId, mut module: Vec<u8>) -> Result<Vec<u8>, String> {
+/// The component of a module that was written for a world.
+pub(crate) fn component(
+    resolve: &Resolve,
+    world: WorldId,
+    mut module: Vec<u8>,
+) -> Result<Vec<u8>, String> {
     embed_component_metadata(&mut module, resolve, world, StringEncoding::UTF8, false)
         .map_err(|error| format!("{error:#}"))?;
     let mut encoder = ComponentEncoder::default();

@@ -2,19 +2,13 @@
 
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, DataSection, EntityType, ExportKind, ExportSection,
-    Function, FunctionSection, GlobalSection, GlobalType, ImportSection, InstructionSink, MemArg,
-    MemArgTarget, MemorySection, MemoryType, Module, NameMap, NameSection, TypeSection, ValType,
+    Function, FunctionSection, ImportSection, InstructionSink, Module, NameMap, NameSection,
+    TypeSection, ValType,
 };
-use wit_parser::abi::WasmType;
 
 use super::answer::ANSWERS_AT;
 use super::plan::{Gives, Plan, Planned, Release};
-use crate::limits::STUB_PAGES_MAX;
-
-const PAGE_BYTES: u64 = 65_536;
-
-/// The global that says where the next argument is put.
-const NEXT: u32 = 0;
+use crate::room::{NEXT, globals, memory, realloc, value_type, word};
 
 /// What an object of the stub stands for: nothing, because every method is closed.
 const NO_OBJECT: i32 = 1;
@@ -61,25 +55,6 @@ pub(super) fn build(plan: &Plan) -> Result<Vec<u8>, String> {
     Ok(module.finish())
 }
 
-fn memory(free: i32) -> MemorySection {
-    let mut memories = MemorySection::new();
-    memories.memory(MemoryType {
-        minimum: u64::from(free.unsigned_abs()).div_ceil(PAGE_BYTES).max(1),
-        maximum: Some(STUB_PAGES_MAX),
-        memory64: false,
-        shared: false,
-        page_size_log2: None,
-    });
-    memories
-}
-
-fn globals(free: i32) -> GlobalSection {
-    let mut globals = GlobalSection::new();
-    let ty = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
-    globals.global(ty, &ConstExpr::i32_const(free));
-    globals
-}
-
 /// Gives handles back, makes the objects of the answer, forgets the arguments, and answers.
 fn body(planned: &Planned, free: i32) -> Function {
     let mut function = Function::new([]);
@@ -101,12 +76,7 @@ fn body(planned: &Planned, free: i32) -> Function {
         Gives::Memory { at, objects } => {
             for (place, import) in objects {
                 write.i32_const(place.cast_signed()).i32_const(NO_OBJECT).call(*import);
-                write.i32_store(MemArg {
-                    offset: 0,
-                    align: 2,
-                    target: MemArgTarget::Memory(0),
-                    ordering: None,
-                });
+                write.i32_store(word());
             }
             write.i32_const(at.cast_signed());
         }
@@ -122,36 +92,5 @@ fn release(write: &mut InstructionSink<'_>, release: &Release) {
     write.local_get(release.parameter).call(release.import);
     if release.only_if.is_some() {
         write.end();
-    }
-}
-
-/// Gives room for arguments, one behind the other. Each function forgets them when it answers.
-fn realloc() -> Function {
-    let [old, old_bytes, align, bytes, at, end] = [0, 1, 2, 3, 4, 5];
-    let mut function = Function::new([(2, ValType::I32)]);
-    let mut write = function.instructions();
-    // at = (next + align - 1) & -align
-    write.global_get(NEXT).local_get(align).i32_add().i32_const(1).i32_sub();
-    write.i32_const(0).local_get(align).i32_sub().i32_and().local_tee(at);
-    // end = at + bytes, which must not wrap around
-    write.local_get(bytes).i32_add().local_tee(end);
-    write.local_get(at).i32_lt_u().if_(BlockType::Empty).unreachable().end();
-    // as many pages more as are missing
-    write.local_get(end).memory_size(0).i32_const(16).i32_shl().i32_gt_u().if_(BlockType::Empty);
-    write.local_get(end).memory_size(0).i32_const(16).i32_shl().i32_sub();
-    write.i32_const(65_535).i32_add().i32_const(16).i32_shr_u().memory_grow(0);
-    write.i32_const(-1).i32_eq().if_(BlockType::Empty).unreachable().end().end();
-    write.local_get(old_bytes).if_(BlockType::Empty);
-    write.local_get(at).local_get(old).local_get(old_bytes).memory_copy(0, 0).end();
-    write.local_get(end).global_set(NEXT).local_get(at).end();
-    function
-}
-
-fn value_type(ty: &WasmType) -> ValType {
-    match ty {
-        WasmType::I32 | WasmType::Pointer | WasmType::Length => ValType::I32,
-        WasmType::I64 | WasmType::PointerOrI64 => ValType::I64,
-        WasmType::F32 => ValType::F32,
-        WasmType::F64 => ValType::F64,
     }
 }

@@ -5,7 +5,7 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
-use smartcms_domain::collections::{CollectionDefinition, problems_of_set};
+use smartcms_domain::collections::{CollectionDefinition, CollectionName, problems_of_set};
 
 use self::file::{File, Located};
 pub use self::write::collection_file;
@@ -41,7 +41,25 @@ pub fn load_collections(
 
 /// The definitions of a new site without files.
 pub fn default_collections() -> Result<Vec<CollectionDefinition>, ConfigError> {
+    if cfg!(target_family = "wasm") {
+        return written_as_json();
+    }
     DEFAULT_COLLECTIONS.iter().map(|(name, text)| parse(Path::new(name), text)).collect()
+}
+
+/// The same from what `build.rs` made of them.
+fn written_as_json() -> Result<Vec<CollectionDefinition>, ConfigError> {
+    let text = include_str!(concat!(env!("OUT_DIR"), "/collections.json"));
+    let all: Vec<(String, serde_json::Value)> = serde_json::from_str(text).unwrap_or_default();
+    let read = |(name, document): (String, serde_json::Value)| {
+        let path = Path::new(&name);
+        let wrong = |reason: String| ConfigError::Collection { path: path.to_owned(), reason };
+        let name = CollectionName::parse(&name).map_err(|it| wrong(it.to_string()))?;
+        CollectionDefinition::read(name, &document).map_err(|problems| {
+            wrong(problems.into_iter().map(|it| it.message).collect::<Vec<_>>().join("\n  "))
+        })
+    };
+    all.into_iter().map(read).collect()
 }
 
 fn files_in(folder: &Path) -> Result<Vec<PathBuf>, ConfigError> {
@@ -120,6 +138,7 @@ mod tests {
         let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
         assert_eq!(names, ["posts", "pages", "authors", "tags", "categories"]);
         assert_eq!(all.first().unwrap().fields.first().unwrap().label, "Title");
+        assert_eq!(super::written_as_json().unwrap(), all);
         assert!(load_collections(Path::new("/nonexistent-site"), &all).unwrap().is_empty());
     }
 

@@ -93,7 +93,7 @@ impl<'a> Held<'a> {
         }
         let named = [self, given].into_iter().flat_map(Held::collections);
         let mut places: Vec<Option<&CollectionName>> = named.map(Some).chain([None]).collect();
-        places.sort();
+        crate::sorting::sort(&mut places);
         places.dedup();
         for place in places {
             self.beyond_in(place, given, &mut beyond);
@@ -127,7 +127,7 @@ impl<'a> Held<'a> {
             }
         }
         let mut fields: Vec<&str> = self.roles().flat_map(Role::fields).collect();
-        fields.sort_unstable();
+        crate::sorting::sort(&mut fields);
         fields.dedup();
         for field in fields {
             match given.field(place, field) {

@@ -148,7 +148,7 @@ fn normalise_marks(marks: &mut Vec<Mark>) {
             normalise_optional(title);
         }
     }
-    marks.sort();
+    crate::sorting::sort(marks);
     marks.dedup_by(|later, earlier| later.is_like(earlier));
 }
 

@@ -266,7 +266,7 @@ fn all_items(value: &Value, rule: impl Fn(&Value) -> bool) -> bool {
 
 fn has_twice(value: &Value) -> bool {
     let mut texts: Vec<&str> = items(value).iter().filter_map(Value::as_str).collect();
-    texts.sort_unstable();
+    crate::sorting::sort(&mut texts);
     texts.windows(2).any(|it| it.first() == it.last())
 }
 

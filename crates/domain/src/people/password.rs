@@ -159,7 +159,7 @@ impl PasswordAttempt {
 
 fn is_common(small: &str) -> bool {
     let mut different: Vec<char> = small.chars().collect();
-    different.sort_unstable();
+    crate::sorting::sort(&mut different);
     different.dedup();
     let core = small.trim_matches(|it: char| !it.is_alphabetic());
     different.len() < DIFFERENT_MIN

@@ -6,6 +6,7 @@ use smartcms_app::ports::Listing;
 use smartcms_domain::actors::Permission;
 use smartcms_domain::collections::CollectionDefinition;
 use smartcms_domain::entries::{Entry, Status};
+use smartcms_domain::sorting::sort_by_key;
 use smartcms_pages::admin::{DashboardPage, RecentEntry, Waiting};
 
 use super::answer::{self, Answer};
@@ -24,7 +25,7 @@ pub(super) async fn show(State(state): State<AppState>, visit: Visit, person: Pe
     let mut new = Vec::new();
     let all = state.app.collections.all();
     let mut shown: Vec<_> = all.iter().filter(|it| it.taxonomy.is_none()).collect();
-    shown.sort_by_key(|it| !it.listed);
+    sort_by_key(&mut shown, |it| !it.listed);
     for definition in shown {
         if person.actor.may(Permission::ReadDrafts, &definition.name) {
             recent.read(definition).await?;
@@ -99,9 +100,9 @@ impl<'a> Recent<'a> {
     }
 
     fn lists(mut self) -> (Vec<RecentEntry>, Vec<RecentEntry>, Vec<RecentEntry>) {
-        self.all.sort_by_key(|it| std::cmp::Reverse(it.at));
-        self.scheduled.sort_by_key(|it| it.at);
-        self.drafts.sort_by_key(|it| std::cmp::Reverse(it.at));
+        sort_by_key(&mut self.all, |it| std::cmp::Reverse(it.at));
+        sort_by_key(&mut self.scheduled, |it| it.at);
+        sort_by_key(&mut self.drafts, |it| std::cmp::Reverse(it.at));
         for list in [&mut self.all, &mut self.scheduled, &mut self.drafts] {
             list.truncate(SHORT);
         }

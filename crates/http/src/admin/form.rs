@@ -6,13 +6,14 @@ use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{FromRequest, Request};
 use axum::handler::Handler;
-use axum::routing::{MethodRouter, post};
+use axum::routing::MethodRouter;
 use http_body_util::{BodyExt, Limited};
 use serde_json::Value;
 
 use super::failure::AdminError;
 use super::visit::Visit;
 use crate::body::is_over_limit;
+use crate::routing::{Answered, post};
 use crate::state::AppState;
 use crate::url_pairs::url_pairs;
 
@@ -94,7 +95,7 @@ ends_with_form!(A B C D E);
 /// A route that a form is sent to. It takes no handler that reads the body without the token.
 pub(super) fn form_post<H, T>(handler: H) -> MethodRouter<AppState>
 where
-    H: Handler<T, AppState>,
+    H: Handler<T, AppState, Future = Answered>,
     T: EndsWithForm + 'static,
 {
     post(handler)
@@ -158,8 +159,9 @@ impl<L: FilesSize> FromRequest<AppState> for FilesOf<L> {
         // The token comes before everything else: nothing is stored for a form that has none.
         let first = form.next_field().await.map_err(|it| bad(it.body_text()))?;
         let first = first.filter(|it| it.name() == Some(TOKEN)).ok_or(AdminError::WrongForm)?;
-        let token = first.text().await.map_err(|it| bad(it.body_text()))?;
-        if !same(&token, &expected) {
+        // As bytes: as text it might be in any of the world's old encodings, whose tables are large.
+        let token = first.bytes().await.map_err(|it| bad(it.body_text()))?;
+        if !same(&String::from_utf8_lossy(&token), &expected) {
             return Err(AdminError::WrongForm);
         }
         Ok(Self(form, PhantomData))

@@ -40,11 +40,11 @@ mod visit;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{any, get};
 
 pub(crate) use edge::comes_from_here;
 pub use person::Person;
 
+use crate::routing::{any, get};
 use crate::session::know_session;
 use crate::state::AppState;
 use form::form_post;

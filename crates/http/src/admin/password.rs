@@ -3,7 +3,6 @@
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::routing::get;
 use smartcms_app::Fault;
 use smartcms_app::people::{
     PASSWORD_PATH, PasswordLink, PeopleError, SignInOutcome, UsePasswordLink, ask_password_reset,
@@ -18,6 +17,7 @@ use super::form::{Form, form_post};
 use super::list::Pairs;
 use super::sign_in::{By, code_page, entered};
 use super::visit::Visit;
+use crate::routing::get;
 use crate::session::SIGN_IN_PATH;
 use crate::state::AppState;
 

@@ -7,7 +7,6 @@ use axum::extract::{FromRequestParts, Query, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
 use smartcms_app::Fault;
 use smartcms_app::people::{
     Client, CreateOwner, FinishSignIn, OWNER_PATH, PeopleError, SignIn, SignInOutcome, SignedIn,
@@ -26,6 +25,7 @@ use super::form::{Form, form_post};
 use super::list::Pairs;
 use super::person::Person;
 use super::visit::Visit;
+use crate::routing::get;
 use crate::session::{CurrentSession, SIGN_IN_PATH, client_of, no_session_cookie, session_cookie};
 use crate::state::AppState;
 

@@ -3,7 +3,6 @@
 use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::get;
 use smartcms_app::ports::TokenRecord;
 use smartcms_app::roles::{RoleView, list_roles};
 use smartcms_app::tokens::{list_tokens, revoke_token};
@@ -17,6 +16,7 @@ use super::names::Names;
 use super::people_words::label_of;
 use super::person::Person;
 use super::visit::Visit;
+use crate::routing::get;
 use crate::state::AppState;
 
 const URL: &str = "/admin/tokens";

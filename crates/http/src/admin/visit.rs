@@ -193,7 +193,7 @@ fn collections(state: &AppState, person: &Person) -> Vec<NavCollection> {
     let all = state.app.collections.all();
     let mut seen: Vec<_> =
         all.iter().filter(|it| person.actor.may(Permission::ReadDrafts, &it.name)).collect();
-    seen.sort_by_key(|it| (it.taxonomy.is_some(), !it.listed));
+    smartcms_domain::sorting::sort_by_key(&mut seen, |it| (it.taxonomy.is_some(), !it.listed));
     let seen = seen.into_iter();
     let seen = seen.map(|it| NavCollection {
         name: it.name.to_string(),

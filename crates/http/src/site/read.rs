@@ -102,7 +102,9 @@ pub(super) async fn newest(
 
 /// A list that was read with one entry more than is shown of each collection.
 pub(super) fn cut(mut entries: Vec<PublicEntry>, limit: u32) -> Part {
-    entries.sort_by_key(|it| std::cmp::Reverse((it.published_at(), it.entry.id)));
+    smartcms_domain::sorting::sort_by_key(&mut entries, |it| {
+        std::cmp::Reverse((it.published_at(), it.entry.id))
+    });
     let more = entries.len() > limit as usize;
     entries.truncate(limit as usize);
     let next = entries.last().filter(|_| more).map(PublicEntry::place);

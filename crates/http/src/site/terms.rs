@@ -1,6 +1,6 @@
 //! Terms and authors: which an entry points to, and which entries point to one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use smartcms_app::App;
@@ -13,6 +13,7 @@ use smartcms_domain::collections::{
 };
 use smartcms_domain::entries::{Entry, EntryId};
 use smartcms_domain::locales::{Locale, Locales};
+use smartcms_domain::sorting::set_of;
 use smartcms_pages::{ListKind, NavigationLink};
 
 use super::read::{Part, PublicEntry, cut, listed, published_in, reader};
@@ -67,7 +68,7 @@ pub(super) async fn links_of_all(
     entries: &[PublicEntry],
 ) -> Result<Vec<Links>, ContentError> {
     let pointers: Vec<Vec<Pointer>> = entries.iter().map(|it| pointers(app, it)).collect();
-    let ids: BTreeSet<EntryId> = pointers.iter().flatten().map(|it| it.id).collect();
+    let ids = set_of(pointers.iter().flatten().map(|it| it.id));
     let ids: Vec<EntryId> = ids.into_iter().collect();
     let there = There::read(app, entries, &ids).await?;
     let links = pointers.into_iter().zip(entries);

@@ -4,7 +4,7 @@
 //! and with buffers of the length it says; the file system and its ground are never freed.
 
 use super::{
-    Arc, CStr, CString, Database, Ground, Level, OpenFile, c_char, c_int, c_void, code_of, ffi,
+    Arc, CStr, CString, Database, Level, OpenFile, Shared, c_char, c_int, c_void, code_of, ffi,
 };
 
 static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
@@ -32,7 +32,7 @@ static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
 /// The longest name of a file.
 const NAME_LEN_MAX: c_int = 64;
 
-pub(super) fn register(name: CString, ground: Arc<Ground>) -> c_int {
+pub(super) fn register(name: CString, shared: Arc<Shared>) -> c_int {
     // SAFETY: SQLite initializes itself, and gives a table that is never freed, or null.
     let usual = unsafe {
         let code = ffi::sqlite3_initialize();
@@ -48,7 +48,7 @@ pub(super) fn register(name: CString, ground: Arc<Ground>) -> c_int {
         mxPathname: NAME_LEN_MAX,
         pNext: std::ptr::null_mut(),
         zName: name.into_raw(),
-        pAppData: Arc::into_raw(ground).cast_mut().cast(),
+        pAppData: Arc::into_raw(shared).cast_mut().cast(),
         xOpen: Some(open),
         xDelete: Some(delete),
         xAccess: Some(access),
@@ -73,14 +73,14 @@ unsafe extern "C" fn open(
     if flags & ffi::SQLITE_OPEN_MAIN_DB == 0 || name.is_null() {
         return ffi::SQLITE_CANTOPEN;
     }
-    // SAFETY: a text that ends in zero, and the ground that `register` leaked.
-    let (name, ground) = unsafe {
-        let ground: *const Ground = (*vfs).pAppData.cast_const().cast();
-        Arc::increment_strong_count(ground);
-        (CStr::from_ptr(name), Arc::from_raw(ground))
+    // SAFETY: a text that ends in zero, and what `register` leaked.
+    let (name, shared) = unsafe {
+        let shared: *const Shared = (*vfs).pAppData.cast_const().cast();
+        Arc::increment_strong_count(shared);
+        (CStr::from_ptr(name), Arc::from_raw(shared))
     };
     let Ok(name) = name.to_str() else { return ffi::SQLITE_CANTOPEN };
-    let database = Box::new(Database::new(ground, name.to_owned()));
+    let database = Box::new(Database::new(shared, name.to_owned()));
     // SAFETY: as at the beginning; `flags_out` is null or takes a number.
     unsafe {
         (*file.cast::<OpenFile>()).database = Box::into_raw(database);
@@ -236,14 +236,14 @@ unsafe extern "C" fn full_path_name(
 
 unsafe extern "C" fn randomness(vfs: *mut ffi::sqlite3_vfs, len: c_int, out: *mut c_char) -> c_int {
     let wanted = usize::try_from(len).unwrap_or_default();
-    // SAFETY: the ground that `register` leaked, and a buffer of this length, which is filled with zeros first.
-    let (ground, out) = unsafe {
+    // SAFETY: what `register` leaked, and a buffer of this length, which is filled with zeros first.
+    let (shared, out) = unsafe {
         out.write_bytes(0, wanted);
-        let ground: *const Ground = (*vfs).pAppData.cast_const().cast();
-        (&*ground, std::slice::from_raw_parts_mut(out.cast::<u8>(), wanted))
+        let shared: *const Shared = (*vfs).pAppData.cast_const().cast();
+        (&*shared, std::slice::from_raw_parts_mut(out.cast::<u8>(), wanted))
     };
     for chunk in out.chunks_mut(8) {
-        let bytes = (ground.chance)().to_le_bytes();
+        let bytes = (shared.ground.chance)().to_le_bytes();
         chunk.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
     }
     len

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod crashes;
+mod moments;
 mod writers;
 
 use std::sync::Arc;

@@ -69,14 +69,16 @@ pub use users::{LinkPage, NewUserPage, UserPage, UserRow, UsersPage};
 pub use zone::Zone;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Serde, Value};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior};
+use minijinja::{Environment, Error, ErrorKind, State};
 use serde::Serialize;
 
+use crate::engine::engine;
 use crate::mistake::TemplateMistake;
-use crate::theme::{RenderError, write_value};
+use crate::theme::RenderError;
 use crate::xml::Escaped;
 
 /// Where files of the admin are.
@@ -92,7 +94,7 @@ pub trait AdminPage: Serialize {
 
 /// The templates and files of the admin.
 pub struct Admin {
-    templates: Environment<'static>,
+    templates: OnceLock<Environment<'static>>,
     files: BTreeMap<&'static str, AdminFile>,
 }
 
@@ -111,24 +113,30 @@ impl Default for Admin {
 }
 
 impl Admin {
-    /// What is in the executable. A template with a mistake is left out: the page that it shows then fails, and a
-    /// test sees to it that there is none.
+    /// What is in the executable.
     pub fn new() -> Self {
-        let files = files::all();
-        let mut templates = environment(&files);
-        for (name, text) in files::TEMPLATES {
-            let _ = templates.add_template(name, text);
-        }
-        Self { templates, files }
+        Self { templates: OnceLock::new(), files: files::all() }
+    }
+
+    /// The templates, which are unpacked and read for the first page: many processes show none. A template with a mistake is
+    /// left out: the page that it shows then fails, and a test sees to it that there is none.
+    fn templates(&self) -> &Environment<'static> {
+        self.templates.get_or_init(|| {
+            let mut templates = environment(&self.files);
+            for (name, text) in files::TEMPLATES.texts() {
+                let _ = templates.add_template(name, text);
+            }
+            templates
+        })
     }
 
     /// A page as HTML.
     pub fn render<P: AdminPage>(&self, page: &P) -> Result<String, RenderError> {
         let template = P::TEMPLATE;
-        let found = self.templates.get_template(template);
+        let templates = self.templates();
+        let found = templates.get_template(template);
         found.and_then(|it| it.render(Serde(page))).map_err(|error| {
-            let source =
-                |name: &str| Some(self.templates.get_template(name).ok()?.source().to_owned());
+            let source = |name: &str| Some(templates.get_template(name).ok()?.source().to_owned());
             RenderError { template, mistake: TemplateMistake::new(template, &error, source) }
         })
     }
@@ -140,11 +148,7 @@ impl Admin {
 }
 
 fn environment(files: &BTreeMap<&'static str, AdminFile>) -> Environment<'static> {
-    let mut environment = Environment::new();
-    environment.set_fuel(Some(FUEL_MAX));
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_formatter(write_value);
+    let mut environment = engine(FUEL_MAX);
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     if let Ok(syntax) = syntax {
         environment.set_syntax(syntax);
@@ -160,7 +164,7 @@ fn environment(files: &BTreeMap<&'static str, AdminFile>) -> Environment<'static
     environment
         .add_function("csrf", |state: &State<'_, '_>| looking(state).map(|it| it.csrf.clone()));
     environment.add_function("editor_texts", |state: &State<'_, '_>| {
-        looking(state).map(|it| files::editor_texts(it.language))
+        looking(state).map(|it| Texts::of(it.language).editor())
     });
     environment.add_function("when", when);
     environment.add_function("local", |state: &State<'_, '_>, millis: i64| {
@@ -209,6 +213,11 @@ fn when(state: &State<'_, '_>, millis: i64) -> Result<Value, Error> {
     let (machine, human) = (zone.machine(millis), zone.human(millis, *now, *language));
     let (machine, human) = (Escaped(&machine), Escaped(&human));
     Ok(Value::from_safe_string(format!("<time datetime=\"{machine}\">{human}</time>")))
+}
+
+#[cfg(test)]
+pub(crate) fn admin_templates() -> impl Iterator<Item = (&'static str, &'static str)> {
+    files::TEMPLATES.texts()
 }
 
 #[cfg(test)]

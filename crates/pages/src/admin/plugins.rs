@@ -106,6 +106,8 @@ pub struct PluginPage {
     pub on_trial: bool,
     /// The largest file that can take its place, in words; empty where none can.
     pub size_max: String,
+    /// Whether it is a part of the program, so that nothing about it can be changed.
+    pub is_fixed: bool,
     /// The collections of the site: names and labels.
     pub collections: Vec<(String, String)>,
     /// Whether the person is an owner.

@@ -24,7 +24,7 @@ fn every_language_says_everything_with_the_same_values() {
 #[test]
 fn every_text_of_a_template_is_in_the_catalogue() {
     let texts = Texts::of(Language::English);
-    for (name, template) in TEMPLATES {
+    for (name, template) in TEMPLATES.texts() {
         for part in template.split("t(\"").skip(1) {
             let key = part.split('"').next().unwrap();
             assert!(key.ends_with('.') || texts.get(key).is_some(), "{name} says {key}");
@@ -35,19 +35,19 @@ fn every_text_of_a_template_is_in_the_catalogue() {
 #[test]
 fn every_template_is_understood() {
     let admin = Admin::new();
-    for (name, _) in TEMPLATES {
-        assert!(admin.templates.get_template(name).is_ok(), "{name}: {:?}", {
-            let mut alone = minijinja::Environment::new();
-            alone.add_template(name, TEMPLATES.iter().find(|it| it.0 == *name).unwrap().1).err()
+    for (name, template) in TEMPLATES.texts() {
+        assert!(admin.templates().get_template(name).is_ok(), "{name}: {:?}", {
+            minijinja::Environment::new().add_template(name, template).err()
         });
     }
+    assert!(TEMPLATES.texts().count() > 60);
 }
 
 #[test]
 fn only_the_macro_writes_forms_that_change_something() {
-    for (name, template) in TEMPLATES {
+    for (name, template) in TEMPLATES.texts() {
         let posts = template.matches("method=\"post\"").count();
-        assert_eq!(posts, usize::from(*name == "macros.html"), "{name}: use the macro `form`");
+        assert_eq!(posts, usize::from(name == "macros.html"), "{name}: use the macro `form`");
         assert!(!template.contains("<script>") && !template.contains(" style="), "{name}");
         assert!(!template.contains(" onclick") && !template.contains("hx-on"), "{name}");
     }
@@ -92,6 +92,11 @@ fn times_are_those_of_the_zone() {
     assert_eq!(vienna.human(at, at + day, Language::German), "Gestern, 15:00");
     assert_eq!(vienna.human(at, at + 9 * day, Language::German), "24. Nov. 2026, 15:00");
     assert!(Zone::parse("Nowhere/City").is_none() && Zone::parse("").is_none());
+    for name in Zone::names() {
+        assert!(Zone::parse(&name).is_some(), "{name}");
+        assert!(Zone::parse(&name.to_lowercase()).is_some(), "{name}");
+    }
+    assert!(Zone::names().len() > 500);
 }
 
 #[test]

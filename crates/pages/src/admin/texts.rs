@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use crate::packed::{Parts, parts};
+
 /// A language of the admin.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Language {
@@ -17,11 +19,14 @@ pub enum Language {
 
 /// The texts of one language.
 #[derive(Debug)]
-pub struct Texts(BTreeMap<&'static str, &'static str>);
+pub struct Texts {
+    texts: BTreeMap<&'static str, &'static str>,
+    editor: &'static str,
+}
 
-static ENGLISH: LazyLock<Texts> = LazyLock::new(|| Texts::read(include_str!("texts/en.txt")));
-static GERMAN: LazyLock<Texts> = LazyLock::new(|| Texts::read(include_str!("texts/de.txt")));
-static ARABIC: LazyLock<Texts> = LazyLock::new(|| Texts::read(include_str!("texts/ar.txt")));
+static ENGLISH: LazyLock<Texts> = LazyLock::new(|| Texts::read(&parts!("words-en")));
+static GERMAN: LazyLock<Texts> = LazyLock::new(|| Texts::read(&parts!("words-de")));
+static ARABIC: LazyLock<Texts> = LazyLock::new(|| Texts::read(&parts!("words-ar")));
 
 impl Language {
     /// Every language, the first one for those who ask for none of them.
@@ -84,7 +89,7 @@ impl Texts {
 
     /// The text with this key.
     pub fn get(&self, key: &str) -> Option<&'static str> {
-        self.0.get(key).copied()
+        self.texts.get(key).copied()
     }
 
     /// The text with this key, with these values in it; the key itself where there is none.
@@ -94,13 +99,19 @@ impl Texts {
 
     /// Every key.
     pub fn keys(&self) -> impl Iterator<Item = &'static str> {
-        self.0.keys().copied()
+        self.texts.keys().copied()
     }
 
-    fn read(file: &'static str) -> Self {
-        let lines = file.lines().filter(|line| !line.starts_with('#'));
+    /// The words of the editor, as JSON.
+    pub(super) fn editor(&self) -> &'static str {
+        self.editor
+    }
+
+    fn read(parts: &Parts) -> Self {
+        let lines = parts.text("words").lines().filter(|line| !line.starts_with('#'));
         let pairs = lines.filter_map(|line| line.split_once('='));
-        Self(pairs.map(|(key, text)| (key.trim(), text.trim())).collect())
+        let texts = pairs.map(|(key, text)| (key.trim(), text.trim())).collect();
+        Self { texts, editor: parts.text("editor") }
     }
 }
 

@@ -1,10 +1,19 @@
 //! Times as people read them: in their own zone and language.
 
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
+
 use jiff::civil::DateTime;
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use super::{Language, Texts};
+use crate::packed::{Parts, parts};
+
+/// The IANA database: what the engine of times has in itself is five times as large.
+static DATABASE: LazyLock<Parts> = LazyLock::new(|| parts!("zones"));
+/// The zones that were asked for: reading one takes longer than showing a time.
+static READ: RwLock<BTreeMap<&str, TimeZone>> = RwLock::new(BTreeMap::new());
 
 /// The most characters of a zone's name.
 const NAME_LEN_MAX: usize = 64;
@@ -28,8 +37,7 @@ impl Zone {
         if name.is_empty() || name.len() > NAME_LEN_MAX {
             return None;
         }
-        let zone = TimeZoneDatabase::bundled().get(name).ok()?;
-        Some(Self { name: name.to_owned(), zone })
+        Some(Self { name: name.to_owned(), zone: found(name)? })
     }
 
     /// Its name.
@@ -39,9 +47,9 @@ impl Zone {
 
     /// The names of all zones that people live in.
     pub fn names() -> Vec<String> {
-        let all = TimeZoneDatabase::bundled();
-        let names = all.available().map(|it| it.as_str().to_owned());
-        names.filter(|it| it == "UTC" || it.contains('/') && !it.starts_with("Etc/")).collect()
+        let names = DATABASE.iter().map(|(name, _)| name);
+        let lived_in = |it: &&str| *it == "UTC" || it.contains('/') && !it.starts_with("Etc/");
+        names.filter(lived_in).map(str::to_owned).collect()
     }
 
     fn at(&self, millis: i64) -> Option<Zoned> {
@@ -87,4 +95,18 @@ impl Zone {
         let values = [("day", &*day), ("month", &*month), ("year", &*year), ("time", &*time)];
         texts.say("time.moment", &values)
     }
+}
+
+/// The zone with this name, in small or large letters.
+fn found(name: &str) -> Option<TimeZone> {
+    if name.eq_ignore_ascii_case("UTC") {
+        return Some(TimeZone::UTC);
+    }
+    let (name, bytes) = DATABASE.iter().find(|(it, _)| it.eq_ignore_ascii_case(name))?;
+    if let Some(zone) = READ.read().unwrap_or_else(PoisonError::into_inner).get(name) {
+        return Some(zone.clone());
+    }
+    let zone = TimeZone::tzif(name, bytes).ok()?;
+    READ.write().unwrap_or_else(PoisonError::into_inner).insert(name, zone.clone());
+    Some(zone)
 }

@@ -11,7 +11,7 @@ use std::thread;
 use rustix::process::{Resource, Rlimit, nice, setrlimit};
 use wasmtime::Engine;
 
-use crate::engine::settings;
+use crate::engine::{Calls, settings};
 
 /// The child's exit code for a file that is not WebAssembly or that the engine does not take.
 pub(super) const EXIT_INVALID: u8 = 3;
@@ -24,8 +24,8 @@ const NICENESS: i32 = 10;
 
 /// Compiles what comes on standard input; the whole work of the hidden command.
 ///
-/// `arguments` are the numbers that the parent appends to the command: processor seconds, bytes of memory, and bytes of the
-/// largest file.
+/// `arguments` are what the parent appends to the command: processor seconds, bytes of memory, bytes of the largest file, and
+/// how the guest will be called.
 pub fn compile_child(arguments: &[String]) -> ExitCode {
     match work(arguments) {
         Ok(()) => ExitCode::SUCCESS,
@@ -55,10 +55,14 @@ impl From<io::Error> for Failure {
 }
 
 fn work(arguments: &[String]) -> Result<(), Failure> {
+    let Some(calls) = arguments.get(3).and_then(|it| Calls::named(it)) else {
+        return Err(misused());
+    };
     let file_bytes_max = confine(arguments)?;
     let wasm = read_input(file_bytes_max)?;
     end_with_the_parent()?;
-    let engine = Engine::new(&settings()).map_err(|error| Failure::Broken(format!("{error:#}")))?;
+    let engine =
+        Engine::new(&settings(calls)).map_err(|error| Failure::Broken(format!("{error:#}")))?;
     let artefact =
         compile(&engine, &wasm).map_err(|error| Failure::Invalid(format!("{error:#}")))?;
     let mut output = io::stdout().lock();
@@ -72,8 +76,7 @@ fn confine(arguments: &[String]) -> Result<u64, Failure> {
     let number = |at: usize| arguments.get(at).and_then(|it| it.parse::<u64>().ok());
     let (Some(seconds), Some(bytes), Some(file_bytes_max)) = (number(0), number(1), number(2))
     else {
-        let message = "this command is for the server itself: it expects processor seconds, bytes of memory and bytes of the file";
-        return Err(Failure::Broken(message.to_owned()));
+        return Err(misused());
     };
     // The soft limit ends the process with a signal that names the reason, the hard one would only kill.
     limit(Resource::Cpu, seconds, seconds.saturating_add(1))?;
@@ -82,6 +85,11 @@ fn confine(arguments: &[String]) -> Result<u64, Failure> {
     // A lower priority is a courtesy: without it the work is still correct.
     let _ = nice(NICENESS);
     Ok(file_bytes_max)
+}
+
+fn misused() -> Failure {
+    let message = "this command is for the server itself: it expects processor seconds, bytes of memory, bytes of the file, and how the guest is called";
+    Failure::Broken(message.to_owned())
 }
 
 fn limit(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {

@@ -1,5 +1,7 @@
 //! From a plugin's file to code that can run: out of the cache, or compiled and put there.
 
+use std::sync::OnceLock;
+
 use wasmtime::Module;
 use wasmtime::component::Component;
 
@@ -11,6 +13,8 @@ use crate::engine::PluginEngine;
 #[derive(Debug)]
 pub struct ComponentLoader {
     engine: PluginEngine,
+    /// The engine for calls that end where they begin; none where there is no room for it.
+    at_once: OnceLock<Option<PluginEngine>>,
     compiler: Compiler,
     cache: Option<Cache>,
 }
@@ -18,7 +22,7 @@ pub struct ComponentLoader {
 impl ComponentLoader {
     /// A loader; without a cache every load compiles.
     pub fn new(engine: PluginEngine, compiler: Compiler, cache: Option<Cache>) -> Self {
-        Self { engine, compiler, cache }
+        Self { engine, at_once: OnceLock::new(), compiler, cache }
     }
 
     /// The engine that everything is loaded in.
@@ -36,35 +40,65 @@ impl ComponentLoader {
         self.component(wasm).await.map(drop)
     }
 
+    /// The engine for calls that end where they begin, made when it is first asked for.
+    pub(crate) fn at_once(&self) -> Option<&PluginEngine> {
+        let made = || {
+            let made = PluginEngine::at_once();
+            made.inspect_err(|error| {
+                tracing::warn!(%error, "functions in queries are called in the usual engine, which takes longer");
+            })
+            .ok()
+        };
+        self.at_once.get_or_init(made).as_ref()
+    }
+
     /// Loads a component, compiled when it has to be.
     pub(crate) async fn component(&self, wasm: &[u8]) -> Result<Component, CompileError> {
-        self.load(wasm).await
+        self.load(&self.engine, wasm).await
+    }
+
+    /// Loads a component in another engine than the usual one.
+    pub(crate) async fn component_in(
+        &self,
+        engine: &PluginEngine,
+        wasm: &[u8],
+    ) -> Result<Component, CompileError> {
+        self.load(engine, wasm).await
     }
 
     /// Loads a core module, compiled when it has to be.
     pub(crate) async fn module(&self, wasm: &[u8]) -> Result<Module, CompileError> {
-        self.load(wasm).await
+        self.load(&self.engine, wasm).await
     }
 
-    async fn load<T: Loadable>(&self, wasm: &[u8]) -> Result<T, CompileError> {
+    async fn load<T: Loadable>(
+        &self,
+        engine: &PluginEngine,
+        wasm: &[u8],
+    ) -> Result<T, CompileError> {
         let digest = blake3::hash(wasm);
-        if let Some(found) = self.cache.as_ref().and_then(|it| it.load(&self.engine, &digest)) {
+        if let Some(found) = self.cache.as_ref().and_then(|it| it.load(engine, &digest)) {
             return Ok(found);
         }
-        let artefact = self.compiler.compile(&self.engine, wasm).await?;
-        if let Some(found) = self.keep(&digest, &artefact) {
+        let artefact = self.compiler.compile(engine, wasm).await?;
+        if let Some(found) = self.keep(engine, &digest, &artefact) {
             return Ok(found);
         }
-        load_compiled(&self.engine, &artefact)
+        load_compiled(engine, &artefact)
     }
 
     /// Keeps what was compiled and loads it from there, which takes less memory. The cache is a help, not a need.
-    fn keep<T: Loadable>(&self, digest: &blake3::Hash, artefact: &[u8]) -> Option<T> {
+    fn keep<T: Loadable>(
+        &self,
+        engine: &PluginEngine,
+        digest: &blake3::Hash,
+        artefact: &[u8],
+    ) -> Option<T> {
         let cache = self.cache.as_ref()?;
-        if let Err(error) = cache.keep(&self.engine, digest, artefact) {
+        if let Err(error) = cache.keep(engine, digest, artefact) {
             tracing::warn!(%error, "a compiled plugin could not be kept, the next start compiles it again");
         }
-        cache.load(&self.engine, digest)
+        cache.load(engine, digest)
     }
 }
 

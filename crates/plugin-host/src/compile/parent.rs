@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 
 use super::child::{self, EXIT_INVALID};
 use super::limits::CompileLimits;
-use crate::engine::PluginEngine;
+use crate::engine::{Calls, PluginEngine};
 
 /// Compilers that run at the same time in one process of ours.
 const COMPILERS_MAX: usize = 1;
@@ -36,7 +36,7 @@ pub struct Compiler {
 pub struct CompilerCommand {
     /// The program, normally the running one.
     pub program: PathBuf,
-    /// Its arguments; three numbers are appended.
+    /// Its arguments; three numbers and a word are appended.
     pub arguments: Vec<OsString>,
 }
 
@@ -124,17 +124,18 @@ impl Compiler {
         let _turn = self.turns.acquire().await.map_err(unavailable)?;
         match &self.place {
             Place::Here => compile_here(engine, wasm.to_vec()).await,
-            Place::Child(command) => self.compile_in_child(command, wasm).await,
+            Place::Child(command) => self.compile_in_child(command, engine.calls(), wasm).await,
         }
     }
 
     async fn compile_in_child(
         &self,
         command: &CompilerCommand,
+        calls: Calls,
         wasm: &[u8],
     ) -> Result<Vec<u8>, CompileError> {
         let limits = &self.limits;
-        let mut child = start(command, limits).map_err(unavailable)?;
+        let mut child = start(command, calls, limits).map_err(unavailable)?;
         let work = converse(&mut child, wasm, limits.artefact_bytes_max);
         match tokio::time::timeout(limits.wall_time, work).await {
             Ok(finished) => judge(finished.map_err(unavailable)?, limits),
@@ -156,12 +157,13 @@ async fn compile_here(engine: &PluginEngine, wasm: Vec<u8>) -> Result<Vec<u8>, C
         .map_err(|error| CompileError::Invalid(format!("{error:#}")))
 }
 
-fn start(command: &CompilerCommand, limits: &CompileLimits) -> io::Result<Child> {
+fn start(command: &CompilerCommand, calls: Calls, limits: &CompileLimits) -> io::Result<Child> {
     Command::new(&command.program)
         .args(&command.arguments)
         .arg(limits.processor_seconds.to_string())
         .arg(limits.memory_bytes.to_string())
         .arg(limits.file_bytes_max.to_string())
+        .arg(calls.name())
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -6,14 +6,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use futures::FutureExt as _;
 use smartcms_app::ports::{FunctionError, FunctionsAtOnce, PluginFailure, PluginFunction, Scalar};
-use tokio::sync::OwnedSemaphorePermit;
 use wasmtime::Store;
-use wasmtime::component::InstancePre;
 
 use super::functions::{CALLS_PER_INSTANCE, value_of};
-use super::plugin::Plugin;
+use super::plugin::{LinkedAtOnce, Plugin, lasting_store};
 use crate::contract::LibraryAtOnce;
 use crate::error::{CallError, LimitReached};
 use crate::state::{GuestProfile, GuestState};
@@ -27,7 +24,7 @@ pub(super) struct AtOnce {
     functions: Arc<[PluginFunction]>,
     /// Their names as calls take them.
     names: Vec<Arc<str>>,
-    linked: InstancePre<GuestState>,
+    linked: LinkedAtOnce,
     live: Option<Live>,
 }
 
@@ -40,15 +37,14 @@ struct Live {
 }
 
 impl AtOnce {
-    /// `None` where a call of this plugin has to be awaited.
     pub(super) fn open(
         plugin: Arc<Plugin>,
         profile: Arc<GuestProfile>,
         functions: Arc<[PluginFunction]>,
-    ) -> Option<Self> {
-        let linked = plugin.ready().ok()?.at_once.clone()?;
+        linked: LinkedAtOnce,
+    ) -> Self {
         let names = functions.iter().map(|it| Arc::from(it.name.as_str())).collect();
-        Some(Self { plugin, profile, functions, names, linked, live: None })
+        Self { plugin, profile, functions, names, linked, live: None }
     }
 
     /// Calls a function in the instance; one in which something failed is dropped.
@@ -58,8 +54,9 @@ impl AtOnce {
         arguments: Vec<Scalar>,
     ) -> Result<Result<Scalar, String>, PluginFailure> {
         let limit = self.profile.limits.times.function;
-        let _permit = self.admitted(limit)?;
         let begun = Instant::now();
+        let plugin = Arc::clone(&self.plugin);
+        let _place = plugin.place_at_once(begun, limit)?;
         let live = self.live.take().filter(|it| it.calls < CALLS_PER_INSTANCE);
         let live = live.map_or_else(|| self.instance(limit), Ok);
         let outcome = live.and_then(|mut live| {
@@ -75,22 +72,15 @@ impl AtOnce {
         Ok(answer)
     }
 
-    /// A place among the calls under way; nearly always there is one.
-    fn admitted(&self, limit: Duration) -> Result<OwnedSemaphorePermit, PluginFailure> {
-        match self.plugin.admitted(limit).now_or_never() {
-            Some(admitted) => admitted,
-            None => wasmtime_wasi::runtime::in_tokio(self.plugin.admitted(limit)),
-        }
-    }
-
     fn instance(&self, limit: Duration) -> wasmtime::Result<Live> {
-        let ticking = self.plugin.keep_ticking();
-        let mut store = self.plugin.lasting_store(Arc::clone(&self.profile));
+        let LinkedAtOnce { engine, linked } = &self.linked;
+        let ticking = engine.keep_ticking();
+        let mut store = lasting_store(engine, Arc::clone(&self.profile));
         store.epoch_deadline_callback(move |_| Err(LimitReached::Time { limit }.into()));
         store.set_epoch_deadline(ticks(limit));
         let contract = self.plugin.ready().map(|it| Arc::clone(&it.contract));
         let contract = contract.map_err(|error| wasmtime::format_err!("{error}"))?;
-        let library = contract.library_at_once(&self.linked, &mut store)?;
+        let library = contract.library_at_once(linked, &mut store)?;
         Ok(Live { store, library, calls: 0, _ticking: ticking })
     }
 }

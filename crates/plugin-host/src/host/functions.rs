@@ -1,6 +1,5 @@
 //! Functions for queries: one instance for each caller, which serves its calls one after the other.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,32 +7,30 @@ use async_trait::async_trait;
 use futures::future::BoxFuture;
 use smartcms_app::ports::{
     FunctionCalls, FunctionError, FunctionsAtOnce, PluginFailure, PluginFailureKind,
-    PluginFunction, Scalar,
+    PluginFunction, Scalar, misfit_of_functions,
 };
 use smartcms_domain::plugins::{Grants, PluginId};
 use tokio::sync::OnceCell;
 use wasmtime::Store;
 
 use super::at_once::AtOnce;
-use super::plugin::Plugin;
+use super::load::Loading;
+use super::plugin::{LinkedAtOnce, Plugin};
 use super::points::quoted;
 use super::registry::Registry;
 use crate::contract::{Library, ListedFunction, Point};
 use crate::error::{CallError, PluginFault};
 use crate::state::{GuestProfile, GuestState};
 
-/// The most functions of one plugin.
-const FUNCTIONS_MAX: usize = 100;
-/// The most parameters of one function.
-const PARAMETERS_MAX: usize = 16;
-/// The longest name, in bytes.
-const NAME_LEN_MAX: usize = 64;
 /// After so many calls an instance is replaced: what it leaks and counts ends with it.
 pub(super) const CALLS_PER_INSTANCE: u32 = 1_000;
 
 /// What is known of a plugin's functions.
 #[derive(Default)]
-pub(crate) struct KnownFunctions(OnceCell<Arc<[PluginFunction]>>);
+pub(crate) struct KnownFunctions {
+    listed: OnceCell<Arc<[PluginFunction]>>,
+    at_once: OnceCell<Option<LinkedAtOnce>>,
+}
 
 /// The functions of a plugin for one caller.
 struct Caller {
@@ -41,6 +38,7 @@ struct Caller {
     /// The plugin without what it was granted: functions reach nothing.
     profile: Arc<GuestProfile>,
     functions: Arc<[PluginFunction]>,
+    at_once: Option<LinkedAtOnce>,
     live: Option<Live>,
 }
 
@@ -72,6 +70,7 @@ impl<T, F> Work<T> for F where
 /// Begins to call the functions of a plugin.
 pub(super) async fn open(
     registry: &Registry,
+    loading: Loading<'_>,
     id: &PluginId,
 ) -> Result<Box<dyn FunctionCalls>, FunctionError> {
     let found = registry.find(id).filter(|it| it.takes_part(Point::Functions));
@@ -80,7 +79,8 @@ pub(super) async fn open(
         let (plugin, function) = (id.clone(), "at all".to_owned());
         return Err(FunctionError::Unknown { plugin, function, hint });
     };
-    if let Some(import) = &plugin.ready()?.impure {
+    let ready = plugin.ready()?;
+    if let Some(import) = &ready.impure {
         return Err(impure(plugin, import).into());
     }
     let known = &plugin.profile;
@@ -91,10 +91,13 @@ pub(super) async fn open(
         plugin: Arc::clone(plugin),
         profile: Arc::new(profile),
         functions: Arc::from([]),
+        at_once: None,
         live: None,
     };
-    let functions = plugin.functions.0.get_or_try_init(|| caller.list()).await;
-    caller.functions = Arc::clone(functions?);
+    let known = &plugin.functions;
+    caller.functions = Arc::clone(known.listed.get_or_try_init(|| caller.list()).await?);
+    let at_once = known.at_once.get_or_init(|| loading.at_once(&plugin.record, ready)).await;
+    caller.at_once.clone_from(at_once);
     Ok(Box::new(caller))
 }
 
@@ -106,7 +109,8 @@ impl FunctionCalls for Caller {
 
     fn at_once(&self) -> Option<Box<dyn FunctionsAtOnce>> {
         let (plugin, profile) = (Arc::clone(&self.plugin), Arc::clone(&self.profile));
-        Some(Box::new(AtOnce::open(plugin, profile, Arc::clone(&self.functions))?))
+        let linked = self.at_once.clone()?;
+        Some(Box::new(AtOnce::open(plugin, profile, Arc::clone(&self.functions), linked)))
     }
 
     async fn call(
@@ -193,23 +197,6 @@ impl Caller {
 }
 
 fn checked(plugin: &PluginId, listed: Vec<ListedFunction>) -> Result<Vec<PluginFunction>, String> {
-    if listed.len() > FUNCTIONS_MAX {
-        return Err(format!("it has {} functions; {FUNCTIONS_MAX} is the limit", listed.len()));
-    }
-    let mut names = BTreeSet::new();
-    for function in &listed {
-        let parameters = function.parameters.iter().map(|(name, _)| name);
-        if let Some(odd) = std::iter::once(&function.name).chain(parameters).find(|it| !is_name(it))
-        {
-            return Err(format!("`{}` is no name", quoted(odd)));
-        }
-        if function.parameters.len() > PARAMETERS_MAX {
-            return Err(format!("{} has more than {PARAMETERS_MAX} parameters", function.name));
-        }
-        if !names.insert(&function.name) {
-            return Err(format!("it lists `{}` twice", function.name));
-        }
-    }
     let told = |it: ListedFunction| PluginFunction {
         plugin: plugin.clone(),
         name: it.name,
@@ -218,14 +205,8 @@ fn checked(plugin: &PluginId, listed: Vec<ListedFunction>) -> Result<Vec<PluginF
         result: it.result,
         deterministic: it.deterministic,
     };
-    Ok(listed.into_iter().map(told).collect())
-}
-
-fn is_name(text: &str) -> bool {
-    let plain = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_';
-    text.len() <= NAME_LEN_MAX
-        && text.starts_with(|it: char| it.is_ascii_lowercase())
-        && text.bytes().all(plain)
+    let functions: Vec<PluginFunction> = listed.into_iter().map(told).collect();
+    misfit_of_functions(&functions).map_or(Ok(functions), Err)
 }
 
 fn impure(plugin: &Plugin, import: &str) -> PluginFailure {

@@ -9,7 +9,7 @@ use wasmtime_wasi_http::handler::ProxyPre;
 use wasmtime_wasi_http::p2::bindings::ProxyPre as SecondPre;
 use wasmtime_wasi_http::p3::bindings::ServicePre as ThirdPre;
 
-use super::plugin::{Body, Ready};
+use super::plugin::{Body, LinkedAtOnce, Ready};
 use super::tasks::ProgramTask;
 use crate::capabilities::files;
 use crate::compile::ComponentLoader;
@@ -20,6 +20,10 @@ use crate::inspect::{InterfaceName, Manifest, check_contract, inspect, misfit, w
 use crate::link::{GrantAdvice, GrantedBy, PluginSetup, Ungranted, imports_of};
 use crate::program::Program;
 use crate::state::GuestProfile;
+
+/// The largest file of functions that is compiled for a second engine, in bytes: language runtimes are larger, and what
+/// they compute takes longer than what is spared.
+const TWICE_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// What loading needs.
 pub(crate) struct Loading<'a> {
@@ -140,8 +144,32 @@ impl Loading<'_> {
         };
         let impure = imports.into_iter().find(|it| !is_pure(it));
         let is_library = impure.is_none() && contract.takes_part(Point::Functions);
-        let at_once = is_library.then(|| setup.link_at_once(engine, component)).flatten();
-        Ok(Ready { contract, routes, program, impure, at_once, start })
+        let linked = is_library.then(|| setup.link_at_once(engine, component)).flatten();
+        let at_once =
+            linked.map(|linked| LinkedAtOnce { engine: self.loader.engine().clone(), linked });
+        Ok(Ready { contract, routes, program, impure, at_once, start, setup })
+    }
+
+    /// The functions of a plugin in the engine that calls them the quickest: compiled for it once more, where that is
+    /// little work.
+    pub(super) async fn at_once(
+        &self,
+        record: &PluginRecord,
+        ready: &Ready,
+    ) -> Option<LinkedAtOnce> {
+        let usual = ready.at_once.as_ref()?;
+        let again = async {
+            let file = self.file(record).await.ok().filter(|it| it.len() <= TWICE_BYTES_MAX)?;
+            let engine = self.loader.at_once()?.clone();
+            let converted = to_component(&file).ok()?;
+            let compiled = self.loader.component_in(&engine, &converted.wasm).await;
+            let component = compiled
+                .inspect_err(|error| tracing::warn!(plugin.id = %record.id, %error, "functions of plugin {} stay in the usual engine", record.id))
+                .ok()?;
+            let linked = ready.setup.link_at_once(engine.wasmtime(), &component)?;
+            Some(LinkedAtOnce { engine, linked })
+        };
+        Some(again.await.unwrap_or_else(|| usual.clone()))
     }
 
     /// Where a plugin that cannot be compiled would take part, as its file says.

@@ -174,6 +174,10 @@ impl PluginHost {
         Arc::clone(&self.registry.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    fn loading(&self) -> Loading<'_> {
+        Loading { loader: &self.parts.loader, blobs: &*self.parts.blobs }
+    }
+
     fn meter(&self, id: &PluginId) -> Arc<Meter> {
         let mut meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(meters.entry(id.clone()).or_default())
@@ -198,8 +202,7 @@ impl PluginHost {
         let mut profile = GuestProfile::new(id, grants, self.parts.limits, log, services);
         profile.settings.clone_from(&record.settings);
         profile.meter = self.meter(&record.id);
-        let loading = Loading { loader: &self.parts.loader, blobs: &*self.parts.blobs };
-        let body = loading.load(&record, &profile).await;
+        let body = self.loading().load(&record, &profile).await;
         let engine = self.parts.loader.engine().clone();
         let plugin = Plugin::new(record, Arc::new(profile), engine, self.parts.breaker, body);
         let plugin = plugin.on_trial(trial);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use smartcms_app::CallChain;
 use smartcms_app::ports::{LogLevel, PluginFailure, PluginFailureKind, PluginRecord};
 use smartcms_domain::actors::Actor;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use wasmtime::Store;
 use wasmtime::component::InstancePre;
 use wasmtime_wasi_http::handler::ProxyPre;
@@ -21,8 +21,8 @@ use crate::call::Call;
 use crate::contract::{Contract, Point};
 use crate::engine::PluginEngine;
 use crate::error::{CallError, LimitReached, PluginFault};
+use crate::link::PluginSetup;
 use crate::state::{GuestProfile, GuestState};
-use crate::ticker::Ticking;
 
 /// A plugin that the site uses.
 pub(crate) struct Plugin {
@@ -56,9 +56,24 @@ pub(crate) struct Ready {
     /// An import that functions may not have.
     pub(crate) impure: Option<String>,
     /// Makes an instance for functions whose calls end where they begin, where that can be.
-    pub(crate) at_once: Option<InstancePre<GuestState>>,
+    pub(crate) at_once: Option<LinkedAtOnce>,
     /// Makes an instance and calls nothing.
     pub(crate) start: InstancePre<GuestState>,
+    /// What it was linked to.
+    pub(crate) setup: PluginSetup,
+}
+
+/// Functions whose calls end where they begin, in one engine or the other.
+#[derive(Clone)]
+pub(crate) struct LinkedAtOnce {
+    pub(crate) engine: PluginEngine,
+    pub(crate) linked: InstancePre<GuestState>,
+}
+
+/// A place among the calls under way, given back when it is dropped.
+pub(super) enum Place<'a> {
+    Free(#[expect(dead_code, reason = "held")] SemaphorePermit<'a>),
+    Awaited(#[expect(dead_code, reason = "held")] OwnedSemaphorePermit),
 }
 
 /// A call that has its place and its store.
@@ -206,20 +221,29 @@ impl Plugin {
         self.permit(limit).await
     }
 
+    /// The same on a thread that may wait, for a call that begins now and ends there.
+    pub(super) fn place_at_once(
+        &self,
+        now: Instant,
+        limit: Duration,
+    ) -> Result<Place<'_>, PluginFailure> {
+        let admitted = self.breaker().admit(now);
+        admitted.map_err(|left| self.paused(left))?;
+        // Nearly always there is one.
+        match self.slots.try_acquire() {
+            Ok(permit) => Ok(Place::Free(permit)),
+            Err(_) => wasmtime_wasi::runtime::in_tokio(self.permit(limit)).map(Place::Awaited),
+        }
+    }
+
     /// A store for many calls, without what was granted; each call holds a place and arms the store.
     pub(crate) fn lasting_store(&self, profile: Arc<GuestProfile>) -> Store<GuestState> {
-        let chain = CallChain::acting_for(Actor::Anonymous);
-        GuestState::new(profile, chain, Instant::now()).into_store(self.engine.wasmtime())
+        lasting_store(&self.engine, profile)
     }
 
     /// Begins a call in a store that lasts.
     pub(crate) fn call_in(&self, limit: Duration) -> Call {
         self.engine.call(limit)
-    }
-
-    /// Keeps the clock going for calls that end where they begin.
-    pub(crate) fn keep_ticking(&self) -> Ticking {
-        self.engine.keep_ticking()
     }
 
     /// Counts the outcome of a call, and says once what went wrong with it.
@@ -303,6 +327,15 @@ impl Plugin {
             }
         }
     }
+}
+
+/// A store for many calls, without what was granted.
+pub(super) fn lasting_store(
+    engine: &PluginEngine,
+    profile: Arc<GuestProfile>,
+) -> Store<GuestState> {
+    let chain = CallChain::acting_for(Actor::Anonymous);
+    GuestState::new(profile, chain, Instant::now()).into_store(engine.wasmtime())
 }
 
 fn kind(fault: &PluginFault) -> PluginFailureKind {

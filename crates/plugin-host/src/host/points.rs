@@ -121,7 +121,7 @@ impl Plugins for PluginHost {
     }
 
     async fn functions(&self, plugin: &PluginId) -> Result<Box<dyn FunctionCalls>, FunctionError> {
-        functions::open(&self.registry(), plugin).await
+        functions::open(&self.registry(), self.loading(), plugin).await
     }
 
     fn function_libraries(&self) -> Vec<PluginId> {

@@ -62,6 +62,10 @@ impl Readers {
             let db = only.lock().unwrap_or_else(PoisonError::into_inner);
             return work(&db).map_err(|fault| StoreError::new(action(), fault));
         }
+        // A pool cannot be opened there, and this is there for each kind of read.
+        if cfg!(target_family = "wasm") {
+            return Err(StoreError::new(action(), "there is no connection"));
+        }
         let mut borrowed = self.borrow();
         let done = borrowed.connection().map_err(Fault::from).and_then(work);
         done.map_err(|fault| StoreError::new(action(), fault))

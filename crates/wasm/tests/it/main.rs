@@ -10,7 +10,7 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use smartcms_app::ports::NoOutbound;
 use smartcms_keyed::{Keys, MemoryKeys};
-use smartcms_wasm::{OpenFailure, Site, SiteGround};
+use smartcms_wasm::{OpenFailure, Site, SiteGround, SitePlugins};
 
 const TOKEN: &str = "smc_0123456789abcdefghijklmnopqrstuvwxyz";
 
@@ -21,6 +21,7 @@ async fn opened(keys: &Arc<MemoryKeys>, more: &[(&str, &str)]) -> Result<Site, O
         keys: Arc::clone(keys) as Arc<dyn Keys>,
         variables: variables.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
         outbound: |_| Arc::new(NoOutbound),
+        plugins: SitePlugins::none(),
     })
     .await
 }

@@ -29,7 +29,7 @@ pub(super) fn steps(content: &[Inline]) -> Vec<Step<'_>> {
             .filter(|mark| !open.contains(mark))
             .map(|mark| (std::cmp::Reverse(lasting(rest, mark)), mark))
             .collect();
-        new.sort();
+        smartcms_domain::sorting::sort(&mut new);
         for (_, mark) in new {
             steps.push(Step::Open(mark));
             open.push(mark);

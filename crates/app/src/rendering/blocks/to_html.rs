@@ -227,7 +227,7 @@ impl Writer<'_> {
         if notes.is_empty() {
             return;
         }
-        notes.sort_by_key(|(number, _)| *number);
+        smartcms_domain::sorting::sort_by_key(&mut notes, |(number, _)| *number);
         self.html.push_str("<section class=\"footnotes\">\n<ol>\n");
         for (_, block) in notes {
             let BlockKind::Footnote { label, blocks } = &block.kind else { continue };

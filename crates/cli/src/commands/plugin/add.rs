@@ -45,11 +45,11 @@ pub(crate) async fn add_file(app: &App, folders: &Folders, path: &Path) -> anyho
 }
 
 /// A plugin's file with what it tells.
-pub(super) struct PluginFile {
-    pub(super) bytes: Vec<u8>,
-    pub(super) inspection: Inspection,
+pub(in crate::commands) struct PluginFile {
+    pub(in crate::commands) bytes: Vec<u8>,
+    pub(in crate::commands) inspection: Inspection,
     /// The text of the manifest beside the file.
-    pub(super) beside: Option<String>,
+    pub(in crate::commands) beside: Option<String>,
 }
 
 impl PluginFile {
@@ -66,7 +66,7 @@ impl PluginFile {
 }
 
 /// `visits.plugin.toml` beside `visits.wasm`, or `plugin.toml` in the same folder.
-fn manifest_beside(file: &Path) -> anyhow::Result<Option<String>> {
+pub(in crate::commands) fn manifest_beside(file: &Path) -> anyhow::Result<Option<String>> {
     for path in [file.with_extension("plugin.toml"), file.with_file_name("plugin.toml")] {
         match std::fs::read_to_string(&path) {
             Ok(text) => return Ok(Some(text)),
@@ -80,11 +80,11 @@ fn manifest_beside(file: &Path) -> anyhow::Result<Option<String>> {
 }
 
 /// A component that can become a plugin: nothing of it has run.
-pub(super) struct Candidate<'a> {
+pub(in crate::commands) struct Candidate<'a> {
     /// Where it comes from, for messages.
     pub(super) shown: String,
-    pub(super) id: smartcms_domain::plugins::PluginId,
-    pub(super) version: String,
+    pub(in crate::commands) id: smartcms_domain::plugins::PluginId,
+    pub(in crate::commands) version: String,
     pub(super) bytes: &'a [u8],
     pub(super) inspection: &'a Inspection,
     /// The manifest that is not in the file.
@@ -92,7 +92,7 @@ pub(super) struct Candidate<'a> {
 }
 
 impl<'a> Candidate<'a> {
-    pub(super) fn of_file(
+    pub(in crate::commands) fn of_file(
         path: &Path,
         file: &'a PluginFile,
         id: Option<&str>,
@@ -162,7 +162,7 @@ impl<'a> Candidate<'a> {
         self.beside.and_then(|it| with_manifest(&wasm, it)).unwrap_or(wasm)
     }
 
-    pub(super) fn name(&self) -> String {
+    pub(in crate::commands) fn name(&self) -> String {
         let manifest = self.inspection.manifest.as_ref();
         manifest.and_then(|it| it.name.clone()).unwrap_or_else(|| self.id.to_string())
     }

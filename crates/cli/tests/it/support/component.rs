@@ -67,7 +67,7 @@ fn contract() -> Resolve {
     // What others stand on comes first.
     let is_base = |folder: &PathBuf| !(folder.ends_with("io") || folder.ends_with("clocks"));
     folders.sort_by_key(|it| (is_base(it), !it.ends_with("io"), it.clone()));
-    folders.extend(["content", "plugin", "kvstore"].map(|it| wit.join(it)));
+    folders.extend(["content", "plugin", "kvstore", "portable"].map(|it| wit.join(it)));
     for folder in folders {
         resolve.push_dir(&folder).unwrap_or_else(|error| panic!("{}: {error:?}", folder.display()));
     }

@@ -9,13 +9,13 @@ mod tokens;
 use axum::Router;
 use axum::http::header;
 use axum::response::Response;
-use axum::routing::get;
 use smartcms_app::people::{PeopleError, SignedIn};
 use smartcms_pages::admin::{FlashKind, Tab};
 
 use super::failure::AdminError;
 use super::form::form_post;
 use super::visit::Visit;
+use crate::routing::get;
 use crate::session::session_cookie;
 use crate::state::AppState;
 

@@ -5,9 +5,9 @@ mod filter;
 mod show;
 
 use axum::Router;
-use axum::routing::get;
 
 use super::form::form_post;
+use crate::routing::get;
 use crate::state::AppState;
 
 const URL: &str = "/admin/audit";

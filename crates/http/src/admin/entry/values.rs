@@ -133,7 +133,7 @@ impl Reader<'_> {
             it.strip_prefix(name)?.strip_prefix('.')?.strip_suffix("._")?.parse().ok()
         });
         let mut numbers: Vec<usize> = marks.filter(|it| *it < ROWS_MAX).collect();
-        numbers.sort_unstable();
+        smartcms_domain::sorting::sort(&mut numbers);
         numbers.dedup();
         numbers
     }

@@ -14,7 +14,6 @@ mod work;
 
 use axum::Router;
 use axum::response::Response;
-use axum::routing::get;
 use smartcms_app::plugins::{PluginAdminError, PluginStanding, facts_of, plugin_health, standing};
 use smartcms_app::ports::{PluginFacts, PluginRecord, PluginReport};
 use smartcms_app::{Fault, FaultKind};
@@ -25,6 +24,7 @@ use super::failure::AdminError;
 use super::form::form_post;
 use super::person::Person;
 use super::visit::Visit;
+use crate::routing::get;
 use crate::state::AppState;
 
 pub(super) use self::words::words_of_bytes;

@@ -61,6 +61,7 @@ async fn page(
         on_trial: replaced.as_ref().is_some_and(|it| it.on_trial),
         replaced: replaced.map(|it| it.record.version).unwrap_or_default(),
         size_max: state.app.plugin_files.bytes_max().map(words_of_bytes).unwrap_or_default(),
+        is_fixed: state.app.plugin_store.is_fixed(),
         collections: collections.iter().map(|it| (it.name.to_string(), it.label.clone())).collect(),
         is_owner: person.actor.may_open_machine(),
         mistakes,

@@ -6,9 +6,9 @@ mod form_page;
 mod list;
 
 use axum::Router;
-use axum::routing::get;
 
 use super::form::form_post;
+use crate::routing::get;
 use crate::state::AppState;
 
 const URL: &str = "/admin/roles";

@@ -20,11 +20,11 @@ mod webhook_page;
 mod webhooks;
 
 use axum::Router;
-use axum::routing::get;
 
 pub(super) use views::views_of;
 
 use super::form::form_post;
+use crate::routing::get;
 use crate::state::AppState;
 
 /// The routes of these pages.

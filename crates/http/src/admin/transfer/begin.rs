@@ -32,15 +32,21 @@ pub(super) async fn import(
         Ok(staged) => staged,
         Err(error) => return told(&state, &visit, URL, error),
     };
-    let dry_run = !pairs.iter().any(|(name, value)| name == "run" && value == "import");
-    let (staged, wish) = match read(files, staged, dry_run).await {
-        Ok(read) => read,
-        Err(Unread::Refused(error)) => return told(&state, &visit, URL, error),
-        Err(Unread::Failed(error)) => return Err(error),
-    };
-    match begin_import(&ctx, staged, wish).await {
-        Ok(id) => Ok(on(&format!("{URL}/{id}"))),
-        Err(error) => told(&state, &visit, URL, error),
+    // Nothing takes an import there, which has been said.
+    #[cfg(target_family = "wasm")]
+    return Err(AdminError::NotFound);
+    #[cfg(not(target_family = "wasm"))]
+    {
+        let dry_run = !pairs.iter().any(|(name, value)| name == "run" && value == "import");
+        let (staged, wish) = match read(files, staged, dry_run).await {
+            Ok(read) => read,
+            Err(Unread::Refused(error)) => return told(&state, &visit, URL, error),
+            Err(Unread::Failed(error)) => return Err(error),
+        };
+        match begin_import(&ctx, staged, wish).await {
+            Ok(id) => Ok(on(&format!("{URL}/{id}"))),
+            Err(error) => told(&state, &visit, URL, error),
+        }
     }
 }
 

@@ -5,7 +5,6 @@ mod list;
 mod person;
 
 use axum::Router;
-use axum::routing::get;
 use smartcms_app::ports::UserRecord;
 use smartcms_app::roles::RoleView;
 use smartcms_domain::actors::{Actor, UserId};
@@ -17,6 +16,7 @@ use super::form::form_post;
 use super::people_words::label_of;
 use super::person::Person;
 use super::visit::Visit;
+use crate::routing::get;
 use crate::state::AppState;
 
 const URL: &str = "/admin/users";

@@ -26,9 +26,9 @@ mod users;
 mod webhooks;
 
 use axum::Router;
-use axum::routing::{get, post};
 use serde::Deserialize;
 
+use crate::routing::{delete, get, patch, post, put};
 use crate::state::AppState;
 
 pub(crate) use assets::cursor as asset_cursor;
@@ -51,14 +51,14 @@ pub(crate) fn router() -> Router<AppState> {
         .route("/api/v1/search", get(search::search))
         .route("/api/v1/ask", post(ask::ask))
         .route("/api/v1/batch", post(batch::batch))
-        .route("/api/v1/content/{collection}", get(list::list).post(create::create))
+        .route("/api/v1/content/{collection}", get(list::list).merge(post(create::create)))
         .route(
             "/api/v1/content/{collection}/{key}",
-            get(read::read).patch(update::update).delete(change::trash),
+            get(read::read).merge(patch(update::update)).merge(delete(change::trash)),
         )
         .route(
             "/api/v1/content/{collection}/{key}/autosave",
-            get(autosave::read).put(autosave::keep).delete(autosave::discard),
+            get(autosave::read).merge(put(autosave::keep)).merge(delete(autosave::discard)),
         )
         .route("/api/v1/content/{collection}/{key}/publish", post(change::publish))
         .route("/api/v1/content/{collection}/{key}/unpublish", post(change::unpublish))

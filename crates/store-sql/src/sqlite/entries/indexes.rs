@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use smartcms_app::ports::Side;
 use smartcms_domain::collections::CollectionDefinition;
+use smartcms_domain::sorting::map_of;
 
 use super::query::{field_expression, own_time};
 use crate::sqlite::rows::{Fault, all, first, run};
@@ -78,7 +79,7 @@ fn tell(db: &Connection, fields: &BTreeMap<String, Index>) -> Result<(), Fault> 
     db.execute_batch("ANALYZE sqlite_schema")?;
     let of_fields = fields.iter().map(|(name, index)| ("entries", name.as_str(), index.statistics));
     let mut wanted: Vec<_> = STATISTICS.into_iter().chain(of_fields).collect();
-    wanted.sort_unstable();
+    smartcms_domain::sorting::sort(&mut wanted);
     let told = all(db, TOLD, [], |mut row| {
         Ok([row.next::<Option<String>>()?, row.next()?, row.next()?].map(Option::unwrap_or_default))
     })?;
@@ -114,7 +115,7 @@ fn drop_unwanted(
     let named = |mut row: crate::sqlite::rows::Columns<'_>| {
         Ok((row.next::<String>()?, row.next::<String>()?))
     };
-    let existing: BTreeMap<String, String> = all(db, EXISTING, [], named)?.into_iter().collect();
+    let existing = map_of(all(db, EXISTING, [], named)?);
     let unwanted =
         |(name, sql): &(&String, &String)| wanted.get(*name).map(|it| &it.sql) != Some(sql);
     for (name, _) in existing.iter().filter(unwanted) {

@@ -1,12 +1,11 @@
 //! One page of hits.
 
-use std::collections::BTreeSet;
-
 use rusqlite::{Connection, params};
 use smartcms_app::ports::{
     RANKED_MAX, SearchHit, SearchMode, SearchPage, SearchPiece, SearchQuery, SearchTerm, Side,
 };
 use smartcms_domain::entries::EntryId;
+use smartcms_domain::sorting::set_of;
 
 use super::{MATCH_BEGINS, MATCH_ENDS, collection_word, is_english, locale_word, table};
 use crate::sqlite::rows::{Columns, Fault, all, first};
@@ -68,7 +67,7 @@ pub(super) fn page(db: &Connection, query: &SearchQuery) -> Result<SearchPage, F
         hits.extend(highlighted(db, source, &text, &here)?);
     }
     let place = |number: i64| shown.iter().position(|it| it.number == number);
-    hits.sort_by_key(|(number, _)| place(*number));
+    smartcms_domain::sorting::sort_by_key(&mut hits, |(number, _)| place(*number));
     Ok(SearchPage { hits: hits.into_iter().map(|(_, hit)| hit).collect(), next })
 }
 
@@ -139,7 +138,7 @@ fn by_title(
     let terms: Vec<&SearchTerm> = query.terms.iter().collect();
     let params = params![in_columns("title", &terms), among.0, among.1, among.2];
     let titled: Vec<i64> = all(db, &sql, params, |mut row| row.next())?;
-    let titled: BTreeSet<i64> = titled.into_iter().collect();
+    let titled = set_of(titled);
     let ranked = |number: &i64| {
         let rank = if titled.contains(number) { -1.0 } else { 0.0 };
         Ranked { rank, number: *number, source }

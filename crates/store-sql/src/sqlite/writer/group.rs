@@ -35,32 +35,57 @@ pub(super) enum GroupError {
 
 /// Stores a group and answers its callers.
 pub(super) fn commit(db: &Connection, mut group: Group) {
-    let failure = transact(db, &mut group).err().map(Arc::new);
+    let failure = transact(db, &mut |db| {
+        for job in &mut group.jobs {
+            in_savepoint(db, &mut |db| job.run(db))?;
+        }
+        if !group.log.is_empty() {
+            in_savepoint(db, &mut |db| store_log(db, &group.log))?;
+        }
+        Ok(())
+    });
+    for job in group.jobs {
+        job.answer(failure.as_ref());
+    }
+}
+
+/// Stores one write alone; its `false` undoes it. Why nothing was stored.
+pub(super) fn commit_one(
+    db: &Connection,
+    work: &mut dyn FnMut(&Connection) -> bool,
+) -> Option<Arc<GroupError>> {
+    transact(db, &mut |db| in_savepoint(db, work))
+}
+
+fn transact(
+    db: &Connection,
+    work: &mut dyn FnMut(&Connection) -> Result<(), GroupError>,
+) -> Option<Arc<GroupError>> {
+    let failure = within(db, work).err().map(Arc::new);
     if failure.is_some()
         && !db.is_autocommit()
         && let Err(error) = run(db, "ROLLBACK", [])
     {
         tracing::error!(%error, "a failed transaction could not be rolled back");
     }
-    for job in group.jobs {
-        job.answer(failure.as_ref());
-    }
+    failure
 }
 
-fn transact(db: &Connection, group: &mut Group) -> Result<(), GroupError> {
+fn within(
+    db: &Connection,
+    work: &mut dyn FnMut(&Connection) -> Result<(), GroupError>,
+) -> Result<(), GroupError> {
     // Immediate: another process that writes is waited for here, where waiting can still succeed.
     run(db, "BEGIN IMMEDIATE", [])?;
-    for job in &mut group.jobs {
-        in_savepoint(db, |db| job.run(db))?;
-    }
-    if !group.log.is_empty() {
-        in_savepoint(db, |db| store_log(db, &group.log))?;
-    }
+    work(db)?;
     run(db, "COMMIT", [])?;
     Ok(())
 }
 
-fn in_savepoint(db: &Connection, work: impl FnOnce(&Connection) -> bool) -> Result<(), GroupError> {
+fn in_savepoint(
+    db: &Connection,
+    work: &mut dyn FnMut(&Connection) -> bool,
+) -> Result<(), GroupError> {
     run(db, "SAVEPOINT one_write", [])?;
     let keep = work(db);
     // A full disk, for instance, rolls the whole transaction back: the writes before this one are gone too.

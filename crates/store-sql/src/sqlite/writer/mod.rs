@@ -17,7 +17,7 @@ use rusqlite::Connection;
 use smartcms_app::ports::{LogLine, StoreError};
 use tokio::sync::oneshot;
 
-use self::group::{Group, GroupError, Job, commit};
+use self::group::{Group, GroupError, Job, commit, commit_one};
 use self::queue::{Ending, Queue};
 use super::SqliteSettings;
 use super::rows::Fault;
@@ -77,11 +77,23 @@ impl Writer {
     {
         let stopped = StoreError::new(action.clone(), Stopped);
         if self.only.is_some() {
-            let (answer, mut answered) = oneshot::channel();
-            let job = Write { action, work: Some(work), result: None, answer };
-            self.commit_at_once(vec![Box::new(job)], Vec::new());
-            return answered.try_recv().unwrap_or_else(|_| Err(stopped.into()));
+            return self.write_at_once(action, work).unwrap_or_else(|| Err(stopped.into()));
         }
+        self.write_in_turn(action, work, stopped).await
+    }
+
+    #[cfg(not(target_family = "wasm"))]
+    async fn write_in_turn<T, E, F>(
+        &self,
+        action: String,
+        work: F,
+        stopped: StoreError,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, Refusal<E>> + Send + 'static,
+    {
         let Ok(room) = self.queue.room.acquire().await else { return Err(stopped.into()) };
         room.forget(); // Given back when the thread takes the job.
         let (answer, answered) = oneshot::channel();
@@ -89,16 +101,41 @@ impl Writer {
         answered.await.unwrap_or_else(|_| Err(stopped.into()))
     }
 
-    fn commit_at_once(&self, jobs: Vec<Box<dyn Job>>, lines: Vec<LogLine>) {
-        let Some(only) = &self.only else { return };
-        let db = only.lock().unwrap_or_else(PoisonError::into_inner);
-        commit(&db, Group { jobs, log: lines.into() });
+    /// A store with a thread cannot be opened there, and the way to it is there for each kind of write.
+    #[cfg(target_family = "wasm")]
+    async fn write_in_turn<T, E: From<StoreError>, F>(
+        &self,
+        _: String,
+        _: F,
+        stopped: StoreError,
+    ) -> Result<T, E> {
+        Err(stopped.into())
+    }
+
+    fn write_at_once<T, E, F>(&self, action: String, work: F) -> Option<Result<T, E>>
+    where
+        E: From<StoreError>,
+        F: FnOnce(&Connection) -> Result<T, Refusal<E>>,
+    {
+        let (mut work, mut result) = (Some(work), None);
+        let failure = self.commit_at_once(&mut |db| {
+            result = work.take().map(|work| work(db));
+            matches!(result, Some(Ok(_)))
+        });
+        outcome(action, result, failure.as_ref())
+    }
+
+    /// Does the work of one write in a commit of its own: `false` undoes it.
+    fn commit_at_once(&self, work: &mut dyn FnMut(&Connection) -> bool) -> Option<Arc<GroupError>> {
+        let only = self.only.as_ref()?;
+        commit_one(&only.lock().unwrap_or_else(PoisonError::into_inner), work)
     }
 
     /// Queues lines without waiting. When too many wait, the oldest go.
     pub(super) fn append(&self, lines: Vec<LogLine>) {
-        if self.only.is_some() {
-            return self.commit_at_once(Vec::new(), lines);
+        if let Some(only) = &self.only {
+            let db = only.lock().unwrap_or_else(PoisonError::into_inner);
+            return commit(&db, Group { jobs: Vec::new(), log: lines.into() });
         }
         self.queue.append(lines);
     }
@@ -141,19 +178,27 @@ where
     }
 
     fn answer(self: Box<Self>, failure: Option<&Arc<GroupError>>) {
-        let result = match (self.result, failure) {
-            (Some(Err(Refusal::Failed(fault))), _) => {
-                Err(StoreError::new(self.action, fault).into())
-            }
-            // Also a refusal falls with the group: its reason may have been a neighbour that is not stored.
-            (_, Some(failure)) => Err(StoreError::new(self.action, Arc::clone(failure)).into()),
-            (Some(Err(Refusal::Known(error))), None) => Err(error),
-            (Some(Ok(value)), None) => Ok(value),
-            (None, None) => return, // Not reached: every job of a committed group has run.
-        };
+        let Some(result) = outcome(self.action, self.result, failure) else { return };
         // A caller that went away needs no answer.
         let _ = self.answer.send(result);
     }
+}
+
+/// What a write came to, by its own result and the failure of its group. There is always something: every job of a
+/// committed group has run.
+fn outcome<T, E: From<StoreError>>(
+    action: String,
+    result: Option<Result<T, Refusal<E>>>,
+    failure: Option<&Arc<GroupError>>,
+) -> Option<Result<T, E>> {
+    Some(match (result, failure) {
+        (Some(Err(Refusal::Failed(fault))), _) => Err(StoreError::new(action, fault).into()),
+        // Also a refusal falls with the group: its reason may have been a neighbour that is not stored.
+        (_, Some(failure)) => Err(StoreError::new(action, Arc::clone(failure)).into()),
+        (Some(Err(Refusal::Known(error))), None) => Err(error),
+        (Some(Ok(value)), None) => Ok(value),
+        (None, None) => return None,
+    })
 }
 
 impl<E, F: Into<Fault>> From<F> for Refusal<E> {

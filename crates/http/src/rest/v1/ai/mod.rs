@@ -10,7 +10,6 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri, header};
 use axum::response::Response;
-use axum::routing::{get, post};
 use serde::Deserialize;
 use smartcms_app::assist::{AskHelp, prepare_help, run_help};
 use smartcms_app::{App, OpContext};
@@ -21,6 +20,7 @@ use crate::caller::Caller;
 use crate::members::Members;
 use crate::problem::HttpProblem;
 use crate::query::Parameters;
+use crate::routing::{get, post};
 use crate::segments::Segments;
 use crate::state::AppState;
 

@@ -11,19 +11,22 @@ mod upload;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
 use smartcms_app::assets::AssetError;
 use smartcms_domain::actors::Actor;
 
 use crate::caller::Caller;
 use crate::problem::HttpProblem;
+use crate::routing::{delete, get, patch, post};
 use crate::state::AppState;
 
 /// The routes below `/api/v1/assets`.
 pub(crate) fn router() -> Router<AppState> {
     Router::new()
-        .route("/api/v1/assets", get(list::list).post(upload::upload))
-        .route("/api/v1/assets/{id}", get(read::read).patch(update::update).delete(delete::delete))
+        .route("/api/v1/assets", get(list::list).merge(post(upload::upload)))
+        .route(
+            "/api/v1/assets/{id}",
+            get(read::read).merge(patch(update::update)).merge(delete(delete::delete)),
+        )
         // Bodies are counted where they are read: files by `media.upload_bytes_max`, the rest as everywhere.
         .layer(DefaultBodyLimit::disable())
 }

@@ -4,7 +4,6 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
-use axum::routing::get;
 use serde::Serialize;
 use smartcms_app::App;
 use smartcms_app::audit::{audit_place, digest_text, list_audit};
@@ -17,6 +16,7 @@ use crate::problem::HttpProblem;
 use crate::query::Parameters;
 use crate::reply::{self, JSON};
 use crate::rest::v1::list::Page;
+use crate::routing::get;
 use crate::state::AppState;
 
 const PARAMETERS: [&str; 9] = [

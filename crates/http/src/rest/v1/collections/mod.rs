@@ -5,16 +5,16 @@ mod change;
 mod read;
 
 use axum::Router;
-use axum::routing::get;
 
+use crate::routing::{delete, get, post, put};
 use crate::state::AppState;
 
 pub(crate) use body::plan as plan_document;
 
 /// The routes of collections.
 pub(crate) fn router() -> Router<AppState> {
-    Router::new().route("/api/v1/collections", get(read::list).post(change::create)).route(
+    Router::new().route("/api/v1/collections", get(read::list).merge(post(change::create))).route(
         "/api/v1/collections/{name}",
-        get(read::read).put(change::replace).delete(change::remove),
+        get(read::read).merge(put(change::replace)).merge(delete(change::remove)),
     )
 }

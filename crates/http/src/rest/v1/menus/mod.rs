@@ -5,13 +5,14 @@ mod change;
 mod read;
 
 use axum::Router;
-use axum::routing::get;
 
+use crate::routing::{delete, get, put};
 use crate::state::AppState;
 
 /// The routes below `/api/v1/menus`.
 pub(crate) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/api/v1/menus", get(read::list))
-        .route("/api/v1/menus/{name}", get(read::read).put(change::save).delete(change::remove))
+    Router::new().route("/api/v1/menus", get(read::list)).route(
+        "/api/v1/menus/{name}",
+        get(read::read).merge(put(change::save)).merge(delete(change::remove)),
+    )
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::operations::{Body, HTML, Operation, RevisionTag};
 use super::schemas::reference;
+use crate::json::json;
 
 /// Every failure that any operation answers, for the document's components.
 const FAILURES: [u16; 14] = [400, 401, 403, 404, 409, 413, 415, 422, 428, 429, 500, 502, 503, 504];
@@ -44,7 +45,8 @@ pub(super) fn components() -> Value {
         };
         if let (Some((name, schema)), Some(object)) = (header, told.as_object_mut()) {
             let header = json!({ "required": true, "schema": schema });
-            object.insert("headers".to_owned(), json!({ name: header }));
+            let headers = Map::from_iter([(name.to_owned(), header)]);
+            object.insert("headers".to_owned(), Value::Object(headers));
         }
         (status.to_string(), told)
     };
@@ -85,7 +87,10 @@ fn good_answer(operation: &Operation, status: u16, named: impl Fn(&str) -> Strin
     let Some(object) = told.as_object_mut() else { return told };
     let content = match operation.answer {
         "" => None,
-        HTML => Some(json!({ HTML: { "schema": { "type": "string" } } })),
+        HTML => {
+            let schema = json!({ "schema": { "type": "string" } });
+            Some(Value::Object(Map::from_iter([(HTML.to_owned(), schema)])))
+        }
         // As it is written, with the events `text`, `end` and `error`, for who accepts that.
         name @ ("assist.suggestion" | "ask.answer") => Some(json!({
             "application/json": { "schema": reference(name) },

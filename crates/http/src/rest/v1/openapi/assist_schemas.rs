@@ -1,11 +1,12 @@
 //! Writing help, as JSON Schema.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use smartcms_app::App;
 use smartcms_app::ask::QUESTION_CHARS_MAX;
 use smartcms_app::assist::{INSTRUCTION_CHARS_MAX, Length, Task, Tone};
 
 use super::schemas::{Named, id, maybe, reference, text, time, whole};
+use crate::json::json;
 
 /// The schemas.
 pub(super) fn of_assist(app: &App) -> Vec<Named> {

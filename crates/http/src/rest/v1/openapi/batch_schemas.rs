@@ -1,12 +1,13 @@
 //! Batches as JSON Schema.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use smartcms_app::App;
 use smartcms_app::entries::{BATCH_LEN_MAX, MESSAGE_LEN_MAX};
 use smartcms_domain::entries::SLUG_LEN_MAX;
 
 use super::kinds::SLUG;
 use super::schemas::{Named, maybe_time, reference, whole};
+use crate::json::json;
 
 /// The schemas.
 pub(super) fn of_batches(app: &App) -> Vec<Named> {
@@ -68,7 +69,7 @@ fn one(app: &App, name: &str, properties: Value, required: &[&str], is_change: b
         all.insert("key".to_owned(), json!({ "type": "string", "minLength": 1 }));
     }
     if is_change {
-        let revision = json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000_000_000_u64 });
+        let revision = json!({ "type": "integer", "minimum": 1, "maximum": 1000000000000 });
         let mut seen = vec![revision, json!({ "const": "*" })];
         if !required.contains(&"if_match") {
             seen.push(json!({ "type": "null" }));

@@ -1,10 +1,11 @@
 //! Definitions and plans, as JSON Schema.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use smartcms_domain::actors::Rank;
 use smartcms_domain::collections::{ARGUMENTS_MAX, COLLECTION_KEYS, FieldKind, OnDelete};
 
 use super::schemas::reference;
+use crate::json::json;
 
 /// What the name of a collection or a field looks like.
 pub(super) const COLLECTION_NAME: &str = "^[a-z][a-z0-9_]{0,63}$";

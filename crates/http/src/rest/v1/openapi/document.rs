@@ -1,6 +1,6 @@
 //! The table and the site's collections as a document of OpenAPI 3.1.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use smartcms_app::App;
 use smartcms_domain::actors::Actor;
 use smartcms_domain::collections::CollectionDefinition;
@@ -10,6 +10,7 @@ use super::entry_schemas::of_collection;
 use super::operations::{Body, OPERATIONS, Operation};
 use super::parameters::parameters;
 use super::schemas::{fixed, reference};
+use crate::json::json;
 
 /// What stands for a collection in paths and names.
 const COLLECTION: &str = "{collection}";

@@ -1,6 +1,6 @@
 //! What a collection's entries look like, on both sides of the wire.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use smartcms_app::entries::MESSAGE_LEN_MAX;
 use smartcms_app::ports::SUGGESTIONS_NAMED_MAX;
 use smartcms_domain::actors::Subject;
@@ -10,6 +10,7 @@ use smartcms_domain::entries::SLUG_LEN_MAX;
 use super::document::Asked;
 use super::kinds::{SLUG, Side, object};
 use super::schemas::{page_of, reference, with};
+use crate::json::json;
 
 /// The schemas of a collection: with the fields that the actor sees, and for writing those that it changes.
 pub(super) fn of_collection(

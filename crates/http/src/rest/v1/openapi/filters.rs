@@ -1,11 +1,12 @@
 //! The conditions of lists: one parameter for each value of an entry that can be compared.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use smartcms_domain::actors::Subject;
 use smartcms_domain::collections::{CollectionDefinition, FieldDefinition, FieldKind};
 use smartcms_domain::queries::SystemField;
 
 use super::document::Asked;
+use crate::json::json;
 
 const UUID: &str = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 const NUMBER: &str = "-?[0-9]{1,9}";

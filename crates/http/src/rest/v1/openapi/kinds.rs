@@ -1,10 +1,11 @@
 //! Fields of collections as JSON Schema: as they are answered, and as they are written.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use smartcms_domain::collections::{Choice, FieldDefinition, FieldKind, Pattern};
 use smartcms_domain::entries::SLUG_LEN_MAX;
 
 use super::schemas::{reference, with};
+use crate::json::json;
 
 /// What a slug looks like.
 pub(super) const SLUG: &str = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$";

@@ -1,9 +1,10 @@
 //! Menus, as JSON Schema.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use smartcms_domain::menus::{MENU_ADDRESS_LEN_MAX, MENU_ITEMS_MAX};
 
 use super::schemas::{Named, maybe, page_of, reference, revision_number, text, time, whole};
+use crate::json::json;
 
 /// The schemas.
 pub(super) fn of_menus() -> Vec<Named> {

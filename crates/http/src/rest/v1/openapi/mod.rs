@@ -21,7 +21,6 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
-use axum::routing::get;
 use smartcms_app::App;
 use smartcms_domain::actors::Actor;
 
@@ -29,6 +28,7 @@ use crate::caller::Caller;
 use crate::problem::HttpProblem;
 use crate::query::Parameters;
 use crate::reply::{self, JSON};
+use crate::routing::get;
 use crate::security_headers;
 use crate::state::AppState;
 

@@ -1,6 +1,6 @@
 //! What operations take beside their bodies: in the path, after the `?`, and in headers.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use smartcms_app::assist::Task;
 use smartcms_app::idempotency::KEY_LEN_MAX;
 use smartcms_app::ports::AuditOutcome;
@@ -15,6 +15,7 @@ use super::document::Asked;
 use super::filters::{filters, is_sortable};
 use super::operations::{Operation, RevisionTag};
 use super::rights_schemas::ROLE_NAME;
+use crate::json::json;
 
 /// The parameters of an operation.
 pub(super) fn parameters(

@@ -1,6 +1,6 @@
 //! Roles, tokens and the audit log, as JSON Schema.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use smartcms_app::ports::AuditOutcome;
 use smartcms_app::tokens::TOKEN_NAME_LEN_MAX;
 use smartcms_domain::actors::{
@@ -11,6 +11,7 @@ use smartcms_domain::actors::{
 use super::schemas::{
     Named, id, maybe, maybe_time, page_of, reference, revision_number, text, time, whole,
 };
+use crate::json::json;
 
 /// What names a role.
 pub(super) const ROLE_NAME: &str = "^[a-z][a-z0-9_]{0,39}$";

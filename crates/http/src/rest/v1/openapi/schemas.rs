@@ -1,6 +1,6 @@
 //! What goes over the wire, as JSON Schema, as far as no collection changes it.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use smartcms_app::App;
 use smartcms_app::ports::DeliveryState;
 use smartcms_app::redirects::IMPORT_LEN_MAX;
@@ -12,6 +12,7 @@ use super::collection_schemas::definitions;
 use super::menu_schemas::of_menus;
 use super::rights_schemas::of_rights;
 use super::work_schemas::{of_redirects, of_work};
+use crate::json::json;
 use crate::members::WHOLE_MAX;
 
 /// A schema by its name in the document.
@@ -126,7 +127,7 @@ fn webhooks(app: &App) -> Vec<Named> {
     let input = |kind: Value, required: &[&str]| {
         let properties = json!({
             "name": { "type": kind, "minLength": 1, "maxLength": 64, "pattern": name },
-            "url": { "type": kind, "maxLength": 2_048, "pattern": url },
+            "url": { "type": kind, "maxLength": 2048, "pattern": url },
             "events": some(json!(events)), "collections": some(json!(collections)),
             "enabled": maybe("boolean") });
         whole(properties, required)

@@ -1,8 +1,9 @@
 //! What is being written, and what differs between saved states, as JSON Schema.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::schemas::{Named, id, maybe, reference, revision_number, text, time, whole};
+use crate::json::json;
 
 /// The schemas.
 pub(super) fn of_work() -> Vec<Named> {

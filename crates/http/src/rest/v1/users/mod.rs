@@ -5,18 +5,18 @@ mod change;
 mod read;
 
 use axum::Router;
-use axum::routing::get;
 use smartcms_app::people::PeopleError;
 use smartcms_domain::actors::UserId;
 
 use crate::problem::HttpProblem;
+use crate::routing::{get, patch};
 use crate::state::AppState;
 
 /// The routes below `/api/v1/users`.
 pub(crate) fn router() -> Router<AppState> {
     Router::new()
         .route("/api/v1/users", get(read::list))
-        .route("/api/v1/users/{id}", get(read::read).patch(change::update))
+        .route("/api/v1/users/{id}", get(read::read).merge(patch(change::update)))
 }
 
 /// A text that is no id names nobody.

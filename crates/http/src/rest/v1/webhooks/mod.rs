@@ -6,17 +6,17 @@ mod deliveries;
 mod read;
 
 use axum::Router;
-use axum::routing::{get, post};
 
+use crate::routing::{delete, get, patch, post};
 use crate::state::AppState;
 
 /// The routes below `/api/v1/webhooks`.
 pub(crate) fn router() -> Router<AppState> {
     Router::new()
-        .route("/api/v1/webhooks", get(read::list).post(change::create))
+        .route("/api/v1/webhooks", get(read::list).merge(post(change::create)))
         .route(
             "/api/v1/webhooks/{id}",
-            get(read::read).patch(change::update).delete(change::remove),
+            get(read::read).merge(patch(change::update)).merge(delete(change::remove)),
         )
         .route("/api/v1/webhooks/{id}/rotate-secret", post(change::rotate))
         .route("/api/v1/webhooks/{id}/test", post(deliveries::test))
