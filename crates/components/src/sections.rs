@@ -46,55 +46,59 @@ pub(crate) fn count(wasm: &[u8]) -> wasmparser::Result<Counted> {
 /// The full names of what the outermost component imports.
 pub(crate) fn imports(wasm: &[u8]) -> wasmparser::Result<Vec<String>> {
     let mut found = Vec::new();
-    let mut depth = 0_usize;
-    for payload in Parser::new(0).parse_all(wasm) {
-        match payload? {
-            Payload::Version { .. } => depth += 1,
-            Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::ComponentImportSection(section) if depth == 1 => {
-                for import in section {
-                    found.push(import?.name.full_name().into_owned());
-                }
+    outermost(wasm, |part| {
+        if let Payload::ComponentImportSection(section) = part {
+            for import in section {
+                found.push(import?.name.full_name().into_owned());
             }
-            _ => {}
         }
-    }
+        Ok(())
+    })?;
     Ok(found)
 }
 
 /// The full names of what the outermost component exports.
 pub(crate) fn exports(wasm: &[u8]) -> wasmparser::Result<Vec<String>> {
     let mut found = Vec::new();
+    outermost(wasm, |part| {
+        if let Payload::ComponentExportSection(section) = part {
+            for export in section {
+                found.push(export?.name.full_name().into_owned());
+            }
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Shows every part of the outermost component, and none of what is inside of it.
+fn outermost<'a>(
+    wasm: &'a [u8],
+    mut each: impl FnMut(Payload<'a>) -> wasmparser::Result<()>,
+) -> wasmparser::Result<()> {
     let mut depth = 0_usize;
     for payload in Parser::new(0).parse_all(wasm) {
         match payload? {
             Payload::Version { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::ComponentExportSection(section) if depth == 1 => {
-                for export in section {
-                    found.push(export?.name.full_name().into_owned());
-                }
-            }
+            part if depth == 1 => each(part)?,
             _ => {}
         }
     }
-    Ok(found)
+    Ok(())
 }
 
 /// The data of the outermost custom sections that are called like this.
 pub(crate) fn custom<'a>(wasm: &'a [u8], name: &str) -> wasmparser::Result<Vec<&'a [u8]>> {
     let mut found = Vec::new();
-    let mut depth = 0_usize;
-    for payload in Parser::new(0).parse_all(wasm) {
-        match payload? {
-            Payload::Version { .. } => depth += 1,
-            Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::CustomSection(section) if depth == 1 && section.name() == name => {
-                found.push(section.data());
-            }
-            _ => {}
+    outermost(wasm, |part| {
+        if let Payload::CustomSection(section) = part
+            && section.name() == name
+        {
+            found.push(section.data());
         }
-    }
+        Ok(())
+    })?;
     Ok(found)
 }
 

@@ -62,8 +62,10 @@ async fn plugins(folders: &Folders) -> anyhow::Result<()> {
     if named.is_empty() {
         return Ok(());
     }
-    let message = format!("the portable build runs no plugins, and this site has some:{named}");
-    let hint = "--without-plugins writes the manifest for the site without them and their grants; deploy/container serves it with them";
+    let message = format!(
+        "the portable build runs the plugins that are composed into it alone, and this site has others:{named}"
+    );
+    let hint = "`smartcms component compose` puts them into the component; --without-plugins then writes the manifest, without their grants. deploy/container serves the site as it is";
     Err(Failure::hinted(message, hint, exit::INVALID))
 }
 
