@@ -23,15 +23,19 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
-    /// Counts a call that ended.
-    pub(crate) fn ended(&self, time: Duration, memory_bytes: u64, host_calls: u64) {
-        let time_us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
-        let place = TIME_BOUNDS_US.iter().position(|it| time_us <= *it);
+    /// Counts calls that took about this long each.
+    pub(crate) fn called(&self, calls: u32, each: Duration) {
+        let place = TIME_BOUNDS_US.iter().position(|it| each.as_micros() <= u128::from(*it));
         if let Some(times) = self.times.get(place.unwrap_or(TIME_BOUNDS_US.len())) {
-            add(times, 1);
+            add(times, calls.into());
         }
-        add(&self.calls, 1);
-        add(&self.time_us, time_us);
+        add(&self.calls, calls.into());
+        let time_us = each.saturating_mul(calls).as_micros();
+        add(&self.time_us, u64::try_from(time_us).unwrap_or(u64::MAX));
+    }
+
+    /// Counts what a store came to, which may have lasted for many calls.
+    pub(crate) fn used(&self, memory_bytes: u64, host_calls: u64) {
         add(&self.host_calls, host_calls);
         self.memory_peak_bytes.fetch_max(memory_bytes, Ordering::Relaxed);
     }
@@ -86,9 +90,14 @@ mod tests {
     #[test]
     fn calls_are_counted_with_their_time_and_memory() {
         let meter = Meter::default();
-        meter.ended(Duration::from_micros(50), 1_000, 2);
-        meter.ended(Duration::from_micros(51), 5_000, 0);
-        meter.ended(Duration::from_secs(3_600), 4_000, 1);
+        for (time, memory, host_calls) in [
+            (Duration::from_micros(50), 1_000, 2),
+            (Duration::from_micros(51), 5_000, 0),
+            (Duration::from_secs(3_600), 4_000, 1),
+        ] {
+            meter.called(1, time);
+            meter.used(memory, host_calls);
+        }
         let measures = meter.measures();
         assert_eq!(
             (measures.calls, measures.memory_peak_bytes, measures.host_calls),

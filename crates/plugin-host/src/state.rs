@@ -86,7 +86,7 @@ pub(crate) struct GuestState {
     neural: nn::Held,
     task: Option<TaskWatch>,
     arguments: Vec<String>,
-    begun: Instant,
+    begun: Option<Instant>,
     budget: Option<Arc<RequestBudget>>,
     // Held until the store goes, so that the next call begins when this one has ended.
     _permit: Option<OwnedSemaphorePermit>,
@@ -181,7 +181,7 @@ impl GuestState {
             neural: nn::Held::default(),
             task: None,
             arguments: Vec::new(),
-            begun: Instant::now(),
+            begun: Some(Instant::now()),
             budget: budget::current(),
             _permit: None,
         }
@@ -190,6 +190,12 @@ impl GuestState {
     /// Holds a place among the calls that may be under way until the state is dropped.
     pub(crate) fn holding(mut self, permit: OwnedSemaphorePermit) -> Self {
         self._permit = Some(permit);
+        self
+    }
+
+    /// Serves many calls, which are counted where they are made.
+    pub(crate) fn lasting(mut self) -> Self {
+        self.begun = None;
         self
     }
 
@@ -221,6 +227,20 @@ impl GuestState {
         &self.profile
     }
 
+    /// The linear memory of its instances, in bytes.
+    pub(crate) fn memory_bytes(&self) -> u64 {
+        self.limits.memory_bytes()
+    }
+
+    /// Whether a store that lasts has used half of the room and the host calls that it had when it was made, and its
+    /// next call had better get another one.
+    pub(crate) fn is_worn(&self, memory_bytes_at_first: u64) -> bool {
+        let limits = &self.profile.limits.call;
+        let room = (limits.memory_bytes_max as u64).saturating_sub(memory_bytes_at_first);
+        let taken = self.memory_bytes().saturating_sub(memory_bytes_at_first);
+        taken > room / 2 || self.host_calls_left < limits.host_calls_max / 2
+    }
+
     pub(crate) fn chain(&self) -> &CallChain {
         &self.chain
     }
@@ -246,12 +266,14 @@ impl GuestState {
     }
 }
 
-/// A state lives as long as its call.
+/// A state lives as long as its call, or as its calls.
 impl Drop for GuestState {
     fn drop(&mut self) {
         let host_calls = self.profile.limits.call.host_calls_max - self.host_calls_left;
-        let time = self.begun.elapsed();
-        self.profile.meter.ended(time, self.limits.memory_bytes(), host_calls);
+        if let Some(begun) = self.begun {
+            self.profile.meter.called(1, begun.elapsed());
+        }
+        self.profile.meter.used(self.limits.memory_bytes(), host_calls);
         if let Some(budget) = &self.budget {
             budget.called(host_calls);
         }

@@ -161,11 +161,16 @@ impl Scalar {
     }
 
     /// The value as one of this type: a whole number is a number too. `None` where it is none.
-    pub fn of_type(self, wanted: ScalarType) -> Option<Self> {
-        match (self, wanted) {
-            (Self::Integer(whole), ScalarType::Number) => Some(Self::Number(whole as f64)),
-            (value, wanted) => value.scalar_type().is_none_or(|it| it == wanted).then_some(value),
+    pub fn of_type(mut self, wanted: ScalarType) -> Option<Self> {
+        self.becomes(wanted).then_some(self)
+    }
+
+    /// Makes it one of this type where it is one; whether it is.
+    fn becomes(&mut self, wanted: ScalarType) -> bool {
+        if let (Self::Integer(whole), ScalarType::Number) = (&*self, wanted) {
+            *self = Self::Number(*whole as f64);
         }
+        self.scalar_type().is_none_or(|it| it == wanted)
     }
 }
 
@@ -190,20 +195,20 @@ impl PluginFunction {
         format!("{}({}) -> {}", self.name, parameters.join(", "), self.result.name())
     }
 
-    /// The arguments as its parameters want them.
-    pub fn fitting(&self, arguments: Vec<Scalar>) -> Result<Vec<Scalar>, FunctionError> {
+    /// The arguments as its parameters want them. Where they are, nothing is moved: it is asked for each row of a query.
+    pub fn fitting(&self, mut arguments: Vec<Scalar>) -> Result<Vec<Scalar>, FunctionError> {
         let (found, wanted) = (arguments.len(), self.parameters.len());
         if found != wanted {
             let message = format!("{} takes {wanted} arguments, not {found}", self.signature());
             return Err(FunctionError::Arguments(message));
         }
-        let each = arguments.into_iter().zip(&self.parameters).map(|(value, (name, wanted))| {
-            value.of_type(*wanted).ok_or_else(|| {
+        for (value, (name, wanted)) in arguments.iter_mut().zip(&self.parameters) {
+            if !value.becomes(*wanted) {
                 let message = format!("{} takes {} for {name}", self.signature(), wanted.name());
-                FunctionError::Arguments(message)
-            })
-        });
-        each.collect()
+                return Err(FunctionError::Arguments(message));
+            }
+        }
+        Ok(arguments)
     }
 }
 

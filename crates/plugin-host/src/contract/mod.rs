@@ -118,7 +118,7 @@ pub(crate) trait LibraryAtOnce: Send {
     fn call(
         &self,
         store: &mut Store<GuestState>,
-        function: &Arc<str>,
+        function: Arc<str>,
         arguments: Vec<Scalar>,
     ) -> wasmtime::Result<Result<Scalar, String>>;
 }

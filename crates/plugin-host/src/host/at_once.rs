@@ -4,17 +4,21 @@
 //! the breaker and the counters are those of every call.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use smartcms_app::ports::{FunctionError, FunctionsAtOnce, PluginFailure, PluginFunction, Scalar};
 use wasmtime::Store;
 
-use super::functions::{CALLS_PER_INSTANCE, value_of};
+use super::functions::value_of;
 use super::plugin::{LinkedAtOnce, Plugin, lasting_store};
+use super::timing::Timing;
 use crate::contract::LibraryAtOnce;
 use crate::error::{CallError, LimitReached};
 use crate::state::{GuestProfile, GuestState};
 use crate::ticker::{Ticking, ticks};
+
+/// After so many calls an instance is replaced, or once it is worn: what it leaks and counts ends with it.
+const CALLS_PER_INSTANCE: u32 = 10_000;
 
 /// The functions of a plugin for one thread.
 pub(super) struct AtOnce {
@@ -25,6 +29,7 @@ pub(super) struct AtOnce {
     /// Their names as calls take them.
     names: Vec<Arc<str>>,
     linked: LinkedAtOnce,
+    timing: Timing,
     live: Option<Live>,
 }
 
@@ -33,6 +38,7 @@ struct Live {
     store: Store<GuestState>,
     library: Box<dyn LibraryAtOnce>,
     calls: u32,
+    memory_bytes_at_first: u64,
     _ticking: Ticking,
 }
 
@@ -44,32 +50,39 @@ impl AtOnce {
         linked: LinkedAtOnce,
     ) -> Self {
         let names = functions.iter().map(|it| Arc::from(it.name.as_str())).collect();
-        Self { plugin, profile, functions, names, linked, live: None }
+        let timing = Timing::new(Arc::clone(&plugin.profile.meter));
+        Self { plugin, profile, functions, names, linked, timing, live: None }
     }
 
     /// Calls a function in the instance; one in which something failed is dropped.
     fn run(
         &mut self,
-        function: &Arc<str>,
+        at: usize,
         arguments: Vec<Scalar>,
     ) -> Result<Result<Scalar, String>, PluginFailure> {
         let limit = self.profile.limits.times.function;
-        let begun = Instant::now();
-        let plugin = Arc::clone(&self.plugin);
-        let _place = plugin.place_at_once(begun, limit)?;
-        let live = self.live.take().filter(|it| it.calls < CALLS_PER_INSTANCE);
+        let _place = self.plugin.place_at_once(limit)?;
+        let begun = self.timing.begin();
+        let live = self.live.take().filter(|it| !it.is_worn());
         let live = live.map_or_else(|| self.instance(limit), Ok);
         let outcome = live.and_then(|mut live| {
             live.store.set_epoch_deadline(ticks(limit));
             live.calls += 1;
+            let function = self.names.get(at).map(Arc::clone).unwrap_or_default();
             let answer = live.library.call(&mut live.store, function, arguments)?;
             Ok((live, answer))
         });
-        // The store lasts, so that the calls in it are counted here.
-        self.plugin.profile.meter.ended(begun.elapsed(), 0, 0);
+        self.timing.end(begun, outcome.is_err());
         let (live, answer) = self.plugin.settle(outcome.map_err(CallError::Failed))?;
         self.live = Some(live);
         Ok(answer)
+    }
+
+    fn declared(&self, at: usize) -> Result<&PluginFunction, FunctionError> {
+        self.functions.get(at).ok_or_else(|| {
+            let (plugin, hint) = (self.plugin.record.id.clone(), String::new());
+            FunctionError::Unknown { plugin, function: at.to_string(), hint }
+        })
     }
 
     fn instance(&self, limit: Duration) -> wasmtime::Result<Live> {
@@ -81,19 +94,21 @@ impl AtOnce {
         let contract = self.plugin.ready().map(|it| Arc::clone(&it.contract));
         let contract = contract.map_err(|error| wasmtime::format_err!("{error}"))?;
         let library = contract.library_at_once(linked, &mut store)?;
-        Ok(Live { store, library, calls: 0, _ticking: ticking })
+        let memory_bytes_at_first = store.data().memory_bytes();
+        Ok(Live { store, library, calls: 0, memory_bytes_at_first, _ticking: ticking })
+    }
+}
+
+impl Live {
+    fn is_worn(&self) -> bool {
+        self.calls >= CALLS_PER_INSTANCE || self.store.data().is_worn(self.memory_bytes_at_first)
     }
 }
 
 impl FunctionsAtOnce for AtOnce {
     fn call(&mut self, function: usize, arguments: Vec<Scalar>) -> Result<Scalar, FunctionError> {
-        let functions = Arc::clone(&self.functions);
-        let name = self.names.get(function).map(Arc::clone);
-        let (Some(declared), Some(name)) = (functions.get(function), name) else {
-            let (plugin, hint) = (self.plugin.record.id.clone(), String::new());
-            return Err(FunctionError::Unknown { plugin, function: function.to_string(), hint });
-        };
-        let answer = self.run(&name, declared.fitting(arguments)?)?;
-        value_of(&self.plugin, declared, answer)
+        let arguments = self.declared(function)?.fitting(arguments)?;
+        let answer = self.run(function, arguments)?;
+        value_of(&self.plugin, self.declared(function)?, answer)
     }
 }

@@ -1,5 +1,7 @@
 //! Pauses a plugin that fails again and again: pure counting, with the time passed in.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// When a plugin is paused, and for how long.
@@ -19,6 +21,15 @@ pub(crate) struct Breaker {
     paused_until: Option<Instant>,
     /// What the last failure was.
     reason: String,
+}
+
+/// The state of one plugin for all its callers. While nothing has failed, calls look at one flag: functions in queries are
+/// called for each row.
+#[derive(Debug)]
+pub(crate) struct SharedBreaker {
+    /// Whether the last call went well. It is written under the lock; who reads a moment too early counts one success less.
+    is_calm: AtomicBool,
+    breaker: Mutex<Breaker>,
 }
 
 impl Default for BreakerLimits {
@@ -82,9 +93,40 @@ impl Breaker {
     }
 }
 
+impl SharedBreaker {
+    pub(crate) fn new(limits: BreakerLimits) -> Self {
+        Self { is_calm: AtomicBool::new(true), breaker: Mutex::new(Breaker::new(limits)) }
+    }
+
+    /// Lets a call through, or says for how long the plugin is still paused.
+    pub(crate) fn admit(&self, now: impl FnOnce() -> Instant) -> Result<(), Duration> {
+        if self.is_calm.load(Ordering::Acquire) { Ok(()) } else { self.locked().admit(now()) }
+    }
+
+    pub(crate) fn succeeded(&self) {
+        if !self.is_calm.load(Ordering::Acquire) {
+            let mut breaker = self.locked();
+            breaker.succeeded();
+            self.is_calm.store(true, Ordering::Release);
+        }
+    }
+
+    /// Whether this failure is the one that pauses the plugin.
+    pub(crate) fn failed(&self, now: Instant, reason: &str) -> bool {
+        let mut breaker = self.locked();
+        self.is_calm.store(false, Ordering::Release);
+        breaker.failed(now, reason)
+    }
+
+    /// The counts, for those who tell of them.
+    pub(crate) fn locked(&self) -> MutexGuard<'_, Breaker> {
+        self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Breaker, BreakerLimits, Duration, Instant};
+    use super::{Breaker, BreakerLimits, Duration, Instant, SharedBreaker};
 
     const PAUSE: Duration = Duration::from_secs(30);
 
@@ -145,5 +187,19 @@ mod tests {
         assert_eq!(breaker.admit(later), Ok(()));
         assert!(!breaker.failed(later, "trapped"), "the operator was told when it was paused");
         assert_eq!(breaker.admit(later), Err(PAUSE));
+    }
+
+    #[test]
+    fn callers_who_share_it_see_failures_and_the_end_of_them() {
+        let now = Instant::now();
+        let shared = SharedBreaker::new(BreakerLimits { failures_max: 2, pause: PAUSE });
+        assert_eq!(shared.admit(|| now), Ok(()));
+        assert!(!shared.failed(now, "trapped"));
+        shared.succeeded();
+        assert_eq!(shared.locked().failures(), 0, "failures count in a row");
+        assert!(!shared.failed(now, "trapped") && shared.failed(now, "trapped"));
+        assert_eq!(shared.admit(|| now), Err(PAUSE));
+        shared.succeeded();
+        assert_eq!(shared.admit(|| now), Ok(()), "it was resumed");
     }
 }

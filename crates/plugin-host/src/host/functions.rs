@@ -23,7 +23,7 @@ use crate::error::{CallError, PluginFault};
 use crate::state::{GuestProfile, GuestState};
 
 /// After so many calls an instance is replaced: what it leaks and counts ends with it.
-pub(super) const CALLS_PER_INSTANCE: u32 = 1_000;
+const CALLS_PER_INSTANCE: u32 = 1_000;
 
 /// What is known of a plugin's functions.
 #[derive(Default)]
@@ -189,7 +189,7 @@ impl Caller {
         let outcome: Result<(Live, T), CallError> = guarded.await;
         drop(permit);
         // The store lasts, so that the calls in it are counted here.
-        self.plugin.profile.meter.ended(begun.elapsed(), 0, 0);
+        self.plugin.profile.meter.called(1, begun.elapsed());
         let (live, value) = self.plugin.settle(outcome)?;
         self.live = Some(live);
         Ok(value)

@@ -12,6 +12,7 @@ mod points;
 mod registry;
 mod routes;
 mod tasks;
+mod timing;
 mod trial;
 mod try_out;
 mod whole_body;
@@ -228,7 +229,7 @@ fn report(plugin: &Plugin) {
 }
 
 fn health(plugin: &Arc<Plugin>) -> PluginHealth {
-    let breaker = plugin.breaker();
+    let breaker = plugin.breaker.locked();
     let condition = match &plugin.body {
         Body::Unusable { fault, .. } => Condition::Unusable(fault.to_string()),
         Body::Ready(_) => match breaker.pause(Instant::now()) {

@@ -1,6 +1,6 @@
 //! One plugin that is loaded, and the way every call of it takes.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use smartcms_app::CallChain;
@@ -12,7 +12,7 @@ use wasmtime::component::InstancePre;
 use wasmtime_wasi_http::handler::ProxyPre;
 
 use super::blocks::KnownBlocks;
-use super::breaker::{Breaker, BreakerLimits};
+use super::breaker::{BreakerLimits, SharedBreaker};
 use super::functions::KnownFunctions;
 use super::tasks::{ProgramTask, Tasks};
 use super::trial::Trial;
@@ -36,7 +36,7 @@ pub(crate) struct Plugin {
     pub(crate) trial: Option<Trial>,
     engine: PluginEngine,
     slots: Arc<Semaphore>,
-    breaker: Mutex<Breaker>,
+    pub(super) breaker: SharedBreaker,
 }
 
 /// What was made of the plugin's file.
@@ -91,7 +91,7 @@ impl Plugin {
         body: Body,
     ) -> Self {
         let slots = Arc::new(Semaphore::new(profile.limits.concurrent_calls_max));
-        let breaker = Mutex::new(Breaker::new(limits));
+        let breaker = SharedBreaker::new(limits);
         let (blocks, functions) = (KnownBlocks::default(), KnownFunctions::default());
         let tasks = Tasks::new(&profile);
         let trial = None;
@@ -192,9 +192,7 @@ impl Plugin {
 
     /// Lets a call through, unless the plugin is paused.
     pub(super) fn admit(&self) -> Result<(), PluginFailure> {
-        // Apart from its use: the message looks at the breaker again, which must not be locked then.
-        let admitted = self.breaker().admit(Instant::now());
-        admitted.map_err(|left| self.paused(left))
+        self.breaker.admit(Instant::now).map_err(|left| self.paused(left))
     }
 
     /// A call that has its place: its clock and a store that obeys its limits.
@@ -222,13 +220,8 @@ impl Plugin {
     }
 
     /// The same on a thread that may wait, for a call that begins now and ends there.
-    pub(super) fn place_at_once(
-        &self,
-        now: Instant,
-        limit: Duration,
-    ) -> Result<Place<'_>, PluginFailure> {
-        let admitted = self.breaker().admit(now);
-        admitted.map_err(|left| self.paused(left))?;
+    pub(super) fn place_at_once(&self, limit: Duration) -> Result<Place<'_>, PluginFailure> {
+        self.admit()?;
         // Nearly always there is one.
         match self.slots.try_acquire() {
             Ok(permit) => Ok(Place::Free(permit)),
@@ -250,7 +243,7 @@ impl Plugin {
     pub(crate) fn settle<T>(&self, outcome: Result<T, CallError>) -> Result<T, PluginFailure> {
         match outcome {
             Ok(value) => {
-                self.breaker().succeeded();
+                self.breaker.succeeded();
                 self.count(true);
                 Ok(value)
             }
@@ -263,13 +256,11 @@ impl Plugin {
         let failure = self.failure_of(fault);
         self.profile.meter.failed(fault);
         self.count(false);
-        let (paused, limits) = {
-            let mut breaker = self.breaker();
-            (breaker.failed(Instant::now(), &failure.message), breaker.limits())
-        };
+        let paused = self.breaker.failed(Instant::now(), &failure.message);
         tracing::warn!(plugin.id = %failure.plugin, plugin.version = %self.record.version, "{failure}");
         self.profile.log.host(LogLevel::Error, &failure.message);
         if paused {
+            let limits = self.breaker.locked().limits();
             let (count, pause) = (limits.failures_max, limits.pause.as_secs());
             let text = format!(
                 "is paused: it failed {count} times in a row; one call tries it again in {pause} s"
@@ -293,10 +284,6 @@ impl Plugin {
         PluginFailure { plugin, kind: PluginFailureKind::Unavailable, message }
     }
 
-    pub(crate) fn breaker(&self) -> MutexGuard<'_, Breaker> {
-        self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     pub(crate) fn failure_of(&self, fault: &PluginFault) -> PluginFailure {
         let text = fault.to_string();
         // A failure's message follows the plugin's name, where a fault says "it".
@@ -306,7 +293,7 @@ impl Plugin {
     }
 
     fn paused(&self, left: Duration) -> PluginFailure {
-        let (failures, seconds) = (self.breaker().failures(), left.as_secs() + 1);
+        let (failures, seconds) = (self.breaker.locked().failures(), left.as_secs() + 1);
         self.unavailable(format!(
             "is paused after {failures} failures in a row; it is tried again in {seconds} s"
         ))
@@ -335,7 +322,7 @@ pub(super) fn lasting_store(
     profile: Arc<GuestProfile>,
 ) -> Store<GuestState> {
     let chain = CallChain::acting_for(Actor::Anonymous);
-    GuestState::new(profile, chain, Instant::now()).into_store(engine.wasmtime())
+    GuestState::new(profile, chain, Instant::now()).lasting().into_store(engine.wasmtime())
 }
 
 fn kind(fault: &PluginFault) -> PluginFailureKind {

@@ -193,7 +193,7 @@ impl Plugins for PluginHost {
 
     fn resume(&self, plugin: &PluginId) {
         if let Some(plugin) = self.registry().find(plugin) {
-            plugin.breaker().succeeded();
+            plugin.breaker.succeeded();
             tracing::info!(plugin.id = %plugin.record.id, "an operator resumed a plugin");
         }
     }

@@ -61,11 +61,11 @@ impl LibraryAtOnce for AtOnce {
     fn call(
         &self,
         store: &mut Store<GuestState>,
-        function: &Arc<str>,
+        function: Arc<str>,
         arguments: Vec<Scalar>,
     ) -> wasmtime::Result<Result<Scalar, String>> {
         let arguments = arguments.into_iter().map(scalar_out).collect();
-        let (answer,) = self.0.call(store, (Arc::clone(function), arguments))?;
+        let (answer,) = self.0.call(store, (function, arguments))?;
         Ok(answer.map(scalar_in))
     }
 }

@@ -14,7 +14,7 @@ use super::guest::component;
 use super::site::Site;
 
 /// The functions of the guest, by their place; `echo` takes a text and gives it back, the others take nothing.
-const FUNCTIONS: [&str; 6] = ["echo", "count", "loop", "trap", "memory", "sleep"];
+const FUNCTIONS: [&str; 7] = ["echo", "count", "loop", "trap", "memory", "sleep", "grow"];
 const LIMIT: Duration = Duration::from_millis(200);
 
 /// A guest with these functions. It tells them apart by their first letter.
@@ -52,6 +52,8 @@ fn guest() -> Vec<u8> {
              (if (i32.eq (local.get $letter) (i32.const {trap})) (then unreachable))
              (if (i32.eq (local.get $letter) (i32.const {memory})) (then
                (if (i32.eq (memory.grow (i32.const 2000)) (i32.const -1)) (then unreachable))))
+             (if (i32.eq (local.get $letter) (i32.const {grow})) (then
+               (if (i32.eq (memory.grow (i32.const 16)) (i32.const -1)) (then unreachable))))
              (if (i32.eq (local.get $letter) (i32.const {sleep})) (then
                (call $block (call $in (i64.const 60000000000)))))
              (i32.store8 (i32.const 0) (i32.const 0))
@@ -69,6 +71,7 @@ fn guest() -> Vec<u8> {
         trap = u32::from(b't'),
         memory = u32::from(b'm'),
         sleep = u32::from(b's'),
+        grow = u32::from(b'g'),
     );
     component(world, &body)
 }
@@ -109,11 +112,23 @@ async fn one_instance_serves_the_calls_of_a_thread() {
 }
 
 #[tokio::test]
-async fn an_instance_is_replaced_after_a_thousand_calls() {
+async fn an_instance_is_replaced_after_ten_thousand_calls() {
     let site = site().await;
-    let newest =
-        on_a_thread(&site, |calls| (0..1_001).map(|_| call(calls, "count")).last().unwrap());
-    assert_eq!(newest.await, Ok(Scalar::Integer(1)));
+    let newest = on_a_thread(&site, |calls| {
+        (0..10_001).map(|_| call(calls, "count")).skip(9_999).collect::<Vec<_>>()
+    });
+    assert_eq!(newest.await, [Ok(Scalar::Integer(10_000)), Ok(Scalar::Integer(1))]);
+}
+
+#[tokio::test]
+async fn an_instance_that_keeps_more_with_each_call_is_replaced_before_its_limit() {
+    let site = site().await;
+    let answers: Vec<_> =
+        on_a_thread(&site, |calls| (0..40).map(|_| call(calls, "grow")).collect()).await;
+    // Of 16 MiB, each call keeps one: an instance that has half of them makes room for the next.
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    let fresh = answers.iter().filter(|it| **it == Ok(Scalar::Integer(1))).count();
+    assert!((4..=6).contains(&fresh), "{fresh} instances for 40 calls");
 }
 
 #[tokio::test]
