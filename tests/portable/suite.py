@@ -3,8 +3,9 @@
     python3 tests/portable/suite.py [--one-writer] PROGRAM ARGUMENT...
 
 starts the server by that command, asks it, kills it in the middle of writes, starts it again, and asks again. In the
-arguments {address} stands for the host and port to listen at, {token} for the owner's token, and {ai} for the address of a
-server of models that the suite itself is (Ollama's interface). Where a store has no compare-and-swap, --one-writer lets one
+arguments {address} stands for the host and port to listen at, {token} for the owner's token, {ai} for the address of a
+server of models that the suite itself is (Ollama's interface), and {mail} for the host and port of a service that takes mail
+at /emails, which it is, too. Where a store has no compare-and-swap, --one-writer lets one
 write at a time. `cargo xtask portable` and `cargo xtask hosts` run it with what was built.
 
 Nothing but Python's own library is needed.
@@ -14,6 +15,7 @@ import http.client
 import http.server
 import json
 import os
+import queue
 import re
 import signal
 import socket
@@ -26,6 +28,9 @@ import urllib.parse
 
 TOKEN = "smc_0123456789abcdefghijklmnopqrstuvwxyz"
 PASSWORD = "a heron stands in cold water"
+ANOTHER_PASSWORD = "and a bittern in the reeds"
+# As xtask/src/portable/mod.rs has it.
+MAIL_KEY = "key-of-the-suite"
 PATIENCE_SECONDS = 60
 # A host that compiles the component at its start takes its time.
 START_SECONDS = 300
@@ -53,20 +58,42 @@ class Models(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Mails(http.server.BaseHTTPRequestHandler):
+    """A service that takes mail, and keeps it to be looked at."""
+
+    taken = queue.Queue()
+
+    def do_POST(self):
+        message = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self.taken.put((self.path, self.headers, message))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"id": "1"}')
+
+    def log_message(self, *_):
+        pass
+
+
+def serve_in_background(handler):
+    """Serves at a free port; its host and port."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"127.0.0.1:{server.server_address[1]}"
+
+
 class Server:
     """The server under test; started, killed and started again."""
 
     def __init__(self, command, stderr=None):
         self.stderr = stderr
-        models = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Models)
-        threading.Thread(target=models.serve_forever, daemon=True).start()
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         words = {
             "{address}": f"127.0.0.1:{self.port}",
             "{token}": TOKEN,
-            "{ai}": f"http://127.0.0.1:{models.server_address[1]}",
+            "{ai}": "http://" + serve_in_background(Models),
+            "{mail}": serve_in_background(Mails),
         }
         for word, value in words.items():
             command = [it.replace(word, value) for it in command]
@@ -348,6 +375,24 @@ class People(Case):
     def test_3_the_configured_token_makes_no_second_owner(self):
         self.assertEqual(ask("GET", f"/admin/setup?link={TOKEN}").status, 303)
 
+    def test_4_who_forgot_a_password_gets_a_mail_with_a_link(self):
+        for email in ("nobody@example.com", "ada@example.com"):
+            answer = Browser().fill("/admin/forgotten", "/admin/forgotten", {"email": email})
+            self.assertEqual(answer.status, 303, answer.text)
+        path, headers, message = Mails.taken.get(timeout=PATIENCE_SECONDS)
+        self.assertEqual((path, headers["authorization"]), ("/emails", f"Bearer {MAIL_KEY}"))
+        self.assertTrue(headers["idempotency-key"])
+        # Services that send mail refuse who does not say what they are.
+        self.assertEqual(headers["user-agent"], "SmartCMS")
+        self.assertEqual(set(message), {"from", "to", "subject", "text"})
+        self.assertEqual(message["to"], ["ada@example.com"])
+        link = re.search(r"http://\S+(/admin/password\?link=\S+)", message["text"])
+        browser, pairs = Browser(), {"secret": link[1].split("=")[1], "password": ANOTHER_PASSWORD}
+        self.assertEqual(browser.fill(link[1], "/admin/password", pairs).status, 303)
+        self.check(browser.ask("GET", "/admin"), 200, "Ada")
+        # That it was changed is told by mail, too.
+        self.assertEqual(Mails.taken.get(timeout=PATIENCE_SECONDS)[2]["to"], ["ada@example.com"])
+
 
 class Afterwards(Case):
     """The server was killed while somebody wrote, and was started again."""
@@ -379,7 +424,7 @@ class Afterwards(Case):
         publish("And on it goes")
         self.check(ask("GET", "/posts/and-on-it-goes"), 200, "And on it goes")
         browser = Browser()
-        pairs = {"email": "ada@example.com", "password": PASSWORD}
+        pairs = {"email": "ada@example.com", "password": ANOTHER_PASSWORD}
         self.assertEqual(browser.fill("/admin/sign-in", "/admin/sign-in", pairs).status, 303)
 
 

@@ -61,8 +61,8 @@ def main():
     wash, nats, component, folder, address, *settings = sys.argv[1:]
     port = free_port()
     environment = dict(it.split("=", 1) for it in settings)
-    ai = environment.get("SMARTCMS_AI_ADDRESS")
-    reached = [f"http://{urllib.parse.urlsplit(ai).netloc}"] if ai else []
+    services = (environment.get(it) for it in ("SMARTCMS_AI_ADDRESS", "SMARTCMS_MAIL_HTTP_ADDRESS"))
+    reached = [f"http://{urllib.parse.urlsplit(it).netloc}" for it in services if it]
     store = {"wasi_keyvalue_nats_url": f"nats://127.0.0.1:{port}"}
     site, variables = prepared(folder, component, address, store, environment, reached)
     kept = os.path.join(folder, "nats")

@@ -14,7 +14,8 @@ use fermyon::spin::variables::{self, Error};
 use wasi::cli::environment;
 
 /// The settings that are secrets. Spin's names have small letters.
-const SECRETS: [&str; 2] = ["SMARTCMS_PEOPLE_OWNER_TOKEN", "SMARTCMS_AI_KEY"];
+const SECRETS: [&str; 3] =
+    ["SMARTCMS_PEOPLE_OWNER_TOKEN", "SMARTCMS_AI_KEY", "SMARTCMS_MAIL_HTTP_KEY"];
 
 struct Secrets;
 

@@ -10,6 +10,7 @@ mod classifier;
 mod collections;
 mod error;
 mod image_model;
+mod mail;
 mod model_choice;
 mod people;
 mod portable;
@@ -26,8 +27,9 @@ pub use collections::{
 };
 pub use error::ConfigError;
 pub use image_model::ImageModel;
+pub use mail::{MailSettings, MailTls, MailTransport};
 pub use model_choice::{ModelChoice, ModelChoiceError};
-pub use people::{HashLimitSettings, MailSettings, MailTls, MailTransport, OidcSettings};
+pub use people::{HashLimitSettings, OidcSettings};
 pub use portable::{has_effect_in_portable, missing_in_portable};
 pub use settings::{
     ApiSettings, MediaLimitSettings, ModelSettings, PluginLimitSettings, ServerSettings, Settings,

@@ -1,4 +1,4 @@
-//! Settings of signing in: people, mail, and the identity provider.
+//! Settings of signing in: people, and the identity provider.
 
 use std::time::Duration;
 
@@ -22,49 +22,6 @@ pub struct HashLimitSettings {
     pub queue_max: usize,
 }
 
-/// How mail is sent.
-#[derive(Clone, PartialEq, Eq)]
-pub struct MailSettings {
-    /// On which way.
-    pub transport: MailTransport,
-    /// From which address; empty for one at the site's own host.
-    pub from: String,
-    /// Where it is written as files, in the data folder.
-    pub folder: String,
-    /// The server.
-    pub smtp_host: String,
-    /// Its port.
-    pub smtp_port: u16,
-    /// How the connection is protected.
-    pub smtp_tls: MailTls,
-    /// Who we are there, and our password.
-    pub smtp_credentials: Option<(String, String)>,
-}
-
-/// The way of mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MailTransport {
-    /// None.
-    Off,
-    /// Into the log.
-    Log,
-    /// Into a folder.
-    File,
-    /// To a server.
-    Smtp,
-}
-
-/// How a connection to a mail server is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MailTls {
-    /// From the first byte.
-    Always,
-    /// By `STARTTLS`.
-    StartTls,
-    /// Not at all.
-    None,
-}
-
 /// An identity provider.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OidcSettings {
@@ -78,13 +35,7 @@ pub struct OidcSettings {
     pub name: String,
 }
 
-// Passwords are in neither: settings are printed when something is wrong with them.
-impl std::fmt::Debug for MailSettings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MailSettings").field("transport", &self.transport).finish_non_exhaustive()
-    }
-}
-
+// The secret is not in it: settings are printed when something is wrong with them.
 impl std::fmt::Debug for OidcSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("OidcSettings").field("issuer", &self.issuer).finish_non_exhaustive()
@@ -128,46 +79,6 @@ impl Reader<'_> {
         })
     }
 
-    pub(crate) fn mail(&self) -> Result<MailSettings, ConfigError> {
-        let text = |key: &str| self.sources.get(key).text.trim().to_owned();
-        let transport = self.one_of(
-            "mail.transport",
-            &[
-                ("off", MailTransport::Off),
-                ("log", MailTransport::Log),
-                ("file", MailTransport::File),
-                ("smtp", MailTransport::Smtp),
-            ],
-        )?;
-        let smtp_host = text("mail.smtp_host");
-        if transport == MailTransport::Smtp && smtp_host.is_empty() {
-            let key = "mail.smtp_host";
-            return Err(bad(
-                key,
-                self.sources.get(key),
-                "with `mail.transport` smtp it names a server",
-            ));
-        }
-        let user = text("mail.smtp_user");
-        let password = self.sources.get("mail.smtp_password").text;
-        Ok(MailSettings {
-            transport,
-            from: text("mail.from"),
-            folder: text("mail.folder"),
-            smtp_host,
-            smtp_port: self.number("mail.smtp_port", 1, u16::MAX)?,
-            smtp_tls: self.one_of(
-                "mail.smtp_tls",
-                &[
-                    ("starttls", MailTls::StartTls),
-                    ("tls", MailTls::Always),
-                    ("none", MailTls::None),
-                ],
-            )?,
-            smtp_credentials: (!user.is_empty()).then_some((user, password)),
-        })
-    }
-
     pub(crate) fn oidc(&self) -> Result<Option<OidcSettings>, ConfigError> {
         let text = |key: &str| self.sources.get(key).text.trim().to_owned();
         let (issuer, client_id) = (text("oidc.issuer"), text("oidc.client_id"));
@@ -190,21 +101,12 @@ impl Reader<'_> {
             client_id,
         }))
     }
-
-    fn one_of<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Result<T, ConfigError> {
-        let sourced = self.sources.get(key);
-        let chosen = choices.iter().find(|(name, _)| *name == sourced.text.trim());
-        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-        let wrong = || bad(key, sourced.clone(), &format!("it is one of {}", names.join(", ")));
-        chosen.map(|(_, choice)| *choice).ok_or_else(wrong)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use smartcms_app::people::PeopleSettings;
 
-    use super::MailTransport;
     use crate::{Settings, Sources};
 
     fn settings(variables: &[(&str, &str)]) -> Result<Settings, String> {
@@ -215,18 +117,15 @@ mod tests {
     }
 
     #[test]
-    fn without_a_word_there_is_no_mail_and_no_provider() {
+    fn without_a_word_there_is_no_provider() {
         let settings = settings(&[]).unwrap();
         assert_eq!(settings.people, PeopleSettings::default());
-        assert_eq!(settings.mail.transport, MailTransport::Off);
         assert!(settings.oidc.is_none());
     }
 
     #[test]
     fn what_lacks_its_other_half_is_refused() {
         let refused = |variables: &[(&str, &str)]| settings(variables).err().unwrap();
-        assert!(refused(&[("SMARTCMS_MAIL_TRANSPORT", "smtp")]).contains("mail.smtp_host"));
-        assert!(refused(&[("SMARTCMS_MAIL_TRANSPORT", "pigeon")]).contains("off, log, file, smtp"));
         let issuer = [("SMARTCMS_OIDC_ISSUER", "https://id.example.com")];
         assert!(refused(&issuer).contains("oidc.client_id"));
         assert!(refused(&[("SMARTCMS_PEOPLE_HASHES_MAX", "0")]).contains("people.hashes_max"));
@@ -235,11 +134,9 @@ mod tests {
     #[test]
     fn no_secret_is_printed_with_the_settings() {
         let settings = settings(&[
-            ("SMARTCMS_MAIL_SMTP_USER", "site"),
-            ("SMARTCMS_MAIL_SMTP_PASSWORD", "hidden-one"),
             ("SMARTCMS_OIDC_ISSUER", "https://id.example.com"),
             ("SMARTCMS_OIDC_CLIENT_ID", "site"),
-            ("SMARTCMS_OIDC_CLIENT_SECRET", "hidden-two"),
+            ("SMARTCMS_OIDC_CLIENT_SECRET", "hidden"),
         ]);
         assert!(!format!("{:?}", settings.unwrap()).contains("hidden"));
     }

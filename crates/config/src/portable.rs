@@ -1,6 +1,6 @@
 //! What of the settings the portable build has: the build itself and whoever writes a manifest for it go by this.
 
-use crate::people::MailTransport;
+use crate::mail::MailTransport;
 use crate::settings::Settings;
 
 /// Keys, and beginnings of keys that end with a dot, of settings that change nothing in the portable build.
@@ -11,7 +11,12 @@ const WITHOUT_EFFECT: &[&str] = &[
     "people.address_attempts",
     // Not there, or off: what turns them on is refused by `missing_in_portable`.
     "keys.",
-    "mail.",
+    "mail.folder",
+    "mail.smtp_host",
+    "mail.smtp_port",
+    "mail.smtp_tls",
+    "mail.smtp_user",
+    "mail.smtp_password",
     "oidc.",
     "models.",
     "plugins.",
@@ -26,8 +31,9 @@ pub fn missing_in_portable(settings: &Settings) -> Vec<&'static str> {
     let models = &settings.models;
     let found = [
         (
-            settings.mail.transport != MailTransport::Off,
-            "`mail.transport` has to be off: no mail can be sent",
+            matches!(settings.mail.transport, MailTransport::Smtp | MailTransport::File),
+            "`mail.transport` has to be http, log or off: there are no connections and folders for smtp and file, and http \
+             sends through a service or a relay",
         ),
         (
             settings.shared_keys.is_some(),
@@ -71,12 +77,29 @@ mod tests {
     #[test]
     fn everything_that_is_missing_is_named_by_its_setting() {
         let found = missing_in_portable(&settings(&[
-            ("SMARTCMS_MAIL_TRANSPORT", "log"),
+            ("SMARTCMS_MAIL_TRANSPORT", "file"),
             ("SMARTCMS_MODELS_TEXT", "local/tiny"),
             ("SMARTCMS_MODELS_IMAGES", "local/tiny"),
         ]));
         let named: Vec<&str> = found.iter().filter_map(|it| it.split('`').nth(1)).collect();
         assert_eq!(named, ["mail.transport", "models", "models.images"]);
+    }
+
+    #[test]
+    fn mail_goes_over_http_or_into_the_log() {
+        let transport = |word: &str| {
+            missing_in_portable(&settings(&[
+                ("SMARTCMS_MAIL_TRANSPORT", word),
+                ("SMARTCMS_MAIL_SMTP_HOST", "mail.example.com"),
+                ("SMARTCMS_MAIL_HTTP_ADDRESS", "https://mail.example.com/emails"),
+            ]))
+        };
+        for word in ["off", "log", "http"] {
+            assert!(transport(word).is_empty(), "{word}");
+        }
+        for word in ["smtp", "file"] {
+            assert!(transport(word).concat().contains("http"), "{word}");
+        }
     }
 
     #[test]
@@ -86,7 +109,10 @@ mod tests {
                 |key: &str| key == *line || (line.ends_with('.') && key.starts_with(line));
             assert!(SETTINGS.iter().any(|it| is_meant(it.key)), "{line}");
         }
-        for key in ["site.title", "people.owner_token", "ai.model", "media.pixels_max", "stories"] {
+        for key in ["site.title", "people.owner_token", "ai.model", "media.pixels_max", "stories"]
+            .into_iter()
+            .chain(["mail.transport", "mail.from", "mail.http_address", "mail.http_key"])
+        {
             assert!(has_effect_in_portable(key), "{key}");
         }
         for key in ["server.listen", "mail.smtp_host", "ai.fallback", "media.decoders_max"] {

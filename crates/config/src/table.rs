@@ -139,7 +139,7 @@ pub const SETTINGS: &[Setting] = &[
         "32",
         "passwords that wait to be checked; further people are told to come again",
     ),
-    setting("mail.transport", "off", "how mail is sent: off, log, file or smtp"),
+    setting("mail.transport", "off", "how mail is sent: off, log, file, smtp or http"),
     setting(
         "mail.from",
         "",
@@ -155,6 +155,12 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("mail.smtp_user", "", "who the site is at the mail server; empty: nobody"),
     setting("mail.smtp_password", "", "the site's password there; better as a variable"),
+    setting(
+        "mail.http_address",
+        "",
+        "where each mail is posted as JSON, like https://mail.example.com/emails",
+    ),
+    setting("mail.http_key", "", "what says there who asks; better as a variable"),
     setting(
         "oidc.issuer",
         "",
@@ -177,7 +183,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "outbound.allow",
         "",
-        "hosts with their ports, like 127.0.0.1:9000, that webhooks and imports may reach though they are not public",
+        "hosts with their ports, like 127.0.0.1:9000, that webhooks, imports and mail over HTTP may reach though they are not public",
     ),
     setting("media.upload_bytes_max", "209715200", "the largest file that is taken, in bytes"),
     setting("media.image_bytes_max", "52428800", "the largest image that is taken, in bytes"),

@@ -12,6 +12,7 @@ mod due;
 mod host_interfaces;
 #[cfg(target_family = "wasm")]
 mod log;
+mod mail;
 mod models;
 mod no_plugins;
 #[cfg(target_family = "wasm")]

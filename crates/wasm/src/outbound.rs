@@ -1,7 +1,7 @@
 //! Requests to the outside, over the HTTP that the host gives.
 //!
 //! The host looks names up, so no address can be checked here. Only hosts that the operator named are reached: those of
-//! `outbound.allow`, and the server of models. What the host itself allows may be less.
+//! `outbound.allow`, the server of models, and the service that sends mail. What the host itself allows may be less.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -9,16 +9,19 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use axum::http::{Request, Uri, header};
+use axum::http::{HeaderValue, Request, Uri, header};
 use bytes::Bytes;
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
 use smartcms_app::ports::{Outbound, OutboundError, OutboundRequest, OutboundResponse};
-use smartcms_config::Settings;
+use smartcms_config::{MailTransport, Settings};
 use smartcms_domain::plugins::HostGrant;
 
 use crate::wasi;
+
+/// Whom receivers see. Hosts add nothing, and there are services that refuse who does not say it.
+const USER_AGENT: HeaderValue = HeaderValue::from_static("SmartCMS");
 
 /// Sends requests to hosts that were named.
 pub(crate) struct HostOutbound {
@@ -28,8 +31,10 @@ pub(crate) struct HostOutbound {
 impl HostOutbound {
     pub(crate) fn of(settings: &Settings) -> Arc<dyn Outbound> {
         let mut allowed = settings.outbound_allow.clone();
-        let server = settings.ai.server.as_ref().and_then(|it| it.address.parse().ok());
-        allowed.extend(server.as_ref().and_then(host_of));
+        let (server, mail) = (settings.ai.server.as_ref(), &settings.mail);
+        let mail = Some(&mail.http_address).filter(|_| mail.transport == MailTransport::Http);
+        let named = server.map(|it| &it.address).into_iter().chain(mail);
+        allowed.extend(named.filter_map(|it| host_of(&it.parse().ok()?)));
         Arc::new(Self { allowed })
     }
 
@@ -77,6 +82,7 @@ impl Outbound for HostOutbound {
         *message.method_mut() = request.method.clone();
         *message.uri_mut() = uri;
         *message.headers_mut() = request.headers.clone();
+        message.headers_mut().entry(header::USER_AGENT).or_insert(USER_AGENT);
         // Servers that do not take bodies in pieces are common among small ones.
         message.headers_mut().insert(header::CONTENT_LENGTH, request.body.len().into());
         let broken = |reason| OutboundError::Broken { host: host.clone(), reason };

@@ -15,14 +15,14 @@ use smartcms_app::collections::{FileDefinitions, adopt, recompute_stale};
 use smartcms_app::events::begin_listening;
 use smartcms_app::meaning::{Meaning, MeaningModel};
 use smartcms_app::people::{People, PeopleParts, accept_configured_secret, start_owner_link};
-use smartcms_app::ports::{NoAssistant, NoMailer, NoPasskeys, NoProviders, NoTransfers, Outbound};
+use smartcms_app::ports::{NoAssistant, NoPasskeys, NoProviders, NoTransfers, Outbound};
 use smartcms_app::retention::RetentionSettings;
 use smartcms_app::tokens::keep_configured_token;
 use smartcms_app::{App, AppParts, Collections, OpContext};
 use smartcms_config::{Settings, Sources, default_collections, missing_in_portable};
 use smartcms_domain::actors::Actor;
 use smartcms_http::{AllowedOrigins, ApiSettings, AppState, Origin, PageCache, SiteService};
-use smartcms_identity::{Argon2Hasher, HashSettings};
+use smartcms_identity::{Argon2Hasher, HashSettings, WaitingMail};
 use smartcms_keyed::{Ground, KeyBlobs, KeyedDatabase, Keys};
 use smartcms_media::{ImageLimits, WalkedImages};
 use smartcms_pages::Theme;
@@ -30,6 +30,7 @@ use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
 use crate::changes::Changes;
 use crate::due::{Due, afterwards};
+use crate::mail::mail;
 use crate::models::models;
 use crate::no_plugins::NoPluginStores;
 use crate::plugins::{FixedFiles, FixedStore, SitePlugins};
@@ -70,6 +71,7 @@ pub struct Site {
     database: KeyedDatabase,
     changes: Changes,
     due: Due,
+    mail: Arc<WaitingMail>,
     retention: RetentionSettings,
 }
 
@@ -103,14 +105,16 @@ impl Site {
         let (database, store) = open_store(&ground.keys)?;
         let store = Arc::new(store);
         let outbound = (ground.outbound)(&settings);
-        let app = join(&settings, &store, &ground.keys, outbound, &cache, ground.plugins)?;
+        let mail = Arc::new(mail(&settings, &outbound).during("use the settings of mail")?);
+        let people = Arc::new(people(&settings, &store, &mail));
+        let app = join(&settings, &store, &ground.keys, outbound, &cache, ground.plugins, people)?;
         prepare(&app, &settings, &*ground.keys).await?;
         let theme = Theme::embedded().during("use the built-in theme")?;
         let state = AppState::new(app.clone(), theme, Arc::clone(&cache))
             .with_api(&api_settings(&settings)?);
         let changes = Changes::new(database.clone(), store, cache);
         let (service, due) = (SiteService::new(state), Due::default());
-        Ok(Self { app, service, database, changes, due, retention: settings.retention })
+        Ok(Self { app, service, database, changes, due, mail, retention: settings.retention })
     }
 
     /// The public address, as the settings have it.
@@ -140,6 +144,10 @@ impl Site {
 
     /// Does what a request that came with this method may have made due. To be called when it was answered.
     pub async fn afterwards(&self, method: &Method) {
+        // First, because somebody waits for it. What could not be sent is tried again after requests that only read, too.
+        if self.mail.has_any() {
+            self.mail.send_due(now_seconds()).await;
+        }
         if !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
             afterwards(&self.app, &self.retention).await;
         }
@@ -240,6 +248,7 @@ fn join(
     outbound: Arc<dyn Outbound>,
     cache: &Arc<PageCache>,
     plugins: SitePlugins,
+    people: Arc<People>,
 ) -> Result<App, OpenFailure> {
     let secret = secret(&**keys, &HostRandomness).during("keep the secret of the site")?;
     let media = Media::new(MediaParts {
@@ -279,7 +288,7 @@ fn join(
         roles: Arc::clone(store) as _,
         tokens: Arc::clone(store) as _,
         audit: Arc::clone(store) as _,
-        people: Arc::new(people(settings, store)),
+        people,
         idempotency: Arc::clone(store) as _,
         webhooks: Arc::clone(store) as _,
         views: Arc::clone(store) as _,
@@ -304,7 +313,7 @@ fn join(
     }))
 }
 
-fn people(settings: &Settings, store: &Arc<SqliteStore>) -> People {
+fn people(settings: &Settings, store: &Arc<SqliteStore>, mail: &Arc<WaitingMail>) -> People {
     let hashes = HashSettings {
         hashes_max: settings.hashes.hashes_max,
         queue_max: settings.hashes.queue_max,
@@ -314,7 +323,7 @@ fn people(settings: &Settings, store: &Arc<SqliteStore>) -> People {
         sessions: Arc::clone(store) as _,
         tickets: Arc::clone(store) as _,
         passwords: Arc::new(Argon2Hasher::new(hashes)),
-        mailer: Arc::new(NoMailer),
+        mailer: Arc::clone(mail) as _,
         passkeys: Arc::new(NoPasskeys),
         providers: Arc::new(NoProviders),
         settings: settings.people.clone(),

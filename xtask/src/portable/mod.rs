@@ -89,7 +89,7 @@ fn check(workshop: &Workshop, kind: Kind) -> Result<()> {
     }
     report::step("the suite under wasmtime serve, with settings as other hosts give them");
     let pretended = dist::pretended(workshop, &built)?;
-    let given = variables(|it| match it.contains("_TOKEN=") {
+    let given = variables(|it| match it.contains("_TOKEN=") || it.contains("_KEY=") {
         true => format!("SECRET_{it}"),
         false => format!("GIVEN_{it}"),
     });
@@ -138,7 +138,7 @@ fn variables(named: impl Fn(&str) -> String) -> Vec<String> {
 }
 
 /// What a site of the suite is set to; the words in braces are the suite's.
-const SETTINGS: [&str; 8] = [
+const SETTINGS: [&str; 12] = [
     "SMARTCMS_STORIES=true",
     "SMARTCMS_PEOPLE_OWNER_TOKEN={token}",
     "SMARTCMS_SITE_BASE_URL=http://{address}",
@@ -147,6 +147,11 @@ const SETTINGS: [&str; 8] = [
     "SMARTCMS_API_TOKEN_REQUESTS_PER_MINUTE=0",
     "SMARTCMS_AI_PROVIDER=ollama",
     "SMARTCMS_AI_ADDRESS={ai}",
+    "SMARTCMS_MAIL_TRANSPORT=http",
+    "SMARTCMS_MAIL_HTTP_ADDRESS=http://{mail}/emails",
+    "SMARTCMS_MAIL_HTTP_KEY=key-of-the-suite",
+    // Natively a service on this machine has to be named.
+    "SMARTCMS_OUTBOUND_ALLOW={mail}",
 ];
 const MODEL: &str = "SMARTCMS_AI_MODEL=tiny";
 

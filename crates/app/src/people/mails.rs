@@ -1,6 +1,7 @@
 //! What people are written.
 
 use smartcms_domain::people::SecretText;
+use uuid::Uuid;
 
 use crate::App;
 use crate::ports::{Mail, UserRecord};
@@ -9,6 +10,7 @@ pub(super) fn invitation(app: &App, user: &UserRecord, link: &SecretText) -> Mai
     let (site, days) =
         (&app.site.title, app.people.settings.invitation_lifetime.as_secs() / 86_400);
     Mail {
+        id: new_id(app),
         to: user.email.clone(),
         subject: one_line(&format!("You are invited to {site}")),
         text: format!(
@@ -23,6 +25,7 @@ pub(super) fn invitation(app: &App, user: &UserRecord, link: &SecretText) -> Mai
 pub(super) fn password_reset(app: &App, user: &UserRecord, link: &SecretText) -> Mail {
     let (site, minutes) = (&app.site.title, app.people.settings.reset_lifetime.as_secs() / 60);
     Mail {
+        id: new_id(app),
         to: user.email.clone(),
         subject: one_line(&format!("Another password for {site}")),
         text: format!(
@@ -37,6 +40,7 @@ pub(super) fn password_reset(app: &App, user: &UserRecord, link: &SecretText) ->
 pub(super) fn password_changed(app: &App, user: &UserRecord) -> Mail {
     let site = &app.site.title;
     Mail {
+        id: new_id(app),
         to: user.email.clone(),
         subject: one_line(&format!("Your password for {site} was changed")),
         text: format!(
@@ -45,6 +49,10 @@ pub(super) fn password_changed(app: &App, user: &UserRecord) -> Mail {
             name = user.name,
         ),
     }
+}
+
+fn new_id(app: &App) -> Uuid {
+    app.randomness.id(app.clock.now())
 }
 
 /// The title of a site is no place for further headers.

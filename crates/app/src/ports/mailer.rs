@@ -1,7 +1,10 @@
 //! Mail to people.
 
+use std::error::Error;
+
 use async_trait::async_trait;
 use smartcms_domain::people::EmailAddress;
+use uuid::Uuid;
 
 /// Sends mail.
 #[async_trait]
@@ -17,6 +20,8 @@ pub trait Mailer: Send + Sync {
 /// A message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
+    /// Names the message: what is sent again has the same name, so that it arrives once.
+    pub id: Uuid,
     /// To whom.
     pub to: EmailAddress,
     /// What it is called.
@@ -27,8 +32,14 @@ pub struct Mail {
 
 /// A message was not taken over.
 #[derive(Debug, thiserror::Error)]
-#[error("could not take over a message")]
-pub struct MailError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+pub enum MailError {
+    /// Not now; later the same message may be.
+    #[error("could not take over a message")]
+    NotNow(#[source] Box<dyn Error + Send + Sync>),
+    /// And it would not be, however often it was tried.
+    #[error("a message was refused")]
+    Refused(#[source] Box<dyn Error + Send + Sync>),
+}
 
 /// For sites without mail: what is to be sent is dropped.
 #[derive(Debug, Clone, Copy, Default)]

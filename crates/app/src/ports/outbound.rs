@@ -141,6 +141,20 @@ impl OutboundResponse {
     pub async fn into_bytes(self) -> Result<Bytes, OutboundError> {
         Ok(self.body.collect().await?.to_bytes())
     }
+
+    /// How the body begins, for people to see; what breaks off, or comes later, is left.
+    pub async fn beginning(mut self, bytes_max: usize) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while bytes.len() < bytes_max
+            && let Some(Ok(frame)) = self.body.frame().await
+        {
+            if let Some(data) = frame.data_ref() {
+                bytes.extend_from_slice(data);
+            }
+        }
+        bytes.truncate(bytes_max);
+        bytes
+    }
 }
 
 /// Sends nothing: for tests, and for builds without a network.

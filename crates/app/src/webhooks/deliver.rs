@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
-use http_body_util::BodyExt;
 use smartcms_domain::Timestamp;
 use smartcms_domain::webhooks::{Verdict, judge, wait_before_try};
 
@@ -11,8 +10,8 @@ use super::rotate::later;
 use super::sign::{message_id, signature};
 use crate::App;
 use crate::ports::{
-    DeliveryState, OutboundRequest, OutboundResponse, StoreError, WebhookDelivery, WebhookHealth,
-    WebhookRecord, WebhookTry,
+    DeliveryState, OutboundRequest, StoreError, WebhookDelivery, WebhookHealth, WebhookRecord,
+    WebhookTry,
 };
 
 /// How long one try may take.
@@ -68,7 +67,8 @@ async fn attempt(app: &App, record: &WebhookRecord, delivery: &WebhookDelivery) 
         Ok(response) => {
             let status = response.status;
             let verdict = judge(status, retry_after(&response.headers));
-            (verdict, Some(status), beginning(response).await, None)
+            let answer = response.beginning(ANSWER_BYTES_MAX).await;
+            (verdict, Some(status), String::from_utf8_lossy(&answer).into_owned(), None)
         }
         Err(error) => (Verdict::Retry(None), None, String::new(), Some(error.to_string())),
     };
@@ -140,18 +140,4 @@ fn headers(record: &WebhookRecord, delivery: &WebhookDelivery, at: Timestamp) ->
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
     text.trim().parse().ok().map(Duration::from_secs)
-}
-
-/// How an answer begins; what breaks off later is not our concern.
-async fn beginning(mut response: OutboundResponse) -> String {
-    let mut bytes = Vec::new();
-    while bytes.len() < ANSWER_BYTES_MAX
-        && let Some(Ok(frame)) = response.body.frame().await
-    {
-        if let Some(data) = frame.data_ref() {
-            bytes.extend_from_slice(data);
-        }
-    }
-    bytes.truncate(ANSWER_BYTES_MAX);
-    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -9,13 +9,17 @@ use smartcms_app::ports::{
 };
 use smartcms_config::{MailTls, MailTransport as ConfiguredTransport, Settings};
 use smartcms_identity::{
-    Argon2Hasher, HashSettings, MailSettings, MailTransport, MailWay, OidcProvider, OidcSettings,
-    QueuedMailer, SmtpSettings, SmtpTls, WebauthnPasskeys,
+    Argon2Hasher, HashSettings, HttpMail, HttpMailSettings, LoggedMail, MailSettings,
+    MailTransport, MailWay, OidcProvider, OidcSettings, QueuedMailer, Sender, SmtpSettings,
+    SmtpTls, WebauthnPasskeys,
 };
 use smartcms_store_sql::SqliteStore;
 
 use crate::args::Folders;
 use crate::world::SystemClock;
+
+/// What is told before the reason.
+const UNFIT_MAIL: &str = "mail cannot be sent as it is set";
 
 /// When mail is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +46,7 @@ pub(super) fn people(
         sessions: Arc::clone(store) as _,
         tickets: Arc::clone(store) as _,
         passwords: Arc::new(Argon2Hasher::new(hashes)),
-        mailer: mailer(folders, settings, sending)?,
+        mailer: mailer(folders, settings, outbound, sending)?,
         passkeys: passkeys(settings),
         providers: providers(settings, outbound)?,
         settings: settings.people.clone(),
@@ -53,34 +57,44 @@ pub(super) fn people(
 fn mailer(
     folders: &Folders,
     settings: &Settings,
+    outbound: &Arc<dyn Outbound>,
     sending: Sending,
 ) -> anyhow::Result<Arc<dyn Mailer>> {
     let mail = &settings.mail;
-    let way = match mail.transport {
+    let sender = Sender::of_site(&mail.from, &settings.site.base_url, &settings.site.title);
+    let by = |way| {
+        let transport = MailTransport::new(MailSettings { sender: sender.clone(), way });
+        transport.map(|it| Arc::new(it) as Arc<dyn Mailer>).context(UNFIT_MAIL)
+    };
+    let transport: Arc<dyn Mailer> = match mail.transport {
         ConfiguredTransport::Off => return Ok(Arc::new(NoMailer)),
-        ConfiguredTransport::Log => MailWay::Log,
-        ConfiguredTransport::File => MailWay::Folder(folders.data().join(&mail.folder)),
-        ConfiguredTransport::Smtp => MailWay::Smtp(SmtpSettings {
-            host: mail.smtp_host.clone(),
-            port: mail.smtp_port,
-            tls: match mail.smtp_tls {
-                MailTls::Always => SmtpTls::Always,
-                MailTls::StartTls => SmtpTls::StartTls,
-                MailTls::None => SmtpTls::None,
-            },
-            credentials: mail.smtp_credentials.clone(),
-        }),
+        ConfiguredTransport::Log => Arc::new(LoggedMail),
+        ConfiguredTransport::File => by(MailWay::Folder(folders.data().join(&mail.folder)))?,
+        ConfiguredTransport::Smtp => by(MailWay::Smtp(smtp(settings)))?,
+        ConfiguredTransport::Http => {
+            let (address, key) = (mail.http_address.clone(), mail.http_key.clone());
+            let service = HttpMailSettings { address, key, sender };
+            Arc::new(HttpMail::new(service, Arc::clone(outbound)).context(UNFIT_MAIL)?)
+        }
     };
-    let from = match mail.from.as_str() {
-        "" => format!("smartcms@{}", host_of(&settings.site.base_url)),
-        from => from.to_owned(),
-    };
-    let mail = MailSettings { from, from_name: settings.site.title.clone(), way };
-    let transport = Arc::new(MailTransport::new(mail).context("mail cannot be sent as it is set")?);
     Ok(match sending {
         Sending::AtOnce => transport,
         Sending::Later => Arc::new(QueuedMailer::start(transport)),
     })
+}
+
+fn smtp(settings: &Settings) -> SmtpSettings {
+    let mail = &settings.mail;
+    SmtpSettings {
+        host: mail.smtp_host.clone(),
+        port: mail.smtp_port,
+        tls: match mail.smtp_tls {
+            MailTls::Always => SmtpTls::Always,
+            MailTls::StartTls => SmtpTls::StartTls,
+            MailTls::None => SmtpTls::None,
+        },
+        credentials: mail.smtp_credentials.clone(),
+    }
 }
 
 fn passkeys(settings: &Settings) -> Arc<dyn Passkeys> {
@@ -103,12 +117,4 @@ fn providers(
     };
     let provider = OidcProvider::new(oidc, Arc::clone(outbound));
     Ok(Arc::new(provider.context("the setting `oidc.issuer` cannot be used")?))
-}
-
-/// The host in an address; mail takes no number for one.
-fn host_of(base_url: &str) -> String {
-    let uri: Option<http::Uri> = base_url.parse().ok();
-    let host = uri.as_ref().and_then(http::Uri::host).unwrap_or("localhost");
-    let is_number = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
-    if is_number { "localhost".to_owned() } else { host.to_owned() }
 }

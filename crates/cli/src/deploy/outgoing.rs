@@ -1,6 +1,6 @@
 //! The hosts that a site reaches, and how hosts of components write them.
 
-use smartcms_config::Settings;
+use smartcms_config::{MailTransport, Settings};
 use url::Url;
 
 use super::ManifestError;
@@ -16,10 +16,13 @@ pub(super) struct Outgoing {
 }
 
 impl Outgoing {
-    /// Those of the settings: the server of models and `outbound.allow`.
+    /// Those of the settings: the server of models, the service that sends mail, and `outbound.allow`.
     pub(super) fn of(settings: &Settings) -> Vec<Self> {
-        let server = settings.ai.server.as_ref().and_then(|it| Url::parse(&it.address).ok());
-        let mut found: Vec<Self> = server.iter().filter_map(Self::of_address).collect();
+        let (server, mail) = (settings.ai.server.as_ref(), &settings.mail);
+        let mail = Some(&mail.http_address).filter(|_| mail.transport == MailTransport::Http);
+        let addresses = server.map(|it| &it.address).into_iter().chain(mail);
+        let addresses = addresses.filter_map(|it| Url::parse(it).ok());
+        let mut found: Vec<Self> = addresses.filter_map(|it| Self::of_address(&it)).collect();
         for grant in &settings.outbound_allow {
             let is_known = |it: &Self| it.host == grant.host && it.port == grant.port;
             if !found.iter().any(is_known) {
@@ -32,6 +35,7 @@ impl Outgoing {
             }
         }
         found.sort();
+        found.dedup();
         found
     }
 
@@ -104,6 +108,15 @@ mod tests {
         let expected = [None, Some("http://ai.test:8081"), Some("https://hooks.test:443")];
         assert_eq!(wasmcloud.iter().map(Option::as_deref).collect::<Vec<_>>(), expected);
         assert!(found[0].is_loopback() && !found[1].is_loopback());
+    }
+
+    #[test]
+    fn the_service_that_sends_mail_is_named_where_mail_goes_there() {
+        let address = ("SMARTCMS_MAIL_HTTP_ADDRESS", "https://mail.test/emails");
+        let sent = outgoing(&[("SMARTCMS_MAIL_TRANSPORT", "http"), address]);
+        let spin: Vec<String> = sent.iter().map(Outgoing::for_spin).collect();
+        assert_eq!(spin, ["https://mail.test:443"]);
+        assert!(outgoing(&[("SMARTCMS_MAIL_TRANSPORT", "log"), address]).is_empty());
     }
 
     #[test]

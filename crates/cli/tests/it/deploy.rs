@@ -82,7 +82,8 @@ fn the_documentation_names_the_command_of_each_manifest() {
 #[test]
 fn a_secret_is_named_and_never_written() {
     let site = with_file(
-        "[ai]\nprovider = \"openai\"\naddress = \"https://ai.example.com/v1\"\nmodel = \"m\"\nkey = \"hunter2\"\n",
+        "[ai]\nprovider = \"openai\"\naddress = \"https://ai.example.com/v1\"\nmodel = \"m\"\nkey = \"hunter2\"\n\
+         [mail]\ntransport = \"http\"\nhttp_address = \"https://mail.example.com/emails\"\nhttp_key = \"hunter4\"\n",
     );
     let token = "smc_hunter3hunter3hunter3hunter3hunter3";
     for words in HOSTS {
@@ -90,9 +91,23 @@ fn a_secret_is_named_and_never_written() {
         let manifest = outcome.expect_success();
         assert!(!manifest.contains("hunter"), "{manifest}");
         assert!(!outcome.stderr.contains("hunter"), "{}", outcome.stderr);
-        for secret in ["SMARTCMS_PEOPLE_OWNER_TOKEN", "SMARTCMS_AI_KEY"] {
+        for secret in ["SMARTCMS_PEOPLE_OWNER_TOKEN", "SMARTCMS_AI_KEY", "SMARTCMS_MAIL_HTTP_KEY"] {
             assert!(manifest.contains(secret), "{words}: {manifest}");
         }
+    }
+}
+
+#[test]
+fn the_service_that_sends_mail_may_be_reached_on_hosts_that_ask_for_it() {
+    let site = with_file(
+        "[mail]\ntransport = \"http\"\nhttp_address = \"https://mail.example.com/emails\"\n",
+    );
+    for words in HOSTS {
+        let manifest = deploy(site.path(), words, &[]).expect_success().to_owned();
+        // The unit of systemd and wasmCloud 1 restrict nobody, and SpinApp has its list in the image.
+        let has_list = !["wasmtime", "spinapp", "wadm"].iter().any(|it| words.starts_with(it));
+        let is_listed = manifest.contains("https://mail.example.com:443");
+        assert_eq!(is_listed, has_list, "{words}: {manifest}");
     }
 }
 
@@ -107,7 +122,7 @@ fn a_setting_from_the_environment_wins_and_one_that_says_nothing_is_left_out() {
 
 #[test]
 fn what_the_portable_build_does_not_have_is_refused_by_its_name() {
-    let site = with_file("[mail]\ntransport = \"log\"\n[models]\ntext = \"local/tiny\"\n");
+    let site = with_file("[mail]\ntransport = \"file\"\n[models]\ntext = \"local/tiny\"\n");
     for words in HOSTS {
         let outcome = deploy(site.path(), words, &[]);
         outcome.expect_failure(6, &["`mail.transport`", "`models`"], "docs/portable.md");

@@ -25,6 +25,7 @@ mod images;
 mod images_of_components;
 mod import;
 mod init;
+mod mail;
 mod meaning;
 mod minilm;
 mod openapi;

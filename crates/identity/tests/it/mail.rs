@@ -7,6 +7,7 @@ use smartcms_app::ports::{Mail, MailError, Mailer};
 use smartcms_domain::people::EmailAddress;
 use smartcms_identity::QueuedMailer;
 use tokio::sync::{Notify, mpsc};
+use uuid::Uuid;
 
 /// A server that takes nothing until it is told to.
 struct Slow {
@@ -27,9 +28,9 @@ impl Mailer for Slow {
     }
 }
 
-fn mail(subject: &str) -> Mail {
+pub(crate) fn mail(subject: &str) -> Mail {
     let to = EmailAddress::parse("ada@example.com").unwrap();
-    Mail { to, subject: subject.to_owned(), text: String::new() }
+    Mail { id: Uuid::nil(), to, subject: subject.to_owned(), text: String::new() }
 }
 
 #[tokio::test]

@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+mod mail;
+
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -14,16 +16,19 @@ use smartcms_wasm::{OpenFailure, Site, SiteGround, SitePlugins};
 
 const TOKEN: &str = "smc_0123456789abcdefghijklmnopqrstuvwxyz";
 
-async fn opened(keys: &Arc<MemoryKeys>, more: &[(&str, &str)]) -> Result<Site, OpenFailure> {
+fn ground(keys: &Arc<MemoryKeys>, more: &[(&str, &str)]) -> SiteGround {
     let usual = [("SMARTCMS_PEOPLE_OWNER_TOKEN", TOKEN), ("PATH", "/bin")];
     let variables = usual.iter().chain(more);
-    Site::open(SiteGround {
+    SiteGround {
         keys: Arc::clone(keys) as Arc<dyn Keys>,
         variables: variables.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
         outbound: |_| Arc::new(NoOutbound),
         plugins: SitePlugins::none(),
-    })
-    .await
+    }
+}
+
+async fn opened(keys: &Arc<MemoryKeys>, more: &[(&str, &str)]) -> Result<Site, OpenFailure> {
+    Site::open(ground(keys, more)).await
 }
 
 async fn open(keys: &Arc<MemoryKeys>) -> Site {
@@ -111,7 +116,7 @@ async fn a_save_that_is_cut_off_anywhere_is_there_as_a_whole_or_not_at_all() {
 async fn settings_that_need_native_parts_are_refused_by_name() {
     let keys = Arc::new(MemoryKeys::default());
     for (name, text, words) in [
-        ("SMARTCMS_MAIL_TRANSPORT", "log", "mail.transport"),
+        ("SMARTCMS_MAIL_TRANSPORT", "file", "`mail.transport` has to be http"),
         ("SMARTCMS_MODELS_TEXT", "local/tiny", "models"),
         ("SMARTCMS_PEOPLE_OWNER_TOKEN", "short", "people.owner_token"),
         ("SMARTCMS_SITE_TITEL", "A", "SMARTCMS_SITE_TITLE"),

@@ -7,6 +7,7 @@ pub(crate) mod command;
 pub(crate) mod component;
 pub(crate) mod load;
 pub(crate) mod mail_server;
+pub(crate) mod mail_service;
 pub(crate) mod manifests;
 pub(crate) mod minilm;
 pub(crate) mod model_server;

@@ -23,16 +23,20 @@ impl Person {
         let link = added.expect_success().trim().to_owned();
         let path = link.split_once("/admin/").map(|(_, it)| format!("/admin/{it}")).unwrap();
         let secret = path.split_once("link=").unwrap().1.to_owned();
-        let mut person =
-            Self { client: server.client(), cookie: String::new(), token: String::new() };
-        let asked = person.client.get(&path).expect_status(200);
-        person.cookie = asked.cookies().join("; ");
-        person.token = token_of(&asked);
+        let mut person = Self::stranger(server, &path);
         let pairs = [("secret", secret.as_str()), ("password", "a heron stands in cold water")];
         let entered = person.form("/admin/password", &pairs).expect_status(303);
         person.cookie = entered.cookies().join("; ");
         person.token = token_of(&person.get("/admin/preferences").expect_status(200));
         person
+    }
+
+    /// Somebody who has not signed in, at a page with a form.
+    #[track_caller]
+    pub(crate) fn stranger(server: &Server, path: &str) -> Self {
+        let mut client = server.client();
+        let asked = client.get(path).expect_status(200);
+        Self { client, cookie: asked.cookies().join("; "), token: token_of(&asked) }
     }
 
     /// Goes on at another server of the site.

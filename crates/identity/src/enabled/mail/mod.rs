@@ -1,4 +1,4 @@
-//! Mail: by SMTP, into a folder, or into the log.
+//! Mail by SMTP or into a folder, and a queue with a task of its own.
 
 mod queue;
 mod transport;

@@ -1,22 +1,12 @@
 //! Messages that are sent after the request that asked for them was answered.
 
-use std::error::Error;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use smartcms_app::ports::{Mail, MailError, Mailer};
 use tokio::sync::mpsc;
 
-/// How many messages wait at most.
-const QUEUE_LEN_MAX: usize = 1_000;
-/// When what was not sent is tried again.
-const AGAIN_AFTER: [Duration; 4] = [
-    Duration::from_secs(2),
-    Duration::from_secs(20),
-    Duration::from_secs(120),
-    Duration::from_secs(600),
-];
+use crate::mail::{AGAIN_AFTER, QUEUE_LEN_MAX, full, gave_up, is_for_later};
 
 /// Takes messages over and sends them one after the other. They wait in memory: a server that stops loses those that are
 /// not sent yet, and whoever waits for one asks again.
@@ -24,10 +14,6 @@ pub struct QueuedMailer {
     queue: mpsc::Sender<Mail>,
     reaches_people: bool,
 }
-
-#[derive(Debug, thiserror::Error)]
-#[error("{QUEUE_LEN_MAX} messages wait already")]
-struct Full;
 
 impl QueuedMailer {
     /// Sends on this way, from a task of the runtime it is called in.
@@ -42,7 +28,7 @@ impl QueuedMailer {
 #[async_trait]
 impl Mailer for QueuedMailer {
     async fn send(&self, mail: Mail) -> Result<(), MailError> {
-        self.queue.try_send(mail).map_err(|_| MailError(Box::new(Full)))
+        self.queue.try_send(mail).map_err(|_| full())
     }
 
     fn reaches_people(&self) -> bool {
@@ -53,8 +39,7 @@ impl Mailer for QueuedMailer {
 async fn send_all(way: Arc<dyn Mailer>, mut waiting: mpsc::Receiver<Mail>) {
     while let Some(mail) = waiting.recv().await {
         let first = way.send(mail.clone()).await;
-        if let Err(error) = first {
-            tracing::warn!(error = &error as &dyn Error, "a mail was not sent, and is tried again");
+        if first.is_err_and(|error| is_for_later(&error)) {
             // What comes after it does not wait for it.
             tokio::spawn(send_again(Arc::clone(&way), mail));
         }
@@ -65,11 +50,9 @@ async fn send_again(way: Arc<dyn Mailer>, mail: Mail) {
     for pause in AGAIN_AFTER {
         tokio::time::sleep(pause).await;
         match way.send(mail.clone()).await {
-            Ok(()) => return,
-            Err(error) => {
-                tracing::warn!(error = &error as &dyn Error, "a mail was not sent again");
-            }
+            Err(error) if is_for_later(&error) => {}
+            _ => return,
         }
     }
-    tracing::error!("a mail was given up; look at the settings below `mail`");
+    gave_up();
 }

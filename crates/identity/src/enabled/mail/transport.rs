@@ -1,4 +1,4 @@
-//! Ways that a message takes.
+//! Ways of a message that need sockets or a folder.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,16 +10,16 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use smartcms_app::ports::{Mail, MailError, Mailer};
 
+use crate::mail::Sender;
+
 /// How long one conversation with a server may take.
 const SMTP_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How mail is sent.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MailSettings {
-    /// From which address.
-    pub from: String,
-    /// Under which name.
-    pub from_name: String,
+    /// From whom.
+    pub sender: Sender,
     /// On which way.
     pub way: MailWay,
 }
@@ -31,8 +31,6 @@ pub enum MailWay {
     Smtp(SmtpSettings),
     /// Into a folder, one file each: for development.
     Folder(PathBuf),
-    /// Into the log: for development. Links in mails stand in the log then.
-    Log,
 }
 
 /// A mail server.
@@ -88,7 +86,6 @@ pub struct MailTransport {
 enum Way {
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
     Folder(PathBuf),
-    Log,
 }
 
 impl SmtpSettings {
@@ -114,15 +111,14 @@ impl SmtpSettings {
 impl MailTransport {
     /// Checks the settings. Nothing is connected to yet.
     pub fn new(settings: MailSettings) -> Result<Self, MailSetupError> {
-        let MailSettings { from, from_name, way } = settings;
-        let address: Address = from.parse().map_err(|_| MailSetupError::From(from.clone()))?;
-        let name: String = from_name.chars().filter(|it| !it.is_control()).collect();
+        let MailSettings { sender, way } = settings;
+        let address = sender.address.parse::<Address>();
+        let address = address.map_err(|_| MailSetupError::From(sender.address))?;
         let way = match way {
             MailWay::Smtp(smtp) => Way::Smtp(smtp.transport()?),
             MailWay::Folder(folder) => Way::Folder(folder),
-            MailWay::Log => Way::Log,
         };
-        Ok(Self { from: Mailbox::new(Some(name), address), way })
+        Ok(Self { from: Mailbox::new(Some(sender.name), address), way })
     }
 
     fn message(&self, mail: &Mail) -> Result<Message, MailError> {
@@ -144,10 +140,6 @@ impl Mailer for MailTransport {
         match &self.way {
             Way::Smtp(smtp) => smtp.send(message).await.map(drop).map_err(failed),
             Way::Folder(folder) => write(folder, &message).await.map_err(failed),
-            Way::Log => {
-                tracing::info!(subject = mail.subject, text = mail.text, "a mail would be sent");
-                Ok(())
-            }
         }
     }
 
@@ -184,5 +176,5 @@ fn owned(path: &Path) -> std::io::Result<std::fs::File> {
 }
 
 fn failed(error: impl std::error::Error + Send + Sync + 'static) -> MailError {
-    MailError(Box::new(error))
+    MailError::NotNow(Box::new(error))
 }
