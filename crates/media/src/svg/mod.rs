@@ -2,10 +2,11 @@
 
 mod allowed;
 
+use std::borrow::Cow;
 use std::io::Read;
 
 use quick_xml::Reader;
-use quick_xml::escape::{escape, unescape};
+use quick_xml::escape::{EscapeError, escape, resolve_xml_entity, unescape_with};
 use quick_xml::events::{BytesStart, Event};
 use smartcms_app::ports::{ImageError, StagedBlob};
 use smartcms_domain::assets::{Dimensions, MediaType};
@@ -180,7 +181,7 @@ impl Writer {
     /// One of the five entities of XML, or a character by its number.
     fn reference(&mut self, name: &str) -> Result<(), ImageError> {
         let text = unescape(&format!("&{name};"))
-            .map(std::borrow::Cow::into_owned)
+            .map(Cow::into_owned)
             .map_err(|_| refused(format!("it uses the entity `{name}`, which nobody declared")))?;
         self.data(&text)
     }
@@ -225,6 +226,12 @@ fn attributes(
         is_new
     });
     Ok(kept)
+}
+
+/// Text as it is meant, with the five entities of XML: of HTML's, which its parser may know as well, no drawing says that it
+/// uses them.
+fn unescape(raw: &str) -> Result<Cow<'_, str>, EscapeError> {
+    unescape_with(raw, resolve_xml_entity)
 }
 
 /// What a drawing says of its size, in pixels; else the form of its view.

@@ -64,6 +64,7 @@ fn entities_are_refused() {
     );
     refuses("<svg><text>&secret;</text></svg>", "entity `secret`");
     refuses("<svg id='&secret;'/>", "unknown entity");
+    refuses("<svg><text>&nbsp;</text></svg>", "entity `nbsp`");
     let plain = "<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://x/svg11.dtd\"><svg/>";
     assert_eq!(sanitise(plain).unwrap().text, "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
 }
