@@ -2,53 +2,21 @@
 //!
 //! A database remembers what was applied to it. One that remembers anything else than the program knows is refused.
 
+use std::io::Read as _;
+
+use flate2::read::DeflateDecoder;
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::OpenProblem;
 
-/// A migration by the number and the name of its file.
-macro_rules! migration {
-    ($version:literal, $name:literal) => {
-        Migration {
-            name: $name,
-            version: $version,
-            sql: include_str!(concat!("../../migrations/sqlite/", $name, ".sql")),
-        }
-    };
-}
-
 /// Marks the file as ours: "SCMS".
 const APPLICATION_ID: i32 = 0x5343_4d53;
 
-/// In the order of their names.
-const MIGRATIONS: &[Migration] = &[
-    migration!(202_611_220_000, "202611220000_initial"),
-    migration!(202_611_241_200, "202611241200_content_engine"),
-    migration!(202_611_241_201, "202611241201_search"),
-    migration!(202_611_241_300, "202611241300_assets"),
-    migration!(202_611_241_305, "202611241305_webhooks"),
-    migration!(202_611_251_010, "202611251010_redirects"),
-    migration!(202_611_251_020, "202611251020_orders"),
-    migration!(202_611_251_100, "202611251100_working_copies"),
-    migration!(202_611_251_105, "202611251105_retention"),
-    migration!(202_611_251_110, "202611251110_idempotency"),
-    migration!(202_611_251_120, "202611251120_menus"),
-    migration!(202_611_251_405, "202611251405_definitions"),
-    migration!(202_611_281_640, "202611281640_search_once"),
-    migration!(202_611_281_700, "202611281700_tasks"),
-    migration!(202_611_281_730, "202611281730_parked_events"),
-    migration!(202_611_281_800, "202611281800_plugin_health"),
-    migration!(202_611_281_805, "202611281805_replaced_plugins"),
-    migration!(202_611_282_100, "202611282100_task_schedules"),
-    migration!(202_611_282_200, "202611282200_people"),
-    migration!(202_611_282_300, "202611282300_roles"),
-    migration!(202_611_282_305, "202611282305_audit"),
-    migration!(202_611_290_010, "202611290010_saved_views"),
-    migration!(202_611_290_050, "202611290050_written_last"),
-    migration!(202_611_291_000, "202611291000_writing_help"),
-    migration!(202_611_291_200, "202611291200_computed_values"),
-    migration!(202_611_291_300, "202611291300_meaning"),
-];
+/// In the order of their names; `build.rs` writes the list.
+const MIGRATIONS: &[Migration] = include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
+
+/// Their texts, one after the other.
+const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/migrations.pack"));
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
     version INTEGER PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL
@@ -61,7 +29,11 @@ struct Migration {
     name: &'static str,
     /// The number its name begins with: when it was written.
     version: i64,
-    sql: &'static str,
+    /// That of its text.
+    hash: &'static str,
+    /// Where its text is among all.
+    start: usize,
+    end: usize,
 }
 
 struct Applied {
@@ -101,17 +73,25 @@ pub(super) fn apply(db: &Connection) -> Result<Vec<String>, OpenProblem> {
     let pending = pending(MIGRATIONS, &applied(db)?)?;
     change.execute_batch(CREATE_TABLE)?;
     change.pragma_update(None, "application_id", APPLICATION_ID)?;
+    let texts = if pending.is_empty() { String::new() } else { texts() };
     for migration in &pending {
-        apply_one(&change, migration)
+        apply_one(&change, migration, &texts)
             .map_err(|source| OpenProblem::Migration { name: migration.name, source })?;
     }
     change.commit()?;
     Ok(pending.iter().map(|it| it.name.to_owned()).collect())
 }
 
-fn apply_one(db: &Connection, migration: &Migration) -> rusqlite::Result<()> {
-    db.execute_batch(migration.sql)?;
-    let row = params![migration.version, migration.name, migration.hash()];
+/// Unpacks the texts of all. They are a part of the executable: a test sees to it that they can be read.
+fn texts() -> String {
+    let mut texts = String::new();
+    let _ = DeflateDecoder::new(PACKED).read_to_string(&mut texts);
+    texts
+}
+
+fn apply_one(db: &Connection, migration: &Migration, texts: &str) -> rusqlite::Result<()> {
+    db.execute_batch(migration.sql(texts))?;
+    let row = params![migration.version, migration.name, migration.hash];
     db.execute("INSERT INTO migrations (version, name, hash) VALUES (?1, ?2, ?3)", row)?;
     Ok(())
 }
@@ -134,7 +114,7 @@ fn pending(known: &[Migration], applied: &[Applied]) -> Result<Vec<Migration>, O
     let newest = known.iter().map(|it| it.version).max().unwrap_or_default();
     for done in applied {
         match known.iter().find(|it| it.version == done.version) {
-            Some(same) if same.hash() == done.hash => {}
+            Some(same) if same.hash == done.hash => {}
             None if done.version > newest => {
                 let found = applied.iter().map(|it| it.version).max().unwrap_or_default();
                 return Err(OpenProblem::Newer { found, known: newest });
@@ -147,8 +127,8 @@ fn pending(known: &[Migration], applied: &[Applied]) -> Result<Vec<Migration>, O
 }
 
 impl Migration {
-    fn hash(&self) -> String {
-        blake3::hash(self.sql.as_bytes()).to_hex().to_string()
+    fn sql<'a>(&self, texts: &'a str) -> &'a str {
+        texts.get(self.start..self.end).unwrap_or_default()
     }
 }
 
@@ -158,16 +138,18 @@ mod tests {
 
     use rusqlite::Connection;
 
-    use super::{Applied, MIGRATIONS, Migration, OpenProblem, apply, check, pending};
+    use super::{Applied, MIGRATIONS, Migration, OpenProblem, apply, check, pending, texts};
 
-    const FIRST: Migration = Migration { name: "1_first", version: 1, sql: "SELECT 1" };
-    const SECOND: Migration = Migration { name: "2_second", version: 2, sql: "SELECT 2" };
+    const FIRST: Migration =
+        Migration { name: "1_first", version: 1, hash: "a1", start: 0, end: 0 };
+    const SECOND: Migration =
+        Migration { name: "2_second", version: 2, hash: "b2", start: 0, end: 0 };
 
     fn done(migration: &Migration) -> Applied {
         Applied {
             version: migration.version,
             name: migration.name.to_owned(),
-            hash: migration.hash(),
+            hash: migration.hash.to_owned(),
         }
     }
 
@@ -216,9 +198,10 @@ mod tests {
     #[test]
     fn an_index_of_both_sides_becomes_one_of_what_differs() {
         let db = Connection::open_in_memory().unwrap();
+        let texts = texts();
         let once = MIGRATIONS.iter().position(|it| it.name.ends_with("search_once")).unwrap();
         for migration in &MIGRATIONS[..once] {
-            db.execute_batch(migration.sql).unwrap();
+            db.execute_batch(migration.sql(&texts)).unwrap();
         }
         for (table, number, body) in [
             ("live", 1, "same"),
@@ -233,7 +216,7 @@ mod tests {
             );
             db.execute(&insert, (number, body)).unwrap();
         }
-        db.execute_batch(MIGRATIONS[once].sql).unwrap();
+        db.execute_batch(MIGRATIONS[once].sql(&texts)).unwrap();
         let numbers = |sql: &str| -> Vec<i64> {
             let mut statement = db.prepare(sql).unwrap();
             let rows = statement.query_map([], |row| row.get(0)).unwrap();
@@ -252,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn every_file_is_embedded_under_its_name_and_sorts_by_its_version() {
+    fn every_file_is_embedded_as_it_is_and_sorts_by_its_version() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
         let files = std::fs::read_dir(folder).unwrap();
         let files: BTreeSet<String> =
@@ -260,8 +243,12 @@ mod tests {
         let embedded: Vec<String> =
             MIGRATIONS.iter().map(|it| format!("{}.sql", it.name)).collect();
         assert_eq!(files.into_iter().collect::<Vec<_>>(), embedded);
+        let texts = texts();
         for migration in MIGRATIONS {
             assert!(migration.name.starts_with(&format!("{}_", migration.version)));
+            let file = std::fs::read(format!("{folder}/{}.sql", migration.name)).unwrap();
+            assert_eq!(migration.sql(&texts).as_bytes(), file, "{}", migration.name);
+            assert_eq!(migration.hash, blake3::hash(&file).to_hex().as_str());
         }
     }
 }
