@@ -16,6 +16,8 @@ const TARGET_FILES: &[(&str, &str)] = &[
     ("crates/app/src/people/providers.rs", "what an identity provider would do is not, either"),
     ("crates/config/src/collections/mod.rs", "the usual collections are read when it is built"),
     ("crates/config/src/reader.rs", "lists are read there without the parser of TOML"),
+    ("crates/http/src/admin/plugins/mod.rs", "plugins cannot be changed there"),
+    ("crates/http/src/admin/plugins/work.rs", "and have no tasks"),
     ("crates/http/src/admin/transfer/begin.rs", "imports are not compiled into the core"),
     ("crates/http/src/admin/transfer/mod.rs", "nor are their pages"),
     ("crates/http/src/plugin_routes.rs", "plugins have no routes there"),

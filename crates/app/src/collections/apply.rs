@@ -1,6 +1,7 @@
 //! Making a change of definitions true.
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use smartcms_domain::collections::{CollectionDefinition, CollectionName, DefinitionChange};
@@ -31,8 +32,23 @@ pub(super) struct Wanted {
     pub(super) computed: Vec<(PluginId, Digest)>,
 }
 
+/// What applying a change gives.
+type Applied<'a> =
+    Pin<Box<dyn Future<Output = Result<Vec<CollectionPlan>, CollectionError>> + Send + 'a>>;
+
 /// Says what a change does, and does it unless something is lost that may not be.
-pub(super) async fn apply(
+///
+/// Boxed, so that it is compiled here, and not in each crate that awaits it.
+pub(super) fn apply<'a>(
+    ctx: &'a OpContext<'_>,
+    known: &'a KnownDefinitions,
+    wanted: Wanted,
+    reach: Reach,
+) -> Applied<'a> {
+    Box::pin(applied(ctx, known, wanted, reach))
+}
+
+async fn applied(
     ctx: &OpContext<'_>,
     known: &KnownDefinitions,
     mut wanted: Wanted,

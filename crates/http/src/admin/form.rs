@@ -5,7 +5,6 @@ use std::marker::PhantomData;
 use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{FromRequest, Request};
-use axum::handler::Handler;
 use axum::routing::MethodRouter;
 use http_body_util::{BodyExt, Limited};
 use serde_json::Value;
@@ -13,7 +12,7 @@ use serde_json::Value;
 use super::failure::AdminError;
 use super::visit::Visit;
 use crate::body::is_over_limit;
-use crate::routing::{Answered, post};
+use crate::routing::{Handles, post};
 use crate::state::AppState;
 use crate::url_pairs::url_pairs;
 
@@ -74,7 +73,7 @@ impl FilesSize for TransferSize {
 /// What a script sends, with the token of the session in a header.
 pub(crate) struct Script(pub(crate) Value);
 
-/// What ends the arguments of a handler that a form is sent to. The types of axum's handlers are tuples: of those, only
+/// What ends the arguments of a handler that a form is sent to. The arguments of handlers are tuples: of those, only
 /// tuples that end with [`Form`], [`FilesOf`] or [`Script`] are this.
 pub(crate) trait EndsWithForm {}
 
@@ -95,8 +94,8 @@ ends_with_form!(A B C D E);
 /// A route that a form is sent to. It takes no handler that reads the body without the token.
 pub(super) fn form_post<H, T>(handler: H) -> MethodRouter<AppState>
 where
-    H: Handler<T, AppState, Future = Answered>,
-    T: EndsWithForm + 'static,
+    H: Handles<T>,
+    T: EndsWithForm,
 {
     post(handler)
 }

@@ -2,6 +2,7 @@
 
 mod act;
 mod file;
+mod fixed;
 mod list;
 mod log;
 mod reach;
@@ -42,14 +43,21 @@ const PAGES: [(&str, &str); 4] = [
 
 /// The routes of the pages about plugins.
 pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/admin/plugins", get(list::show).merge(form_post(upload::new)))
-        .route("/admin/plugin-files/{digest}", get(file::show).merge(form_post(file::take)))
-        .route("/admin/plugins/{id}", get(show::show).merge(form_post(act::act)))
-        .route("/admin/plugins/{id}/upgrade", form_post(upload::upgrade))
-        .route("/admin/plugins/{id}/settings", get(settings::show).merge(form_post(settings::save)))
+    let shown = Router::new()
+        .route("/admin/plugins", get(list::show))
+        .route("/admin/plugins/{id}", get(show::show))
+        .route("/admin/plugins/{id}/settings", get(settings::show))
         .route("/admin/plugins/{id}/work", get(work::show).merge(form_post(work::act)))
-        .route("/admin/plugins/{id}/log", get(log::show))
+        .route("/admin/plugins/{id}/log", get(log::show));
+    if cfg!(target_family = "wasm") {
+        return shown.merge(fixed::router());
+    }
+    shown
+        .route("/admin/plugins", form_post(upload::new))
+        .route("/admin/plugin-files/{digest}", get(file::show).merge(form_post(file::take)))
+        .route("/admin/plugins/{id}", form_post(act::act))
+        .route("/admin/plugins/{id}/upgrade", form_post(upload::upgrade))
+        .route("/admin/plugins/{id}/settings", form_post(settings::save))
 }
 
 fn id_of(text: &str) -> Result<PluginId, AdminError> {

@@ -23,6 +23,34 @@ use crate::state::AppState;
 /// How many runs one page shows.
 const RUNS: u32 = 20;
 
+/// The tasks of a plugin, or why they are not known, and their last runs.
+#[derive(Default)]
+struct Work {
+    tasks: Vec<KnownTask>,
+    problem: String,
+    runs: Vec<TaskRun>,
+}
+
+impl Work {
+    #[cfg(not(target_family = "wasm"))]
+    async fn of(ctx: &OpContext<'_>, plugin: &PluginId) -> Result<Self, TaskError> {
+        let (tasks, problem) = match known_tasks(ctx.app, plugin).await {
+            Ok(tasks) => (tasks, String::new()),
+            Err(TaskError::NoTasks(_)) => (Vec::new(), String::new()),
+            Err(error @ TaskError::Plugin(_)) => (Vec::new(), error.to_string()),
+            Err(error) => return Err(error),
+        };
+        let query = RunQuery { plugin: plugin.clone(), task: None, limit: RUNS };
+        Ok(Self { tasks, problem, runs: list_runs(ctx, query).await? })
+    }
+
+    /// Tasks are not called there.
+    #[cfg(target_family = "wasm")]
+    async fn of(_: &OpContext<'_>, _: &PluginId) -> Result<Self, TaskError> {
+        Ok(Self::default())
+    }
+}
+
 /// Shows tasks, runs and events.
 pub(super) async fn show(
     State(state): State<AppState>,
@@ -32,14 +60,7 @@ pub(super) async fn show(
 ) -> Answer {
     let known = Known::find(&state, &person, &id).await?;
     let (ctx, plugin) = (person.context(&state.app), &known.record.id);
-    let (tasks, problem) = match known_tasks(&state.app, plugin).await {
-        Ok(tasks) => (tasks, String::new()),
-        Err(TaskError::NoTasks(_)) => (Vec::new(), String::new()),
-        Err(error @ TaskError::Plugin(_)) => (Vec::new(), error.to_string()),
-        Err(error) => return Err(error.into()),
-    };
-    let query = RunQuery { plugin: plugin.clone(), task: None, limit: RUNS };
-    let runs = list_runs(&ctx, query).await?;
+    let Work { tasks, problem, runs } = Work::of(&ctx, plugin).await?;
     let health = event_health(&ctx, plugin).await?;
     let parked = list_parked(&ctx, plugin).await?;
     let label = visit.say("nav.plugins", &[]);
@@ -120,7 +141,18 @@ pub(super) async fn act(
     }
 }
 
+/// No plugin has any there.
+#[cfg(target_family = "wasm")]
+async fn tasks(
+    _: &OpContext<'_>,
+    plugin: &PluginId,
+    _: &Form,
+) -> Result<Option<&'static str>, TaskError> {
+    Err(TaskError::NoTasks(plugin.clone()))
+}
+
 /// What was done, as the key of a text.
+#[cfg(not(target_family = "wasm"))]
 async fn tasks(
     ctx: &OpContext<'_>,
     plugin: &PluginId,

@@ -240,13 +240,12 @@ fn add_routes(arguments: &str, found: &mut BTreeSet<(String, &'static str)>) {
     if path == "/admin/{*rest}" {
         return;
     }
-    let before = found.len();
-    for (mark, method) in [("get(", "GET"), ("form_post(", "POST")] {
-        if handlers.contains(mark) {
-            found.insert((path.clone(), method));
-        }
-    }
-    assert!(found.len() > before, "{path} has a method that this test does not know: {handlers}");
+    let marks = [("get(", "GET"), ("form_post(", "POST")];
+    let methods = marks.iter().filter(|(mark, _)| handlers.contains(mark)).map(|(_, it)| *it);
+    let methods: Vec<_> = methods.collect();
+    assert!(!methods.is_empty(), "{path} has a method that this test does not know: {handlers}");
+    // Some routes are there once more, for builds whose plugins are fixed.
+    found.extend(methods.into_iter().map(|method| (path.clone(), method)));
 }
 
 /// A site with an entry of somebody's, two roles and a token; and where the entry is edited.
