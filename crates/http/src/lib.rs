@@ -52,7 +52,7 @@ pub use api_edge::{
 };
 pub use body::BODY_BYTES_MAX;
 pub use health::{Readiness, not_started};
-pub use page_cache::{CACHE_BYTES_MAX, PAGE_BYTES_MAX, PageCache};
+pub use page_cache::{CACHE_BYTES_MAX, KeptPage, Listed, PAGE_BYTES_MAX, PageCache};
 pub use plugin_routes::{PLUGIN_BODY_BYTES_MAX, plugin_answer};
 pub use routes::{health_router, router};
 pub use service::SiteService;

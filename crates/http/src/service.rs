@@ -17,6 +17,7 @@ use tower::{Service, ServiceExt};
 use tower_http::cors::Cors;
 
 use crate::compression::{ANSWER_COMPRESSED_FROM_BYTES, Coding, gzip, preferred};
+use crate::page_cache::KeptPage;
 use crate::problem::HttpProblem;
 use crate::reply::WholeBody;
 use crate::routes::router;
@@ -54,6 +55,11 @@ impl SiteService {
 
     /// The answer from the page cache; `None` for what is not there.
     pub fn cached_response<B>(&self, request: &Request<B>) -> Option<Response> {
+        self.kept_page(request).map(IntoResponse::into_response)
+    }
+
+    /// The same in its parts.
+    pub fn kept_page<B>(&self, request: &Request<B>) -> Option<KeptPage> {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return None;
         }
@@ -63,7 +69,7 @@ impl SiteService {
             page = Arc::new(coded);
             self.state.cache.keep(&key.text(), Arc::clone(&page));
         }
-        Some(page.respond(request.method(), request.headers()))
+        Some(page.answer(request.method(), request.headers()))
     }
 
     async fn routed(&self, request: Request<Body>) -> Response {

@@ -35,11 +35,24 @@ impl Changes {
         Self { database, store, cache, counted, seen }
     }
 
+    /// Whether nobody else changed anything, as far as can be seen without a transaction: nearly always nobody did, and what
+    /// cannot be seen is asked by [`Changes::notice`].
+    pub(crate) fn are_none(&self) -> bool {
+        self.is_known(self.count())
+    }
+
+    fn count(&self) -> Option<u64> {
+        self.database.replaced_by_others(DATABASE).ok().flatten()
+    }
+
+    fn is_known(&self, count: Option<u64>) -> bool {
+        count.is_some_and(|it| it == self.counted.load(Ordering::Relaxed))
+    }
+
     /// Drops every page that was kept, and takes changed collections over, where others changed anything.
     pub(crate) async fn notice(&self, app: &App) {
-        // Nearly always nothing changed, and no transaction is needed to see that. What cannot be seen is asked below.
-        let count = self.database.replaced_by_others(DATABASE).ok().flatten();
-        if count.is_some_and(|it| it == self.counted.load(Ordering::Relaxed)) {
+        let count = self.count();
+        if self.is_known(count) {
             return;
         }
         let now = match self.store.others_changes() {
@@ -57,7 +70,8 @@ impl Changes {
             return;
         }
         self.cache.invalidate_all();
-        if let Err(error) = refresh(app).await {
+        // Boxed, as everything that few requests do: each of them would carry the room for it.
+        if let Err(error) = Box::pin(refresh(app)).await {
             tracing::warn!(error = &error as &dyn Error, "could not look for changed collections");
         }
     }

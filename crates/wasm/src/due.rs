@@ -34,8 +34,13 @@ impl Due {
     pub(crate) async fn schedules(&self, app: &App) {
         let now = now_seconds();
         if self.looked_at.swap(now, Ordering::Relaxed) != now {
-            note(run_schedules(app).await, "look at the schedules");
+            note(Box::pin(run_schedules(app)).await, "look at the schedules");
         }
+    }
+
+    /// Whether this second's look was had.
+    pub(crate) fn is_over(&self) -> bool {
+        self.looked_at.load(Ordering::Relaxed) == now_seconds()
     }
 }
 

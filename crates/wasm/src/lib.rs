@@ -25,7 +25,7 @@ mod site;
 #[cfg(target_family = "wasm")]
 mod storage;
 #[cfg(all(target_family = "wasm", not(feature = "wasi-0-3")))]
-#[path = "wasi2.rs"]
+#[path = "wasi2/mod.rs"]
 mod wasi;
 #[cfg(all(target_family = "wasm", feature = "wasi-0-3"))]
 #[path = "wasi3.rs"]

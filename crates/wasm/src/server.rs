@@ -4,7 +4,8 @@ use std::error::Error as _;
 use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
-use axum::http::{HeaderValue, Request, Response, Uri, header};
+use axum::http::{HeaderValue, Method, Request, Response, Uri, header};
+use smartcms_http::KeptPage;
 
 use crate::outbound::HostOutbound;
 use crate::plugins::composed;
@@ -16,6 +17,11 @@ static SITE: OnceLock<Site> = OnceLock::new();
 
 /// What variables of adapters begin with; they are no settings of the site.
 const OF_ADAPTERS: &str = "SMARTCMS_HOST_";
+
+/// The page that answers a `GET`, where the site is open and has it.
+pub(crate) fn kept_page<B>(request: &Request<B>) -> Option<KeptPage> {
+    SITE.get().filter(|_| *request.method() == Method::GET)?.kept_page(request)
+}
 
 /// The answer, and the site that gave it, if there is one.
 pub(crate) async fn answer(request: Request<Body>) -> (Response<Body>, Option<&'static Site>) {
@@ -55,7 +61,8 @@ async fn site() -> Result<&'static Site, OpenFailure> {
     })?;
     let (keys, outbound) = (Arc::new(HostKeys), HostOutbound::of);
     let ground = SiteGround { keys, variables, outbound, plugins };
-    let site = Site::open(ground).await?;
+    // Boxed: it is done once, and every request would carry the room for it.
+    let site = Box::pin(Site::open(ground)).await?;
     Ok(SITE.get_or_init(|| site))
 }
 

@@ -21,7 +21,9 @@ use smartcms_app::tokens::keep_configured_token;
 use smartcms_app::{App, AppParts, Collections, OpContext};
 use smartcms_config::{Settings, Sources, default_collections, missing_in_portable};
 use smartcms_domain::actors::Actor;
-use smartcms_http::{AllowedOrigins, ApiSettings, AppState, Origin, PageCache, SiteService};
+use smartcms_http::{
+    AllowedOrigins, ApiSettings, AppState, KeptPage, Origin, PageCache, SiteService,
+};
 use smartcms_identity::{Argon2Hasher, HashSettings, WaitingMail};
 use smartcms_keyed::{Ground, KeyBlobs, KeyedDatabase, Keys};
 use smartcms_media::{ImageLimits, WalkedImages};
@@ -122,6 +124,13 @@ impl Site {
         &self.app.site.base_url
     }
 
+    /// The page that answers a request, where it is kept and nothing has to be done to know that it is still good.
+    pub fn kept_page<B>(&self, request: &Request<B>) -> Option<KeptPage> {
+        let page = self.service.kept_page(request)?;
+        let _moment = self.database.moment();
+        (self.changes.are_none() && self.due.is_over()).then_some(page)
+    }
+
     /// Answers a request, by what was acknowledged before it came.
     ///
     /// As long as it computes, the database is asked once whether it is the newest; whenever it waited, once more.
@@ -149,7 +158,7 @@ impl Site {
             self.mail.send_due(now_seconds()).await;
         }
         if !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
-            afterwards(&self.app, &self.retention).await;
+            Box::pin(afterwards(&self.app, &self.retention)).await;
         }
     }
 }

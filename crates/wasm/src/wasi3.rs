@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, Response};
+use axum::response::IntoResponse as _;
 use bytes::Bytes;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
@@ -14,13 +15,16 @@ use wasip3::http_compat::{
     http_into_wasi_request, http_into_wasi_response,
 };
 
-use crate::server::answer;
+use crate::server::{answer, kept_page};
 
 struct Component;
 
 impl Guest for Component {
     async fn handle(request: types::Request) -> Result<types::Response, ErrorCode> {
         let request = http_from_wasi_request(request)?.map(Body::new);
+        if let Some(page) = kept_page(&request) {
+            return http_into_wasi_response(page.into_response());
+        }
         let method = request.method().clone();
         let (response, site) = answer(request).await;
         // The body is written by a task that is queued here, before what is due.

@@ -7,6 +7,7 @@
 //! write finds it on the site.
 
 mod generations;
+mod kept_page;
 mod stored_page;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use smartcms_domain::events::Event;
 
 use generations::Generations;
 pub(crate) use generations::{Began, Tag};
+pub use kept_page::{KeptPage, Listed};
 pub(crate) use stored_page::{Page, StoredPage};
 
 /// How much all pages together may hold, in bytes: headers and every coding of their bodies.

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use flate2::Compression;
 use smartcms_app::ports::Digest;
 
 use super::generations::{Began, Tag};
+use super::kept_page::{Head, KeptPage};
 use crate::compression::{Coding, PAGE_COMPRESSED_FROM_BYTES, brotli, gzip, preferred};
 use crate::preconditions::has_already;
 use crate::security_headers;
@@ -17,7 +17,7 @@ use crate::security_headers;
 /// How many digits of a body's hash are its tag.
 const TAG_LEN: usize = 32;
 /// What the headers of one coding weigh, roughly.
-const HEADERS_BYTES: usize = 1024;
+const HEADERS_BYTES: usize = 2048;
 
 /// A page that was just rendered.
 #[derive(Debug)]
@@ -52,12 +52,12 @@ enum Tried {
 }
 
 /// A body in one coding.
-struct Coded {
+pub(super) struct Coded {
     hash: Box<str>,
     tag: HeaderValue,
-    headers: HeaderMap,
-    not_modified: HeaderMap,
-    body: Bytes,
+    pub(super) whole: Head,
+    pub(super) not_modified: Head,
+    pub(super) body: Bytes,
 }
 
 impl Page {
@@ -164,26 +164,26 @@ impl StoredPage {
 
     /// Answers a `GET` or `HEAD`.
     pub(crate) fn respond(&self, method: &Method, headers: &HeaderMap) -> Response {
-        let coded = self.choose(headers);
-        if headers.contains_key(header::IF_NONE_MATCH) && has_already(headers, &coded.tag) {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = StatusCode::NOT_MODIFIED;
-            *response.headers_mut() = coded.not_modified.clone();
-            return response;
-        }
-        let body = if *method == Method::HEAD { Bytes::new() } else { coded.body.clone() };
-        let mut response = Response::new(Body::from(body));
-        *response.headers_mut() = coded.headers.clone();
-        response
+        self.answer(method, headers).into_response()
     }
 
-    fn choose(&self, headers: &HeaderMap) -> &Coded {
+    /// What answers a `GET` or `HEAD`.
+    pub(crate) fn answer(&self, method: &Method, headers: &HeaderMap) -> KeptPage {
+        let coded = self.choose(headers);
+        if headers.contains_key(header::IF_NONE_MATCH) && has_already(headers, &coded.tag) {
+            return KeptPage::not_modified(coded);
+        }
+        let has_body = *method != Method::HEAD;
+        KeptPage::whole(coded, has_body)
+    }
+
+    fn choose(&self, headers: &HeaderMap) -> Arc<Coded> {
         let coded = match preferred(headers) {
             Coding::Identity => None,
             Coding::Gzip => self.gzip.made(),
             Coding::Brotli => self.brotli.made(),
         };
-        coded.unwrap_or(&self.identity)
+        Arc::clone(coded.unwrap_or(&self.identity))
     }
 }
 
@@ -212,8 +212,8 @@ impl Coded {
         Self {
             hash: hash.into(),
             tag: tag_of(hash),
-            headers,
-            not_modified,
+            whole: headers.into(),
+            not_modified: not_modified.into(),
             body: page.body.clone(),
         }
     }
@@ -221,12 +221,14 @@ impl Coded {
     /// The same in a coding.
     fn coded(&self, coding: &'static str, body: Bytes) -> Self {
         let tag = tag_of(&format!("{}-{coding}", self.hash));
-        let (mut headers, mut not_modified) = (self.headers.clone(), self.not_modified.clone());
+        let (mut headers, mut not_modified) =
+            (self.whole.headers.clone(), self.not_modified.headers.clone());
         headers.insert(header::ETAG, tag.clone());
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
         not_modified.insert(header::ETAG, tag.clone());
-        Self { hash: self.hash.clone(), tag, headers, not_modified, body }
+        let (whole, not_modified) = (headers.into(), not_modified.into());
+        Self { hash: self.hash.clone(), tag, whole, not_modified, body }
     }
 }
 
