@@ -128,7 +128,8 @@ impl Site {
     pub fn kept_page<B>(&self, request: &Request<B>) -> Option<KeptPage> {
         let page = self.service.kept_page(request)?;
         let _moment = self.database.moment();
-        (self.changes.are_none() && self.due.is_over()).then_some(page)
+        let nothing_waits = !self.mail.has_any() && self.due.is_over();
+        (nothing_waits && self.changes.are_none()).then_some(page)
     }
 
     /// Answers a request, by what was acknowledged before it came.

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use super::{shrink::shrink, wasi_c};
+use super::{for_size, shrink::shrink, wasi_c};
 use crate::{process, report, server, setup, setup::GuestRust, workshop::Workshop};
 
 const TARGET: &str = "wasm32-wasip2";
@@ -152,8 +152,9 @@ fn build_core(workshop: &Workshop, rust: &GuestRust, kind: Kind, core: Core) -> 
     ];
     let mut command = process::cargo(workshop.root(), &arguments);
     command.args(core.features);
+    command.arg("--config").arg(flags(kind));
     if kind == Kind::Small {
-        command.args(short_paths());
+        for_size::apply(workshop, rust, &mut command);
     }
     wasi_c::apply(workshop, &mut command)?;
     // With its debug sections it is larger than what is composed.
@@ -173,17 +174,19 @@ fn give_adapters(workshop: &Workshop, built: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Arguments of cargo by which panics name the files of a crate without the folder in which crates lie here. There are more
-/// than a thousand of these, and the component does not tell where it was built. None where crates lie elsewhere.
-fn short_paths() -> Vec<String> {
+/// The compiler's flags, as a setting of cargo. The sanitiser shows its tree of HTML, so that the parser is there once. What
+/// names the files of a crate does so without the folder in which crates lie here: the component does not tell where it was
+/// built. None of that where crates lie elsewhere.
+fn flags(kind: Kind) -> String {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
     let registries = home.and_then(|it| fs::read_dir(it.join("registry/src")).ok());
     let folders = registries.into_iter().flatten().filter_map(Result::ok).map(|it| it.path());
-    let flags: Vec<String> =
-        folders.map(|it| format!("--remap-path-prefix={}/=", it.display())).collect();
+    let short = folders.map(|it| format!("--remap-path-prefix={}/=", it.display()));
+    let mut flags = vec!["--cfg=ammonia_unstable".to_owned()];
+    flags.extend(short.filter(|_| kind == Kind::Small));
     // As text of TOML: a path may have spaces in it.
-    vec!["--config".to_owned(), format!("target.{TARGET}.rustflags={flags:?}")]
+    format!("target.{TARGET}.rustflags={flags:?}")
 }
 
 /// The folder of the built adapters.

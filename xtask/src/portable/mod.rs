@@ -1,6 +1,7 @@
 //! `dist` and `portable`: the portable build, composed for its hosts, and the suite that is the same for all of them.
 
 mod dist;
+mod for_size;
 mod hosts;
 mod shrink;
 mod wasi_c;
@@ -28,8 +29,8 @@ Usage: cargo xtask dist [--debug]
 
 SQLite is in the core, so a C compiler for WebAssembly is installed the first time (the package
 ziglang, into target/xtask/portable-venv), and wasmtime beside it; with Node 20, wasm-opt too (the
-package binaryen, into tests/portable/node_modules), which makes the components smaller. About 25
-minutes the first time.",
+package binaryen, into tests/portable/node_modules), and with rustup the source of the standard
+library (rust-src): both make the components smaller. About 25 minutes the first time.",
     run: |workshop, arguments| dist::build(workshop, kind("dist", arguments)?).map(|_| ()),
 };
 

@@ -3,7 +3,12 @@
 use html5ever::interface::QuirksMode;
 use html5ever::tendril::TendrilSink as _;
 use html5ever::{LocalName, ParseOpts, QualName, local_name, ns, parse_fragment, serialize};
-use markup5ever_rcdom::{Handle, NodeData, RcDom, SerializableHandle};
+
+// Where the sanitiser shows its own tree, the parser is there once for both: that is a tenth of a megabyte.
+#[cfg(ammonia_unstable)]
+pub(super) use ammonia::rcdom::{Handle, NodeData, RcDom, SerializableHandle};
+#[cfg(not(ammonia_unstable))]
+pub(super) use markup5ever_rcdom::{Handle, NodeData, RcDom, SerializableHandle};
 
 /// The element around the children of a fragment.
 pub(super) fn fragment(html: &str) -> Option<(RcDom, Handle)> {

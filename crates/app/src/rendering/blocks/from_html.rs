@@ -1,13 +1,12 @@
 //! HTML to blocks: what people paste, and what other systems export.
 
-use markup5ever_rcdom::{Handle, NodeData};
 use smartcms_domain::blocks::{
     Alignment, Block, BlockKind, Code, DEPTH_MAX, Document, Image, Inline, InlineKind, List,
     ListItem, ListStyle, NUMBER_MAX, Table, Tone, is_id, is_web_address,
 };
 
 use super::super::source::sanitise_html_piece;
-use super::dom::{self, Tag};
+use super::dom::{self, Handle, NodeData, Tag};
 use super::from_html_run::Run;
 use super::inline_tags;
 use super::sanitise_blocks;

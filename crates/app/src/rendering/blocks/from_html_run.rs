@@ -1,10 +1,9 @@
 //! Text of HTML, with its white space as browsers show it.
 
-use markup5ever_rcdom::{Handle, NodeData};
 use smartcms_domain::blocks::{Inline, InlineKind, Mark, normalised_inlines};
 
 use super::super::source::sanitise_tags;
-use super::dom::{self, Tag};
+use super::dom::{self, Handle, NodeData, Tag};
 use super::from_html::{ELEMENTS_DEEP_MAX, Place, SKIPPED, is_way_back, reference};
 use super::inline_tags::{image, mark_of};
 
