@@ -65,11 +65,13 @@ impl SiteService {
         }
         let key = PageKey::of(request.uri());
         let mut page = self.state.cache.find(&key.text())?;
-        if let Some(coded) = page.coded_for(request.headers()) {
+        // Read once: it is most of what a request of the cache computes.
+        let wanted = preferred(request.headers());
+        if let Some(coded) = page.coded_as(wanted) {
             page = Arc::new(coded);
             self.state.cache.keep(&key.text(), Arc::clone(&page));
         }
-        Some(page.answer(request.method(), request.headers()))
+        Some(page.answer(request.method(), request.headers(), wanted))
     }
 
     async fn routed(&self, request: Request<Body>) -> Response {
@@ -107,7 +109,7 @@ fn asks_from_elsewhere(request: &Request<Body>) -> bool {
 
 /// Compresses an answer that is in memory, where the client takes `gzip`.
 fn code(response: &mut Response, compress: bool) {
-    let Some(WholeBody(bytes)) = response.extensions_mut().remove::<WholeBody>() else { return };
+    let Some(WholeBody(bytes)) = response.extensions().get::<WholeBody>().cloned() else { return };
     response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
     if !compress || bytes.len() < ANSWER_COMPRESSED_FROM_BYTES {
         return;
@@ -116,7 +118,8 @@ fn code(response: &mut Response, compress: bool) {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(coded.len()));
-        *response.body_mut() = Body::from(coded);
+        *response.body_mut() = Body::from(coded.clone());
+        response.extensions_mut().insert(WholeBody(coded));
     }
 }
 

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, Method, header};
-use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use flate2::Compression;
 use smartcms_app::ports::Digest;
 
 use super::generations::{Began, Tag};
 use super::kept_page::{Head, KeptPage};
-use crate::compression::{Coding, PAGE_COMPRESSED_FROM_BYTES, brotli, gzip, preferred};
+use crate::compression::{Coding, PAGE_COMPRESSED_FROM_BYTES, brotli, gzip};
 use crate::preconditions::has_already;
 use crate::security_headers;
 
@@ -117,9 +116,8 @@ impl StoredPage {
         }
     }
 
-    /// The same page with the coding that the client likes best; `None` where there is nothing to make.
-    pub(crate) fn coded_for(&self, headers: &HeaderMap) -> Option<Self> {
-        let wanted = preferred(headers);
+    /// The same page with the coding that a client likes best; `None` where there is nothing to make.
+    pub(crate) fn coded_as(&self, wanted: Coding) -> Option<Self> {
         let tried = match wanted {
             Coding::Identity => return None,
             Coding::Gzip => &self.gzip,
@@ -162,14 +160,9 @@ impl StoredPage {
         codings.into_iter().flatten().map(|it| it.body.len() + HEADERS_BYTES).sum()
     }
 
-    /// Answers a `GET` or `HEAD`.
-    pub(crate) fn respond(&self, method: &Method, headers: &HeaderMap) -> Response {
-        self.answer(method, headers).into_response()
-    }
-
-    /// What answers a `GET` or `HEAD`.
-    pub(crate) fn answer(&self, method: &Method, headers: &HeaderMap) -> KeptPage {
-        let coded = self.choose(headers);
+    /// What answers a `GET` or `HEAD` of a client that likes this coding best.
+    pub(crate) fn answer(&self, method: &Method, headers: &HeaderMap, wanted: Coding) -> KeptPage {
+        let coded = self.choose(wanted);
         if headers.contains_key(header::IF_NONE_MATCH) && has_already(headers, &coded.tag) {
             return KeptPage::not_modified(coded);
         }
@@ -177,8 +170,8 @@ impl StoredPage {
         KeptPage::whole(coded, has_body)
     }
 
-    fn choose(&self, headers: &HeaderMap) -> Arc<Coded> {
-        let coded = match preferred(headers) {
+    fn choose(&self, wanted: Coding) -> Arc<Coded> {
+        let coded = match wanted {
             Coding::Identity => None,
             Coding::Gzip => self.gzip.made(),
             Coding::Brotli => self.brotli.made(),

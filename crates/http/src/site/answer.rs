@@ -5,13 +5,14 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use smartcms_app::entries::ContentError;
 use smartcms_pages::{NotFoundPage, RenderError, SiteContext};
 
 use super::frame::frame;
 use super::key::PageKey;
 use super::redirect::{Instead, instead};
+use crate::compression::preferred;
 use crate::page_cache::{Page, StoredPage};
 use crate::problem::chain;
 use crate::security_headers;
@@ -69,11 +70,12 @@ where
         Ok(page) => {
             let keep = page.keep();
             let stored = StoredPage::new(page, began);
-            let stored = Arc::new(stored.coded_for(headers).unwrap_or(stored));
+            let wanted = preferred(headers);
+            let stored = Arc::new(stored.coded_as(wanted).unwrap_or(stored));
             if keep {
                 state.cache.keep(&key.text(), Arc::clone(&stored));
             }
-            stored.respond(method, headers)
+            stored.answer(method, headers, wanted).into_response()
         }
         Err(error) => refused(state, uri, error).await,
     }
