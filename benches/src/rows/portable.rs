@@ -106,8 +106,15 @@ fn of_one(bench: &Bench, name: &str, stand: &Stand) -> anyhow::Result<Vec<Row>> 
     let beside = Target { address: hello.address, path: "/".to_owned(), headers: Vec::new() };
     let ours = |path: String, headers| Target { address: site.address, path, headers };
     let page = ours("/".to_owned(), vec![("accept-encoding", CODINGS.to_owned())]);
-    let entry = ours(format!("/api/v1/content/posts/{entry}"), Vec::new());
-    for (what, ours, goal) in [("cached home page", page, PAGE), ("entry by REST", entry, ENTRY)] {
+    let entry = format!("/api/v1/content/posts/{entry}");
+    // An answer to somebody who sends a cookie is not kept: it is read and written each time.
+    let anew = ours(entry.clone(), vec![("cookie", "a=b".to_owned())]);
+    let entry = ours(entry, Vec::new());
+    for (what, ours, goal) in [
+        ("cached home page", page, PAGE),
+        ("entry by REST", entry, ENTRY),
+        ("entry by REST, read anew each time", anew, Goal::None),
+    ] {
         rows.push(rate(bench, &format!("{name}, {what}"), &ours, &beside, goal)?);
         rows.extend(times(bench, &ours, &beside)?);
     }

@@ -54,6 +54,7 @@ pub use body::BODY_BYTES_MAX;
 pub use health::{Readiness, not_started};
 pub use page_cache::{CACHE_BYTES_MAX, KeptPage, Listed, PAGE_BYTES_MAX, PageCache};
 pub use plugin_routes::{PLUGIN_BODY_BYTES_MAX, plugin_answer};
+pub use reply::WholeBody;
 pub use routes::{health_router, router};
 pub use service::SiteService;
 pub use shared_keys::SharedKeysService;

@@ -20,9 +20,9 @@ const BODY_BYTES_USUAL: usize = 4 * 1024;
 /// Room for the headers of most answers.
 const HEADERS_USUAL: usize = 12;
 
-/// The whole body of an answer, beside the body: the service can still compress it.
+/// The whole body of an answer, beside the body, as an extension of it: who passes it on can still compress or keep it.
 #[derive(Debug, Clone)]
-pub(crate) struct WholeBody(pub(crate) Bytes);
+pub struct WholeBody(pub Bytes);
 
 /// An answer with a JSON document.
 pub(crate) fn json(

@@ -82,6 +82,11 @@ impl KeyedDatabase {
     /// How often what was read of a database had been replaced by others; `None` where they did it once more since it was
     /// read last, or nothing was read yet.
     pub fn replaced_by_others(&self, database: &str) -> Result<Option<u64>, KeysError> {
+        Ok(self.newest(database)?.map(|(_, count)| count))
+    }
+
+    /// The same, with the version of the database that was read last and still is the newest.
+    pub fn newest(&self, database: &str) -> Result<Option<(String, u64)>, KeysError> {
         let Shared { ground, moments } = &*self.shared;
         let Some((version, count)) = moments.last(database) else { return Ok(None) };
         if !moments.has(database, Some(&version)) {
@@ -90,7 +95,7 @@ impl KeyedDatabase {
             }
             moments.learned(database, Some(&version), false);
         }
-        Ok(Some(count))
+        Ok(Some((version, count)))
     }
 }
 

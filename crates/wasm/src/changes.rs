@@ -41,6 +41,12 @@ impl Changes {
         self.is_known(self.count())
     }
 
+    /// The version of the database that everything here was read from, if nobody changed it since.
+    pub(crate) fn version(&self) -> Option<String> {
+        let (version, count) = self.database.newest(DATABASE).ok().flatten()?;
+        self.is_known(Some(count)).then_some(version)
+    }
+
     fn count(&self) -> Option<u64> {
         self.database.replaced_by_others(DATABASE).ok().flatten()
     }

@@ -6,6 +6,7 @@
 //! export that hosts call is there for WebAssembly alone.
 #![deny(missing_docs)]
 
+mod answers;
 mod changes;
 mod due;
 #[cfg(target_family = "wasm")]
@@ -32,5 +33,6 @@ mod wasi;
 mod wasi;
 mod world;
 
+pub use answers::KeptAnswer;
 pub use plugins::{ListedPlugin, SitePlugins};
 pub use site::{OpenFailure, Site, SiteGround};

@@ -10,7 +10,7 @@ use smartcms_http::KeptPage;
 use crate::outbound::HostOutbound;
 use crate::plugins::composed;
 use crate::storage::HostKeys;
-use crate::{OpenFailure, Site, SiteGround};
+use crate::{KeptAnswer, OpenFailure, Site, SiteGround};
 
 /// Kept between requests where the host reuses instances.
 static SITE: OnceLock<Site> = OnceLock::new();
@@ -21,6 +21,11 @@ const OF_ADAPTERS: &str = "SMARTCMS_HOST_";
 /// The page that answers a `GET`, where the site is open and has it.
 pub(crate) fn kept_page<B>(request: &Request<B>) -> Option<KeptPage> {
     SITE.get().filter(|_| *request.method() == Method::GET)?.kept_page(request)
+}
+
+/// What a stranger was answered before, where the site is open and nothing changed since.
+pub(crate) fn kept_answer<B>(request: &Request<B>) -> Option<Arc<KeptAnswer>> {
+    SITE.get()?.kept_answer(request)
 }
 
 /// The answer, and the site that gave it, if there is one.

@@ -30,6 +30,7 @@ use smartcms_media::{ImageLimits, WalkedImages};
 use smartcms_pages::Theme;
 use smartcms_store_sql::{SqliteSettings, SqliteStore};
 
+use crate::answers::{Answers, KeptAnswer, key_of};
 use crate::changes::Changes;
 use crate::due::{Due, afterwards};
 use crate::mail::mail;
@@ -73,6 +74,7 @@ pub struct Site {
     database: KeyedDatabase,
     changes: Changes,
     due: Due,
+    answers: Answers,
     mail: Arc<WaitingMail>,
     retention: RetentionSettings,
 }
@@ -116,7 +118,9 @@ impl Site {
             .with_api(&api_settings(&settings)?);
         let changes = Changes::new(database.clone(), store, cache);
         let (service, due) = (SiteService::new(state), Due::default());
-        Ok(Self { app, service, database, changes, due, mail, retention: settings.retention })
+        let answers = Answers::new(answers_bytes_max(&settings));
+        let retention = settings.retention;
+        Ok(Self { app, service, database, changes, due, answers, mail, retention })
     }
 
     /// The public address, as the settings have it.
@@ -132,6 +136,16 @@ impl Site {
         (nothing_waits && self.changes.are_none()).then_some(page)
     }
 
+    /// What a stranger was answered before, where nobody changed anything since.
+    pub fn kept_answer<B>(&self, request: &Request<B>) -> Option<Arc<KeptAnswer>> {
+        let key = key_of(request).filter(|it| self.answers.has(it))?;
+        if self.mail.has_any() || !self.due.is_over() {
+            return None;
+        }
+        let _moment = self.database.moment();
+        self.answers.find(&key, &self.changes.version()?)
+    }
+
     /// Answers a request, by what was acknowledged before it came.
     ///
     /// As long as it computes, the database is asked once whether it is the newest; whenever it waited, once more.
@@ -143,7 +157,15 @@ impl Site {
         let mut answer = pin!(async {
             self.changes.notice(&self.app).await;
             self.due.schedules(&self.app).await;
-            self.service.handle(request).await
+            let asked = key_of(&request).zip(self.changes.version());
+            let response = self.service.handle(request).await;
+            // What was changed meanwhile may be in the answer, or not.
+            if let Some((key, began)) =
+                asked.filter(|it| self.changes.version().as_ref() == Some(&it.1))
+            {
+                self.answers.keep(key, began, &response);
+            }
+            response
         });
         poll_fn(|context| {
             let _moment = self.database.moment();
@@ -243,6 +265,11 @@ async fn index(app: &App, keys: &dyn Keys) -> Result<(), OpenFailure> {
 }
 
 /// The limits of images; decoders there are none.
+/// A part of what rendered pages may take: answers of the API are shorter.
+fn answers_bytes_max(settings: &Settings) -> usize {
+    usize::try_from(settings.pages_bytes_max / 16).unwrap_or(usize::MAX)
+}
+
 fn image_limits(settings: &Settings) -> ImageLimits {
     ImageLimits {
         image_bytes_max: settings.media.image_bytes_max,

@@ -15,7 +15,7 @@ use wasip3::http_compat::{
     http_into_wasi_request, http_into_wasi_response,
 };
 
-use crate::server::{answer, kept_page};
+use crate::server::{answer, kept_answer, kept_page};
 
 struct Component;
 
@@ -24,6 +24,9 @@ impl Guest for Component {
         let request = http_from_wasi_request(request)?.map(Body::new);
         if let Some(page) = kept_page(&request) {
             return http_into_wasi_response(page.into_response());
+        }
+        if let Some(kept) = kept_answer(&request) {
+            return http_into_wasi_response(kept.response());
         }
         let method = request.method().clone();
         let (response, site) = answer(request).await;

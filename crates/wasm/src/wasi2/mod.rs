@@ -7,14 +7,14 @@ mod waiting;
 
 use axum::body::Body;
 use axum::http::uri::PathAndQuery;
-use axum::http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
 use bytes::Bytes;
 use wasip2::exports::http::incoming_handler::Guest;
 use wasip2::http::types::{ErrorCode, IncomingRequest, Method as HostMethod, ResponseOutparam};
 
 pub(crate) use self::client::send;
 use self::incoming::Incoming;
-use crate::server::{answer, kept_page};
+use crate::server::{answer, kept_answer, kept_page};
 
 struct Component;
 
@@ -26,6 +26,9 @@ impl Guest for Component {
         };
         if let Some(page) = kept_page(&read) {
             return outgoing::give(page.status(), page.headers(), &page.body(), out);
+        }
+        if let Some(kept) = kept_answer(&read) {
+            return outgoing::give(StatusCode::OK, kept.listed(), kept.body(), out);
         }
         name_host(&mut read, &request);
         drop(request);

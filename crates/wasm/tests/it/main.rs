@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod answers;
 mod mail;
 
 use std::sync::Arc;
