@@ -38,7 +38,7 @@ Usage: cargo xtask ci [STEP...]
   editor      cargo xtask editor
   contract    cargo xtask contract
 
-About 45 minutes the first time on two idle cores, and longer where others work beside it.",
+About 45 minutes the first time on two idle cores, and 70 where they are slow or others work beside it.",
     run: |workshop, arguments| {
         let steps = chosen(arguments)?;
         run(workshop, &steps)

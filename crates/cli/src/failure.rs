@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use smartcms_app::{Fault, FaultKind};
+use smartcms_domain::with_causes;
 
 use crate::printable::printable;
 
@@ -33,7 +34,7 @@ impl Failure {
     where
         E: std::error::Error + Send + Sync + 'static,
     {
-        let source = error.source().map(|source| chain(source).into());
+        let source = error.source().map(|source| with_causes(source).into());
         Self { message: error.to_string(), hint: None, exit, source }.into()
     }
 }
@@ -66,18 +67,8 @@ pub(crate) fn fault<E: Fault + Send + Sync + 'static>(error: E) -> anyhow::Error
     }
     let hint = error.hint();
     // A transparent error repeats the text of its source: the chain goes on below it.
-    let source = error.source().map(|source| chain(source).into());
+    let source = error.source().map(|source| with_causes(source).into());
     Failure { message, hint, exit, source }.into()
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(source) = next {
-        let _ = write!(text, ": {source}");
-        next = source.source();
-    }
-    text
 }
 
 /// Prints a failure with its causes, each once, and the hint.

@@ -1,11 +1,11 @@
 //! Tells other processes how the plugins of this one are, and hears whom an operator wants to be called again.
 
-use std::error::Error;
 use std::time::{Duration, Instant};
 
 use smartcms_app::App;
 use smartcms_app::plugins::{follow_resumptions, report_health};
 use smartcms_app::ports::{PluginReport, StoreError};
+use smartcms_domain::with_causes;
 
 /// How often a wish is looked for, and changed reports are stored.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -37,7 +37,5 @@ pub(crate) async fn report_plugins(app: App) {
 }
 
 fn note<T>(outcome: Result<T, StoreError>, what: &str) -> Option<T> {
-    outcome
-        .inspect_err(|error| tracing::warn!(error = error as &dyn Error, "could not {what}"))
-        .ok()
+    outcome.inspect_err(|error| tracing::warn!(error = with_causes(error), "could not {what}")).ok()
 }

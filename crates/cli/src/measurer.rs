@@ -1,11 +1,11 @@
 //! Measures what entries mean, beside the requests.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
 use smartcms_app::App;
 use smartcms_app::meaning::measure_some;
+use smartcms_domain::with_causes;
 use tokio::sync::Notify;
 
 /// How soon an entry that another process published is noticed.
@@ -29,7 +29,7 @@ impl Measurer {
         let mut pause = PAUSE_MIN;
         while let Err(error) = self.app.meaning.store.measure_by(&self.app.meaning.model.name).await
         {
-            tracing::warn!(error = &error as &dyn Error, "could not prepare the search by meaning");
+            tracing::warn!(error = with_causes(&error), "could not prepare the search by meaning");
             tokio::time::sleep(pause).await;
             pause = longer(pause);
         }
@@ -47,7 +47,7 @@ impl Measurer {
                 Err(error) => {
                     let again_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
                     tracing::warn!(
-                        error = &error as &dyn Error,
+                        error = with_causes(&error),
                         again_ms,
                         "could not measure what entries mean"
                     );

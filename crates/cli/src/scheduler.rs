@@ -11,6 +11,7 @@ use smartcms_app::retention::{
     forget_events, forget_working_copies,
 };
 use smartcms_app::tasks::forget_runs;
+use smartcms_domain::with_causes;
 use tokio::time::MissedTickBehavior;
 
 /// How often the clock is looked at: what is scheduled happens in the second that was set.
@@ -72,7 +73,5 @@ async fn clean_once(app: &App, settings: &RetentionSettings) -> bool {
 }
 
 fn note<T, E: Error + 'static>(outcome: Result<T, E>, what: &str) -> Option<T> {
-    outcome
-        .inspect_err(|error| tracing::warn!(error = error as &dyn Error, "could not {what}"))
-        .ok()
+    outcome.inspect_err(|error| tracing::warn!(error = with_causes(error), "could not {what}")).ok()
 }

@@ -1,7 +1,6 @@
 //! A worker for tasks of plugins: looks at the clock, takes runs, and holds those that are under way.
 
 use std::collections::HashMap;
-use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,6 +10,7 @@ use smartcms_app::tasks::{
     RunControl, StopReason, abandon_run, claim_run, perform_run, schedule_tasks,
 };
 use smartcms_domain::plugins::PluginId;
+use smartcms_domain::with_causes;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -120,7 +120,5 @@ async fn hold(control: &RunControl, mut ending: watch::Receiver<bool>) {
 }
 
 fn note<T>(outcome: Result<T, StoreError>, what: &str) -> Option<T> {
-    outcome
-        .inspect_err(|error| tracing::warn!(error = error as &dyn Error, "could not {what}"))
-        .ok()
+    outcome.inspect_err(|error| tracing::warn!(error = with_causes(error), "could not {what}")).ok()
 }

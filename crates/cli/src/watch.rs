@@ -11,6 +11,7 @@ use smartcms_domain::actors::Actor;
 use smartcms_domain::assets::AssetId;
 use smartcms_domain::collections::CollectionName;
 use smartcms_domain::events::Event;
+use smartcms_domain::with_causes;
 use smartcms_http::PageCache;
 use smartcms_plugin_host::PluginHost;
 use tokio::sync::Notify;
@@ -158,7 +159,7 @@ impl Watcher {
                 }
             }
             Err(error) => tracing::warn!(
-                error = &error as &dyn std::error::Error,
+                error = with_causes(&error),
                 "could not compute values again; they stay until plugins change or the server starts"
             ),
         }
@@ -220,7 +221,7 @@ impl Watcher {
             Ok(true) => tracing::info!("the collections were loaded anew"),
             Ok(false) => {}
             Err(error) => tracing::warn!(
-                error = &error as &dyn std::error::Error,
+                error = with_causes(&error),
                 "could not look for changed collections"
             ),
         }
@@ -234,10 +235,9 @@ impl Watcher {
                 tracing::info!("the plugins were loaded anew");
             }
             Ok(false) => {}
-            Err(error) => tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "could not look for changed plugins"
-            ),
+            Err(error) => {
+                tracing::warn!(error = with_causes(&error), "could not look for changed plugins");
+            }
         }
     }
 }

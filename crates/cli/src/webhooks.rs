@@ -8,6 +8,7 @@ use smartcms_app::App;
 use smartcms_app::ports::WebhookDelivery;
 use smartcms_app::webhooks::{deliver, due_deliveries, fan_out, forget_old_deliveries};
 use smartcms_domain::webhooks::WebhookId;
+use smartcms_domain::with_causes;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -103,7 +104,7 @@ fn note<T>(outcome: Result<T, smartcms_app::ports::StoreError>, what: &str) -> O
     match outcome {
         Ok(value) => Some(value),
         Err(error) => {
-            let error = &error as &dyn std::error::Error;
+            let error = with_causes(&error);
             tracing::warn!(error, "could not {what}");
             None
         }

@@ -8,6 +8,7 @@
 pub mod actors;
 pub mod assets;
 pub mod blocks;
+mod causes;
 pub mod collections;
 pub mod entries;
 pub mod events;
@@ -23,6 +24,7 @@ pub mod sorting;
 mod time;
 pub mod webhooks;
 
+pub use causes::with_causes;
 pub use nearest::{meant, nearest};
 pub use problem::Problem;
 pub use time::{Timestamp, TimestampError};

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use smartcms_app::App;
 
-use crate::problem::{HttpProblem, chain};
+use crate::problem::HttpProblem;
 use crate::reply::{self, JSON};
 
 /// Whether the process takes requests. Clones share it.
@@ -47,7 +47,10 @@ pub(crate) async fn ready(State(app): State<App>, State(readiness): State<Readin
     match app.outbox.newest().await {
         Ok(_) => answer("ready"),
         Err(error) => {
-            tracing::warn!(cause = chain(&error), "the store does not answer");
+            tracing::warn!(
+                cause = smartcms_domain::with_causes(&error),
+                "the store does not answer"
+            );
             HttpProblem::not_ready("the store does not answer").into_response()
         }
     }

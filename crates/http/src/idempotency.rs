@@ -153,7 +153,7 @@ async fn done(app: &App, key: &RequestKey, response: Response) -> Response {
     if let Err(error) = outcome {
         // Repeated, the request hears that nobody knows what became of it: true, and safe.
         tracing::warn!(
-            error = crate::problem::chain(&error),
+            error = smartcms_domain::with_causes(&error),
             "an answer could not be kept under its key"
         );
     }

@@ -4,7 +4,6 @@ mod of_faults;
 
 use std::borrow::Cow;
 use std::error::Error;
-use std::fmt::Write;
 
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
@@ -332,20 +331,10 @@ impl HttpProblem {
             return;
         }
         let (code, plugin) = (self.0.code.as_ref(), self.0.plugin.as_deref().unwrap_or_default());
-        let cause = self.0.cause.as_deref().map(|it| chain(it)).unwrap_or_default();
+        let cause =
+            self.0.cause.as_deref().map(|it| smartcms_domain::with_causes(it)).unwrap_or_default();
         tracing::warn!(code, plugin.name = plugin, cause, "a request failed: {}", self.0.detail);
     }
-}
-
-/// An error and everything behind it, in one line.
-pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        let _ = write!(text, ": {error}"); // Writing to a string cannot fail.
-        source = error.source();
-    }
-    text
 }
 
 impl HttpProblem {

@@ -13,13 +13,13 @@ use smartcms_app::people::{
     finish_provider_sign_in,
 };
 
-use crate::problem::chain;
 use crate::routing::get;
 use crate::session::{
     COOKIES_COUNT_BELOW, SIGN_IN_PATH, client_of, cookie_of, in_query, provider_cookie,
     session_cookie,
 };
 use crate::state::AppState;
+use smartcms_domain::with_causes;
 
 /// What the code page is asked with, where a code is needed too: `?ticket=`.
 const CODE_PATH: &str = "/admin/sign-in/code";
@@ -86,7 +86,7 @@ async fn finish(
 /// The page where people sign in says why in its own words.
 fn back_to_sign_in(error: &PeopleError) -> Response {
     if error.source().is_some() {
-        let (code, cause) = (error.code(), chain(error));
+        let (code, cause) = (error.code(), with_causes(error));
         tracing::warn!(code, cause, "somebody was not signed in by an identity provider");
     }
     lead_to(&format!("{SIGN_IN_PATH}?problem={}", in_query(error.code())), &[])

@@ -1,11 +1,11 @@
 //! Noticing what other instances changed.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use smartcms_app::App;
 use smartcms_app::collections::refresh;
+use smartcms_domain::with_causes;
 use smartcms_http::PageCache;
 use smartcms_keyed::KeyedDatabase;
 use smartcms_store_sql::SqliteStore;
@@ -66,7 +66,7 @@ impl Changes {
             Err(error) => {
                 // Pages may be stale then, and a request that reads fails by itself.
                 self.cache.invalidate_all();
-                tracing::warn!(error = &error as &dyn Error, "could not look for changes");
+                tracing::warn!(error = with_causes(&error), "could not look for changes");
                 return;
             }
         };
@@ -78,7 +78,7 @@ impl Changes {
         self.cache.invalidate_all();
         // Boxed, as everything that few requests do: each of them would carry the room for it.
         if let Err(error) = Box::pin(refresh(app)).await {
-            tracing::warn!(error = &error as &dyn Error, "could not look for changed collections");
+            tracing::warn!(error = with_causes(&error), "could not look for changed collections");
         }
     }
 }

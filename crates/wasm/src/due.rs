@@ -13,6 +13,7 @@ use smartcms_app::retention::{
     forget_events, forget_working_copies,
 };
 use smartcms_app::webhooks::{deliver, due_deliveries, fan_out, forget_old_deliveries};
+use smartcms_domain::with_causes;
 
 use crate::world::{chance, now_seconds};
 
@@ -82,7 +83,5 @@ async fn clean(app: &App, settings: &RetentionSettings) {
 }
 
 fn note<T, E: Error + 'static>(outcome: Result<T, E>, what: &str) -> Option<T> {
-    outcome
-        .inspect_err(|error| tracing::warn!(error = error as &dyn Error, "could not {what}"))
-        .ok()
+    outcome.inspect_err(|error| tracing::warn!(error = with_causes(error), "could not {what}")).ok()
 }

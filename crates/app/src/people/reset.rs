@@ -2,6 +2,7 @@
 
 use smartcms_domain::actors::UserId;
 use smartcms_domain::people::{NewPassword, SecretText, UserState};
+use smartcms_domain::with_causes;
 
 use super::deeds::note_own;
 use super::links::{PASSWORD_PATH, link, put_ticket};
@@ -56,7 +57,7 @@ pub async fn ask_password_reset(
         // Not told: it would tell that there is such an account.
         if let Err(error) = sent {
             tracing::error!(
-                error = &error as &dyn std::error::Error,
+                error = with_causes(&error),
                 "a mail for a forgotten password was not sent"
             );
         }

@@ -11,6 +11,7 @@ use smartcms_app::audit::{Deed, record};
 use smartcms_app::ports::{
     AuditOutcome, ImportWish, TransferBy, TransferFormat, TransferState, TransferStep,
 };
+use smartcms_domain::with_causes;
 use smartcms_transfer::{
     ImportError, ImportOptions, MANIFEST_NAME, NoteKind, Progress, Report, Source, SourceError,
     export_site, import, is_archive, open_folder, open_ghost, open_wxr, pack, read_export, unpack,
@@ -62,7 +63,7 @@ impl Work {
             None => self.export(&stop).await,
         }
         if let Err(error) = self.folder.write(&self.record) {
-            let error = &error as &dyn Error;
+            let error = with_causes(&error);
             tracing::error!(error, "could not store what came of an import or export");
         }
     }
@@ -76,7 +77,7 @@ impl Work {
             () = stop.notified() => None,
         };
         if let Err(error) = report.finish() {
-            tracing::warn!(error = &error as &dyn Error, "could not write the report of an import");
+            tracing::warn!(error = with_causes(&error), "could not write the report of an import");
         }
         self.record.set_report(&report);
         let (state, problem) = match outcome {

@@ -1,6 +1,6 @@
 //! Webhooks from a real server process to a real receiver on this machine.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc::{Receiver as Channel, channel};
 use std::time::Duration;
@@ -11,6 +11,7 @@ use hmac::{Hmac, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+use crate::support::mail_service::read_request;
 use crate::support::server::Server;
 use crate::support::site::Site;
 
@@ -36,18 +37,7 @@ impl Receiver {
         let (sender, messages) = channel();
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let mut reader = BufReader::new(&stream);
-                let mut headers = Vec::new();
-                let mut line = String::new();
-                while reader.read_line(&mut line).is_ok_and(|it| it > 2) {
-                    if let Some((name, value)) = line.split_once(": ") {
-                        headers.push((name.to_lowercase(), value.trim().to_owned()));
-                    }
-                    line.clear();
-                }
-                let length = headers.iter().find(|(name, _)| name == "content-length");
-                let mut body = vec![0; length.map_or(0, |(_, it)| it.parse().unwrap())];
-                reader.read_exact(&mut body).unwrap();
+                let (headers, body) = read_request(&stream);
                 let answer = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok";
                 (&stream).write_all(answer).unwrap();
                 // A test that is over listens no more.

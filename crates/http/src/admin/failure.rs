@@ -25,8 +25,8 @@ use smartcms_pages::admin::FailurePage;
 use super::answer::{html, line};
 use super::person::Person;
 use super::visit::Visit;
-use crate::problem::chain;
 use crate::state::AppState;
+use smartcms_domain::with_causes;
 
 /// Why a page is not shown, or an action was not done.
 #[derive(Debug, thiserror::Error)]
@@ -175,7 +175,7 @@ pub(super) fn show(state: &AppState, visit: &Visit, error: &AdminError) -> Respo
     let mut reference = String::new();
     if status.is_server_error() {
         reference = state.app.randomness.id(state.app.clock.now()).to_string();
-        tracing::error!(%reference, cause = chain(error), "a page of the admin could not be shown");
+        tracing::error!(%reference, cause = with_causes(error), "a page of the admin could not be shown");
     }
     if visit.by_script {
         return line(status, text);

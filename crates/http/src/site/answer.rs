@@ -14,9 +14,9 @@ use super::key::PageKey;
 use super::redirect::{Instead, instead};
 use crate::compression::preferred;
 use crate::page_cache::{Page, StoredPage};
-use crate::problem::chain;
 use crate::security_headers;
 use crate::state::AppState;
+use smartcms_domain::with_causes;
 
 /// Pages are asked for again each time: most answers are then "not modified", and none is stale.
 pub(super) const ASK_AGAIN: &str = "no-cache";
@@ -119,7 +119,7 @@ fn failed(state: &AppState, error: &PageError) -> Response {
         _ => StatusCode::SERVICE_UNAVAILABLE,
     };
     let reference = state.app.randomness.id(state.app.clock.now());
-    tracing::error!(%reference, cause = chain(error), "a page could not be shown");
+    tracing::error!(%reference, cause = with_causes(error), "a page could not be shown");
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\

@@ -19,8 +19,8 @@ use super::read::{PublicEntry, reader};
 use super::surroundings::{Surroundings, surroundings};
 use super::terms::referring;
 use crate::page_cache::{Page, Tag};
-use crate::problem::chain;
 use crate::state::AppState;
+use smartcms_domain::with_causes;
 
 /// Shows an entry, or says that nothing is there.
 pub(crate) async fn entry(state: &AppState, asked: Asked<'_>) -> Response {
@@ -93,7 +93,7 @@ pub(crate) async fn draft(state: &AppState, entry: Entry) -> Option<String> {
     match shown(state, &public).await {
         Ok(page) => Some(page.text()),
         Err(error) => {
-            tracing::error!(cause = chain(&error), "a preview could not be shown");
+            tracing::error!(cause = with_causes(&error), "a preview could not be shown");
             None
         }
     }

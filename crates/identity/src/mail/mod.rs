@@ -6,10 +6,10 @@ mod logged;
 mod sender;
 mod waiting;
 
-use std::error::Error;
 use std::time::Duration;
 
 use smartcms_app::ports::MailError;
+use smartcms_domain::with_causes;
 
 pub use self::http::{HttpMail, HttpMailSettings, HttpMailSetupError};
 pub use self::logged::LoggedMail;
@@ -39,29 +39,17 @@ pub(crate) fn full() -> MailError {
 pub(crate) fn is_for_later(error: &MailError) -> bool {
     match error {
         MailError::NotNow(_) => {
-            tracing::warn!(error = chain(error), "a mail was not sent");
+            tracing::warn!(error = with_causes(error), "a mail was not sent");
             true
         }
         MailError::Refused(_) => {
             tracing::error!(
-                error = chain(error),
+                error = with_causes(error),
                 "a mail was given up at once; look at the settings below `mail`"
             );
             false
         }
     }
-}
-
-/// An error with everything behind it, in one line: what a service says is behind it, and logs for programs have the first
-/// alone.
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text = format!("{text}: {error}");
-        source = error.source();
-    }
-    text
 }
 
 /// Tells that a message was tried often enough.

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use smartcms_app::ports::{Digest, LogLevel, PluginRecord, PluginStore, ReplacedVersion};
 use smartcms_domain::plugins::PluginId;
+use smartcms_domain::with_causes;
 
 use crate::capabilities::output::GuestLog;
 
@@ -86,7 +87,7 @@ impl Trial {
         let (store, plugin, digest) = (Arc::clone(&self.store), self.plugin.clone(), self.digest);
         tokio::spawn(async move {
             if let Err(error) = store.end_trial(&plugin, digest).await {
-                let error = &error as &dyn std::error::Error;
+                let error = with_causes(&error);
                 tracing::warn!(error, plugin.id = %plugin, "could not end the trial of a plugin");
             }
         });
@@ -107,7 +108,7 @@ impl Trial {
                 // Somebody else was faster: an operator, or another process.
                 Ok(None) => {}
                 Err(error) => {
-                    let error = &error as &dyn std::error::Error;
+                    let error = with_causes(&error);
                     tracing::error!(error, plugin.id = %plugin, "could not put a version of a plugin back");
                 }
             }

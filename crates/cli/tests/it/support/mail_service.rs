@@ -93,6 +93,18 @@ impl Posted {
 }
 
 fn answer(stream: &TcpStream, answers: &Mutex<VecDeque<(u16, String)>>) -> Posted {
+    let (headers, body) = read_request(stream);
+    let (status, text) = answers.lock().unwrap().pop_front().unwrap_or((200, "{}".to_owned()));
+    let len = text.len();
+    let answer =
+        format!("HTTP/1.1 {status} \r\nconnection: close\r\ncontent-length: {len}\r\n\r\n{text}");
+    let mut stream = stream;
+    stream.write_all(answer.as_bytes()).unwrap();
+    Posted { headers, message: serde_json::from_slice(&body).unwrap() }
+}
+
+/// The headers of a request, in small letters, and its body.
+pub(crate) fn read_request(stream: &TcpStream) -> (Vec<(String, String)>, Vec<u8>) {
     let mut reader = BufReader::new(stream);
     let (mut headers, mut line) = (Vec::new(), String::new());
     while reader.read_line(&mut line).is_ok_and(|it| it > 2) {
@@ -104,11 +116,5 @@ fn answer(stream: &TcpStream, answers: &Mutex<VecDeque<(u16, String)>>) -> Poste
     let length = headers.iter().find(|(name, _)| name == "content-length");
     let mut body = vec![0; length.map_or(0, |(_, it)| it.parse().unwrap())];
     reader.read_exact(&mut body).unwrap();
-    let (status, text) = answers.lock().unwrap().pop_front().unwrap_or((200, "{}".to_owned()));
-    let len = text.len();
-    let answer =
-        format!("HTTP/1.1 {status} \r\nconnection: close\r\ncontent-length: {len}\r\n\r\n{text}");
-    let mut stream = stream;
-    stream.write_all(answer.as_bytes()).unwrap();
-    Posted { headers, message: serde_json::from_slice(&body).unwrap() }
+    (headers, body)
 }

@@ -1,7 +1,6 @@
 //! The requests of the host itself: webhooks, imports. No grant names their hosts, so a public address is what they
 //! may reach, and what the operator named as an exception.
 
-use std::error::Error;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -17,6 +16,7 @@ use smartcms_app::ports::{
     Outbound as OutboundPort, OutboundError, OutboundRequest, OutboundResponse,
 };
 use smartcms_domain::plugins::HostGrant;
+use smartcms_domain::with_causes;
 use tokio::time::Instant;
 use url::Url;
 
@@ -90,7 +90,7 @@ impl GuardedOutbound {
             .map_err(|fault| unconnected(&host, fault))?;
         let broken = |error: hyper::Error| OutboundError::Broken {
             host: host.clone(),
-            reason: chain(&error),
+            reason: with_causes(&error),
         };
         let (mut sender, connection) = Connection::open(stream).await.map_err(broken)?;
         let request = journey.request()?;
@@ -260,7 +260,10 @@ impl Body for Held {
     ) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
         let polled = Pin::new(&mut self.body).poll_frame(cx);
         polled.map_err(|error| {
-            Fault::Other(OutboundError::Broken { host: self.host.clone(), reason: chain(&error) })
+            Fault::Other(OutboundError::Broken {
+                host: self.host.clone(),
+                reason: with_causes(&error),
+            })
         })
     }
 
@@ -320,18 +323,7 @@ fn unconnected(host: &str, fault: RoadFault) -> OutboundError {
         RoadFault::NoAddress => {
             OutboundError::Connect { host, reason: "it has no address".to_owned() }
         }
-        RoadFault::Connect(error) => OutboundError::Connect { host, reason: chain(&error) },
-        RoadFault::Tls(error) => OutboundError::Tls { host, reason: chain(&error) },
+        RoadFault::Connect(error) => OutboundError::Connect { host, reason: with_causes(&error) },
+        RoadFault::Tls(error) => OutboundError::Tls { host, reason: with_causes(&error) },
     }
-}
-
-/// An error and everything behind it, in one line.
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text = format!("{text}: {error}");
-        source = error.source();
-    }
-    text
 }
