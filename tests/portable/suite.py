@@ -238,6 +238,26 @@ class Api(Case):
         self.assertIn("application/problem+json", answer.header("content-type"))
         self.assertIn("title", json.dumps(answer.json["problems"]))
 
+    def test_what_is_nested_deeply_is_answered(self):
+        """A stack that is too small for it would end an instance in the middle of a request."""
+        deep = 3_000
+        texts = {
+            "quotes": ">" * deep + " x",
+            "lists": "1. " * deep + "x",
+            "emphasis": "*a " * deep,
+            "links": "[" * deep + "x" + "](u)" * deep,
+            "elements": "<div>" * deep + "x",
+            "tables": "<table><tr><td>" * deep,
+        }
+        for name, text in texts.items():
+            with self.subTest(name):
+                post = publish(f"Deep {name}", text)
+                self.check(ask("GET", f"/posts/{post['slug']}"), 200, f"Deep {name}")
+        deep = 100_000
+        body = '{"fields": {"title": ' + "[" * deep + "]" * deep + "}}"
+        kind = {"content_type": "application/json", "authorization": f"Bearer {TOKEN}"}
+        self.check(ask("POST", "/api/v1/content/posts", body, **kind), 400, "request.json")
+
     def test_lists_are_filtered_sorted_and_paged(self):
         for number in range(5):
             publish(f"Listed {number}")

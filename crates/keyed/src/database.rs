@@ -19,8 +19,9 @@ pub const ORPHAN_AGE_SECONDS: u64 = 600;
 /// How many commits go by between two sweeps.
 pub const COMMITS_BETWEEN_SWEEPS: u64 = 256;
 
-/// How long the lock of a writer that never gives it back is respected, in milliseconds: less than others wait.
-const LOCK_MS: u32 = 4_000;
+/// How long the lock of a writer that never gives it back is respected, in milliseconds: others should wait for longer. A
+/// commit puts each page on disk by itself, which takes seconds where the disk is busy; a commit that somebody else overtook meanwhile is refused.
+pub const LOCK_MS: u32 = 10_000;
 
 /// Why SQLite cannot be given what it asks for.
 #[derive(Debug, thiserror::Error)]

@@ -19,7 +19,7 @@ mod sweep;
 mod vfs;
 
 pub use blobs::KeyBlobs;
-pub use database::{COMMITS_BETWEEN_SWEEPS, GARBAGE_AGE_SECONDS, ORPHAN_AGE_SECONDS};
+pub use database::{COMMITS_BETWEEN_SWEEPS, GARBAGE_AGE_SECONDS, LOCK_MS, ORPHAN_AGE_SECONDS};
 pub use keys::{Head, KEY_LEN_MAX, KeyPage, Keys, KeysError, VALUE_LEN_MAX, is_key};
 pub use memory::MemoryKeys;
 pub use moment::Moment;

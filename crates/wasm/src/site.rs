@@ -25,7 +25,7 @@ use smartcms_http::{
     AllowedOrigins, ApiSettings, AppState, KeptPage, Origin, PageCache, SiteService,
 };
 use smartcms_identity::{Argon2Hasher, HashSettings, WaitingMail};
-use smartcms_keyed::{Ground, KeyBlobs, KeyedDatabase, Keys};
+use smartcms_keyed::{Ground, KeyBlobs, KeyedDatabase, Keys, LOCK_MS};
 use smartcms_media::{ImageLimits, WalkedImages};
 use smartcms_pages::Theme;
 use smartcms_store_sql::{SqliteSettings, SqliteStore};
@@ -203,7 +203,11 @@ fn open_store(keys: &Arc<dyn Keys>) -> Result<(KeyedDatabase, SqliteStore), Open
     let ground = Ground { keys: Arc::clone(keys), now_seconds, chance };
     let name = format!("keys-{}", FILE_SYSTEMS.fetch_add(1, Ordering::Relaxed));
     let system = KeyedDatabase::register(&name, ground).during("prepare the database")?;
-    let settings = SqliteSettings { writer_cache_kib: CACHE_KIB, ..SqliteSettings::default() };
+    let settings = SqliteSettings {
+        writer_cache_kib: CACHE_KIB,
+        busy_timeout_ms: 2 * LOCK_MS,
+        ..SqliteSettings::default()
+    };
     let store = SqliteStore::open_on(system.name(), DATABASE, &settings);
     Ok((system, store.during("open the database")?))
 }

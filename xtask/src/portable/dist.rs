@@ -11,6 +11,9 @@ use super::{for_size, shrink::shrink, wasi_c};
 use crate::{process, report, server, setup, setup::GuestRust, workshop::Workshop};
 
 const TARGET: &str = "wasm32-wasip2";
+/// The stack of the core as it is given away, in bytes. What it needs is told by the suite's deeply nested texts: less than a
+/// half of this. The smaller it is, the lower lie its data, whose addresses are a part of its code.
+const STACK_LEN: usize = 256 * 1024;
 /// Where it is put.
 pub(super) const OUT: &str = "dist/portable";
 
@@ -152,10 +155,14 @@ fn build_core(workshop: &Workshop, rust: &GuestRust, kind: Kind, core: Core) -> 
     ];
     let mut command = process::cargo(workshop.root(), &arguments);
     command.args(core.features);
-    command.arg("--config").arg(flags(kind));
+    let mut flags = vec!["--cfg=ammonia_unstable".to_owned()];
     if kind == Kind::Small {
-        for_size::apply(workshop, rust, &mut command);
+        flags.extend(for_size::apply(workshop, rust, &mut command).iter().map(|&it| it.to_owned()));
+        flags.extend(short_paths());
+        flags.push(format!("-Clink-arg=-zstack-size={STACK_LEN}"));
     }
+    // As text of TOML: a path may have spaces in it. The sanitiser shows its tree of HTML, so that the parser is there once.
+    command.arg("--config").arg(format!("target.{TARGET}.rustflags={flags:?}"));
     wasi_c::apply(workshop, &mut command)?;
     // With its debug sections it is larger than what is composed.
     command.env("CARGO_PROFILE_DEV_STRIP", "symbols");
@@ -174,19 +181,14 @@ fn give_adapters(workshop: &Workshop, built: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The compiler's flags, as a setting of cargo. The sanitiser shows its tree of HTML, so that the parser is there once. What
-/// names the files of a crate does so without the folder in which crates lie here: the component does not tell where it was
-/// built. None of that where crates lie elsewhere.
-fn flags(kind: Kind) -> String {
+/// Flags of the compiler by which what names the files of a crate does so without the folder in which crates lie here: the
+/// component does not tell where it was built. None where crates lie elsewhere.
+fn short_paths() -> Vec<String> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
     let registries = home.and_then(|it| fs::read_dir(it.join("registry/src")).ok());
     let folders = registries.into_iter().flatten().filter_map(Result::ok).map(|it| it.path());
-    let short = folders.map(|it| format!("--remap-path-prefix={}/=", it.display()));
-    let mut flags = vec!["--cfg=ammonia_unstable".to_owned()];
-    flags.extend(short.filter(|_| kind == Kind::Small));
-    // As text of TOML: a path may have spaces in it.
-    format!("target.{TARGET}.rustflags={flags:?}")
+    folders.map(|it| format!("--remap-path-prefix={}/=", it.display())).collect()
 }
 
 /// The folder of the built adapters.

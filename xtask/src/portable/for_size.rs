@@ -12,6 +12,10 @@ use crate::{process, report, setup::GuestRust, workshop::Workshop};
 /// Without a network rustup retries for long.
 const RUSTUP_TIME_MAX: Duration = Duration::from_secs(300);
 
+/// A flag of the compiler for all crates: what is derived to be shown to a programmer tells a type's name and nothing of what is
+/// in it. Nothing of that is shown to people.
+const FLAGS: [&str; 1] = ["-Zfmt-debug=shallow"];
+
 /// What cargo is told. A panic is a trap then: its message and its place would be in the core, for each of some thousands.
 const ARGUMENTS: [&str; 5] = [
     "-Zbuild-std=std,panic_abort",
@@ -21,17 +25,24 @@ const ARGUMENTS: [&str; 5] = [
     "profile.portable.panic=\"immediate-abort\"",
 ];
 
-/// Makes a cargo call build so. Where the source of the standard library cannot be had, it is left as it is, and that is said.
-pub(super) fn apply(workshop: &Workshop, rust: &GuestRust, command: &mut Command) {
+/// Makes a cargo call build so, and gives the compiler's flags that belong to it. Where the source of the standard library
+/// cannot be had, it is left as it is, and that is said.
+pub(super) fn apply(
+    workshop: &Workshop,
+    rust: &GuestRust,
+    command: &mut Command,
+) -> &'static [&'static str] {
     match source(workshop, rust) {
         Ok(()) => {
             command.env("RUSTC_BOOTSTRAP", "1").args(ARGUMENTS);
+            &FLAGS
         }
         Err(error) => {
             report::failure(&error);
             report::note(
                 "going on with the standard library as it comes: the component is larger than it has to be",
             );
+            &[]
         }
     }
 }

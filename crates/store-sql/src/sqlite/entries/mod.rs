@@ -148,9 +148,9 @@ impl EntryStore for SqliteStore {
     }
 
     async fn referrers(&self, target: Target, limit: u32) -> Result<Vec<Referrer>, StoreError> {
-        let action = || format!("find what points to {target:?}");
+        let (kind, id) = target_columns(target);
+        let action = || format!("find what points to {id}");
         let found = self.readers.read(action, |db| {
-            let (kind, id) = target_columns(target);
             let params = params![id.as_bytes(), kind, limit];
             all(db, REFERRERS, params, |mut row| {
                 Ok((EntryId::new(row.uuid()?), row.next::<String>()?))

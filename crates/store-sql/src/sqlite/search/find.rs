@@ -44,9 +44,8 @@ struct Ranked {
 }
 
 pub(super) fn page(db: &Connection, query: &SearchQuery) -> Result<SearchPage, Fault> {
-    match query.mode {
-        SearchMode::Text => {}
-        other => return Err(format!("this store cannot search by {other:?}").into()),
+    if query.mode != SearchMode::Text {
+        return Err("an index of words cannot search by meaning".to_owned().into());
     }
     if query.terms.is_empty() || query.collections.as_ref().is_some_and(Vec::is_empty) {
         return Ok(SearchPage::default());
