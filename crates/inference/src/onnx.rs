@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rten::{Model, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
-use rten_tensor::{AsView as _, Layout as _};
+use bytemuck::Pod;
+use rten::{Model, NodeId, RunOptions, ThreadPool, Value, ValueOrView, ValueView};
+use rten_tensor::{AsView as _, Layout as _, Tensor as Numbers, TensorView};
 use smartcms_app::ports::{Element, NamedTensor, NeuralError, NeuralModel, Tensor};
 
 use crate::declared;
@@ -83,32 +84,21 @@ impl Loaded {
         )))
     }
 
-    fn input(
+    fn input<'a>(
         &self,
-        (name, tensor): &NamedTensor,
-    ) -> Result<(NodeId, ValueOrView<'static>), NeuralError> {
+        (name, tensor): &'a NamedTensor,
+    ) -> Result<(NodeId, ValueOrView<'a>), NeuralError> {
         let id = self.inputs.iter().find(|(it, _)| it == name).map(|(_, id)| *id);
         let id = id.ok_or_else(|| NeuralError::Invalid(format!("there is no input {name}")))?;
         let shape: Vec<usize> = tensor.dimensions().iter().map(|it| *it as usize).collect();
         let bytes = tensor.bytes();
-        let wrong = |error: String| NeuralError::Invalid(format!("{name}: {error}"));
         let value = match tensor.element() {
-            Element::F32 => Value::from_shape(shape, numbers(bytes, f32::from_le_bytes))
-                .map_err(|error| wrong(error.to_string()))?,
-            Element::I32 => Value::from_shape(shape, numbers(bytes, i32::from_le_bytes))
-                .map_err(|error| wrong(error.to_string()))?,
-            Element::I64 => {
-                let narrow = numbers(bytes, i64::from_le_bytes).into_iter().map(i32::try_from);
-                let narrow = narrow.collect::<Result<Vec<i32>, _>>();
-                let narrow = narrow.map_err(|_| {
-                    wrong("this engine computes with whole numbers of 32 bits".to_owned())
-                })?;
-                Value::from_shape(shape, narrow).map_err(|error| wrong(error.to_string()))?
-            }
-            Element::U8 => Value::from_shape(shape, bytes.to_vec())
-                .map_err(|error| wrong(error.to_string()))?,
+            Element::F32 => taken(&shape, bytes, f32::from_le_bytes),
+            Element::I32 => taken(&shape, bytes, i32::from_le_bytes),
+            Element::I64 => narrow(&shape, bytes),
+            Element::U8 => taken(&shape, bytes, u8::from_le_bytes),
         };
-        Ok((id, value.into()))
+        Ok((id, value.map_err(|error| NeuralError::Invalid(format!("{name}: {error}")))?))
     }
 
     fn output(&self, name: &str, value: Value) -> Result<Tensor, NeuralError> {
@@ -117,19 +107,17 @@ impl Loaded {
             shape.into_iter().map(|it| u32::try_from(it).unwrap_or(u32::MAX)).collect();
         match value {
             Value::FloatTensor(tensor) => {
-                let bytes: Vec<u8> = tensor.iter().flat_map(|it| it.to_le_bytes()).collect();
-                Tensor::new(dimensions, Element::F32, bytes)
+                Tensor::new(dimensions, Element::F32, given(&tensor, f32::to_le_bytes))
             }
             Value::Int32Tensor(tensor) if self.declared.get(name) == Some(&declared::INT64) => {
                 let bytes = tensor.iter().flat_map(|it| i64::from(*it).to_le_bytes());
                 Tensor::new(dimensions, Element::I64, bytes.collect::<Vec<u8>>())
             }
             Value::Int32Tensor(tensor) => {
-                let bytes: Vec<u8> = tensor.iter().flat_map(|it| it.to_le_bytes()).collect();
-                Tensor::new(dimensions, Element::I32, bytes)
+                Tensor::new(dimensions, Element::I32, given(&tensor, i32::to_le_bytes))
             }
             Value::UInt8Tensor(tensor) => {
-                Tensor::new(dimensions, Element::U8, tensor.iter().copied().collect::<Vec<u8>>())
+                Tensor::new(dimensions, Element::U8, given(&tensor, u8::to_le_bytes))
             }
             _ => {
                 Err(NeuralError::Failed(format!("the output {name} is no tensor of a known type")))
@@ -143,6 +131,43 @@ fn named(model: &Model, ids: &[NodeId]) -> Vec<(String, NodeId)> {
     ids.iter().filter_map(name).collect()
 }
 
-fn numbers<const N: usize, T>(bytes: &[u8], number: impl Fn([u8; N]) -> T) -> Vec<T> {
-    bytes.as_chunks::<N>().0.iter().map(|it| number(*it)).collect()
+/// Whether numbers in memory are the bytes that tensors have.
+const IS_LITTLE_ENDIAN: bool = u16::from_ne_bytes([1, 0]) == 1;
+
+/// Numbers for the engine: where they lie, if this machine has its own like that, and copied otherwise. What a model keeps
+/// between two computations comes with each of them, and may be megabytes.
+fn taken<'a, T: Pod, const N: usize>(
+    shape: &[usize],
+    bytes: &'a [u8],
+    number: impl Fn([u8; N]) -> T,
+) -> Result<ValueOrView<'a>, String>
+where
+    ValueView<'a>: From<TensorView<'a, T>>,
+    Value: From<Numbers<T>>,
+{
+    match bytemuck::try_cast_slice(bytes) {
+        Ok(there) if IS_LITTLE_ENDIAN => {
+            Ok(ValueView::from_shape::<T>(shape, there).map_err(|it| it.to_string())?.into())
+        }
+        _ => {
+            let copied = bytes.as_chunks::<N>().0.iter().map(|it| number(*it)).collect();
+            Ok(Value::from_shape::<T>(shape, copied).map_err(|it| it.to_string())?.into())
+        }
+    }
+}
+
+/// Whole numbers of 64 bits, which the engine does not know.
+fn narrow(shape: &[usize], bytes: &[u8]) -> Result<ValueOrView<'static>, String> {
+    let wide = bytes.as_chunks::<8>().0.iter().map(|it| i32::try_from(i64::from_le_bytes(*it)));
+    let narrow = wide.collect::<Result<Vec<i32>, _>>();
+    let narrow = narrow.map_err(|_| "this engine computes with whole numbers of 32 bits")?;
+    Ok(Value::from_shape(shape, narrow).map_err(|it| it.to_string())?.into())
+}
+
+/// The bytes of what the engine computed.
+fn given<T: Pod, const N: usize>(tensor: &Numbers<T>, bytes: impl Fn(T) -> [u8; N]) -> Vec<u8> {
+    match tensor.data() {
+        Some(numbers) if IS_LITTLE_ENDIAN => bytemuck::cast_slice(numbers).to_vec(),
+        _ => tensor.iter().flat_map(|it| bytes(*it)).collect(),
+    }
 }

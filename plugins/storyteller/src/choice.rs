@@ -1,5 +1,7 @@
 //! Choosing the next piece among what the model finds likely.
 
+use std::cmp::Ordering;
+
 /// Numbers that look like chance and are the same for the same seed (SplitMix64).
 pub(crate) struct Dice(u64);
 
@@ -30,14 +32,18 @@ pub(crate) fn choose(
     allowed: impl Fn(u32) -> bool,
 ) -> Option<u32> {
     let numbered = (0_u32..).zip(weights.iter().copied());
-    let mut likely: Vec<(u32, f32)> =
-        numbered.filter(|(piece, weight)| weight.is_finite() && allowed(*piece)).collect();
-    likely.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let (best, highest) = *likely.first()?;
+    let likely = numbered.filter(|(piece, weight)| weight.is_finite() && allowed(*piece));
     if temperature <= 0.0 {
-        return Some(best);
+        return likely.min_by(more_likely_first).map(|it| it.0);
     }
-    likely.truncate(top_k);
+    let mut likely: Vec<(u32, f32)> = likely.collect();
+    // Of a thousand pieces some ten take part: the others need no order.
+    if top_k < likely.len() {
+        likely.select_nth_unstable_by(top_k, more_likely_first);
+        likely.truncate(top_k);
+    }
+    likely.sort_unstable_by(more_likely_first);
+    let (best, highest) = *likely.first()?;
     let shares: Vec<(u32, f32)> = likely
         .into_iter()
         .map(|(piece, weight)| (piece, ((weight - highest) / temperature).exp()))
@@ -50,6 +56,11 @@ pub(crate) fn choose(
         }
     }
     Some(best)
+}
+
+/// The more likely one first; of two that are as likely the one that comes first in the vocabulary.
+fn more_likely_first(a: &(u32, f32), b: &(u32, f32)) -> Ordering {
+    b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
 }
 
 #[cfg(test)]
