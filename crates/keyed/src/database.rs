@@ -20,7 +20,8 @@ pub const ORPHAN_AGE_SECONDS: u64 = 600;
 pub const COMMITS_BETWEEN_SWEEPS: u64 = 256;
 
 /// How long the lock of a writer that never gives it back is respected, in milliseconds: others should wait for longer. A
-/// commit puts each page on disk by itself, which takes seconds where the disk is busy; a commit that somebody else overtook meanwhile is refused.
+/// commit puts each page on disk by itself, which takes seconds where the disk is busy; one that somebody else overtook
+/// meanwhile is refused.
 pub const LOCK_MS: u32 = 10_000;
 
 /// Why SQLite cannot be given what it asks for.
