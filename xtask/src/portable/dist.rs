@@ -11,8 +11,8 @@ use super::{for_size, shrink::shrink, wasi_c};
 use crate::{process, report, server, setup, setup::GuestRust, workshop::Workshop};
 
 const TARGET: &str = "wasm32-wasip2";
-/// The stack of the core as it is given away, in bytes. What it needs is told by the suite's deeply nested texts: less than a
-/// half of this. The smaller it is, the lower lie its data, whose addresses are a part of its code.
+/// The stack of the core as it is given away, in bytes. The suite's deeply nested texts were answered with a half of it; they
+/// are tried with it by `cargo xtask portable`, and not with `--debug`. The smaller it is, the lower lie its data, whose addresses are a part of its code.
 const STACK_LEN: usize = 256 * 1024;
 /// Where it is put.
 pub(super) const OUT: &str = "dist/portable";
@@ -155,13 +155,14 @@ fn build_core(workshop: &Workshop, rust: &GuestRust, kind: Kind, core: Core) -> 
     ];
     let mut command = process::cargo(workshop.root(), &arguments);
     command.args(core.features);
+    // The sanitiser shows its tree of HTML, so that the parser is there once.
     let mut flags = vec!["--cfg=ammonia_unstable".to_owned()];
     if kind == Kind::Small {
         flags.extend(for_size::apply(workshop, rust, &mut command).iter().map(|&it| it.to_owned()));
         flags.extend(short_paths());
         flags.push(format!("-Clink-arg=-zstack-size={STACK_LEN}"));
     }
-    // As text of TOML: a path may have spaces in it. The sanitiser shows its tree of HTML, so that the parser is there once.
+    // As text of TOML: a path may have spaces in it.
     command.arg("--config").arg(format!("target.{TARGET}.rustflags={flags:?}"));
     wasi_c::apply(workshop, &mut command)?;
     // With its debug sections it is larger than what is composed.
