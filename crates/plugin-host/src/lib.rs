@@ -17,6 +17,7 @@ mod host;
 mod inspect;
 mod limits;
 mod link;
+mod lowered;
 mod meter;
 mod module_functions;
 mod package;

@@ -71,6 +71,15 @@ impl ComponentLoader {
         self.load(&self.engine, wasm).await
     }
 
+    /// The same in another engine than the usual one.
+    pub(crate) async fn module_in(
+        &self,
+        engine: &PluginEngine,
+        wasm: &[u8],
+    ) -> Result<Module, CompileError> {
+        self.load(engine, wasm).await
+    }
+
     async fn load<T: Loadable>(
         &self,
         engine: &PluginEngine,

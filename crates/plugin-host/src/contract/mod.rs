@@ -20,6 +20,7 @@ use tokio::sync::mpsc::Sender;
 use wasmtime::Store;
 use wasmtime::component::InstancePre;
 
+use crate::lowered::{ModulePre, SoleModule};
 use crate::state::GuestState;
 
 /// Where a plugin takes part.
@@ -123,6 +124,19 @@ pub(crate) trait LibraryAtOnce: Send {
     ) -> wasmtime::Result<Result<Scalar, String>>;
 }
 
+/// The module of a component of functions, and the one that stands beside it.
+pub(crate) struct LibraryModule<'a> {
+    pub(crate) sole: SoleModule<'a>,
+    pub(crate) beside: Vec<u8>,
+}
+
+/// Functions that are called without waiting: in a component, or in the module that is all of it.
+#[derive(Clone)]
+pub(crate) enum FormAtOnce {
+    Component(InstancePre<GuestState>),
+    Module(ModulePre),
+}
+
 /// What a hook says: it accepts, with what it gives, or refuses with its reasons.
 pub(crate) type Verdict<T> = Result<T, Vec<Problem>>;
 
@@ -202,12 +216,15 @@ pub(crate) trait Contract: Send + Sync {
     /// An instance whose functions can be called again and again in the same store.
     async fn library(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Box<dyn Library>>;
 
-    /// The same of a component that is linked so that nothing in it has to be awaited.
+    /// The same of what is linked so that nothing in it has to be awaited.
     fn library_at_once(
         &self,
-        linked: &InstancePre<GuestState>,
+        linked: &FormAtOnce,
         store: &mut Store<GuestState>,
     ) -> wasmtime::Result<Box<dyn LibraryAtOnce>>;
+
+    /// The module of a component whose functions can be called without the rest of it, where it has one.
+    fn library_module<'a>(&self, component: &'a [u8]) -> Option<LibraryModule<'a>>;
 
     /// The HTML to show, or why there is none.
     async fn filter_html(

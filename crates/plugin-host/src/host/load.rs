@@ -12,12 +12,14 @@ use wasmtime_wasi_http::p3::bindings::ServicePre as ThirdPre;
 use super::plugin::{Body, LinkedAtOnce, Ready};
 use super::tasks::ProgramTask;
 use crate::capabilities::files;
-use crate::compile::ComponentLoader;
-use crate::contract::{self, Point};
+use crate::compile::{CompileError, ComponentLoader};
+use crate::contract::{self, FormAtOnce, Point};
 use crate::convert::to_component;
+use crate::engine::PluginEngine;
 use crate::error::PluginFault;
 use crate::inspect::{InterfaceName, Manifest, check_contract, inspect, misfit, wanted_grants};
 use crate::link::{GrantAdvice, GrantedBy, PluginSetup, Ungranted, imports_of};
+use crate::lowered::ModulePre;
 use crate::program::Program;
 use crate::state::GuestProfile;
 
@@ -145,8 +147,10 @@ impl Loading<'_> {
         let impure = imports.into_iter().find(|it| !is_pure(it));
         let is_library = impure.is_none() && contract.takes_part(Point::Functions);
         let linked = is_library.then(|| setup.link_at_once(engine, component)).flatten();
-        let at_once =
-            linked.map(|linked| LinkedAtOnce { engine: self.loader.engine().clone(), linked });
+        let at_once = linked.map(|linked| LinkedAtOnce {
+            engine: self.loader.engine().clone(),
+            linked: FormAtOnce::Component(linked),
+        });
         Ok(Ready { contract, routes, program, impure, at_once, start, setup })
     }
 
@@ -162,14 +166,31 @@ impl Loading<'_> {
             let file = self.file(record).await.ok().filter(|it| it.len() <= TWICE_BYTES_MAX)?;
             let engine = self.loader.at_once()?.clone();
             let converted = to_component(&file).ok()?;
-            let compiled = self.loader.component_in(&engine, &converted.wasm).await;
-            let component = compiled
+            let linked = self.linked_in(&engine, ready, &converted.wasm).await;
+            let linked = linked
                 .inspect_err(|error| tracing::warn!(plugin.id = %record.id, %error, "functions of plugin {} stay in the usual engine", record.id))
-                .ok()?;
-            let linked = ready.setup.link_at_once(engine.wasmtime(), &component)?;
+                .ok()??;
             Some(LinkedAtOnce { engine, linked })
         };
         Some(again.await.unwrap_or_else(|| usual.clone()))
+    }
+
+    /// Functions in another engine than the usual one: their module, where a component is no more than that.
+    async fn linked_in(
+        &self,
+        engine: &PluginEngine,
+        ready: &Ready,
+        component: &[u8],
+    ) -> Result<Option<FormAtOnce>, CompileError> {
+        let Some(library) = ready.contract.library_module(component) else {
+            let component = self.loader.component_in(engine, component).await?;
+            let linked = ready.setup.link_at_once(engine.wasmtime(), &component);
+            return Ok(linked.map(FormAtOnce::Component));
+        };
+        let guest = self.loader.module_in(engine, library.sole.wasm).await?;
+        let beside = self.loader.module_in(engine, &library.beside).await?;
+        let module = ModulePre::new(engine.wasmtime(), &guest, beside, library.sole.exports);
+        Ok(module.map(FormAtOnce::Module).ok())
     }
 
     /// Where a plugin that cannot be compiled would take part, as its file says.

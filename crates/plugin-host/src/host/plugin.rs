@@ -18,7 +18,7 @@ use super::tasks::{ProgramTask, Tasks};
 use super::trial::Trial;
 use crate::budget;
 use crate::call::Call;
-use crate::contract::{Contract, Point};
+use crate::contract::{Contract, FormAtOnce, Point};
 use crate::engine::PluginEngine;
 use crate::error::{CallError, LimitReached, PluginFault};
 use crate::link::PluginSetup;
@@ -67,7 +67,7 @@ pub(crate) struct Ready {
 #[derive(Clone)]
 pub(crate) struct LinkedAtOnce {
     pub(crate) engine: PluginEngine,
-    pub(crate) linked: InstancePre<GuestState>,
+    pub(crate) linked: FormAtOnce,
 }
 
 /// A place among the calls under way, given back when it is dropped.

@@ -5,6 +5,7 @@ mod blocks;
 pub(crate) mod content;
 mod convert;
 mod functions;
+mod lowered_functions;
 mod models;
 pub(crate) mod tasks;
 
@@ -25,7 +26,8 @@ use self::bindings::save::exports::smartcms::plugin::before_save as wit_save;
 use self::bindings::tasks::TaskRunnerPre;
 use self::bindings::{delete, events, filters, publish, save};
 use super::{
-    AskedBlock, Contract, Draft, HtmlOf, Library, LibraryAtOnce, ListedBlock, Point, Verdict,
+    AskedBlock, Contract, Draft, FormAtOnce, HtmlOf, Library, LibraryAtOnce, LibraryModule,
+    ListedBlock, Point, Verdict,
 };
 use crate::state::GuestState;
 
@@ -223,10 +225,19 @@ impl Contract for Plugin {
 
     fn library_at_once(
         &self,
-        linked: &InstancePre<GuestState>,
+        linked: &FormAtOnce,
         store: &mut Store<GuestState>,
     ) -> wasmtime::Result<Box<dyn LibraryAtOnce>> {
-        Ok(Box::new(functions::AtOnce::new(linked, store)?))
+        Ok(match linked {
+            FormAtOnce::Component(linked) => Box::new(functions::AtOnce::new(linked, store)?),
+            FormAtOnce::Module(module) => {
+                Box::new(lowered_functions::InModule::new(module, store)?)
+            }
+        })
+    }
+
+    fn library_module<'a>(&self, component: &'a [u8]) -> Option<LibraryModule<'a>> {
+        lowered_functions::module(component)
     }
 
     async fn filter_html(

@@ -12,27 +12,36 @@ const CLOCKS: &str = "package wasi:clocks@0.2.0; interface monotonic-clock {
     subscribe-duration: func(when: u64) -> pollable;
 }";
 
-/// A memory, an allocator that never frees, and the pieces that `body` adds.
-fn module(body: &str) -> String {
+/// Makes room and never takes it back.
+const ROOM: &str = r#"(local $at i32)
+    (local.set $at (i32.and (i32.add (global.get $heap) (i32.const 7)) (i32.const -8)))
+    (global.set $heap (i32.add (local.get $at) (local.get 3)))
+    (block $fits (loop $grow
+      (br_if $fits (i32.le_u (global.get $heap) (i32.mul (memory.size) (i32.const 65536))))
+      (if (i32.eq (memory.grow (i32.const 16)) (i32.const -1)) (then unreachable))
+      (br $grow)))
+    (local.get $at)"#;
+
+/// A memory, an allocator, and the pieces that `body` adds.
+fn module(room: &str, body: &str) -> String {
     format!(
         r#"(module
           {body}
           (memory (export "memory") 2)
           (global $heap (mut i32) (i32.const 65536))
-          (func $realloc (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (local $at i32)
-            (local.set $at (i32.and (i32.add (global.get $heap) (i32.const 7)) (i32.const -8)))
-            (global.set $heap (i32.add (local.get $at) (local.get 3)))
-            (block $fits (loop $grow
-              (br_if $fits (i32.le_u (global.get $heap) (i32.mul (memory.size) (i32.const 65536))))
-              (if (i32.eq (memory.grow (i32.const 16)) (i32.const -1)) (then unreachable))
-              (br $grow)))
-            (local.get $at)))"#
+          (func $realloc (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) {room}))"#
     )
 }
 
 /// Makes a component of `world`, the inside of a WIT world, from a module with `body`.
 #[track_caller]
 pub(super) fn component(world: &str, body: &str) -> Vec<u8> {
+    component_with(ROOM, world, body)
+}
+
+/// The same with an allocator that does `room` with the four parameters of one.
+#[track_caller]
+pub(super) fn component_with(room: &str, world: &str, body: &str) -> Vec<u8> {
     let mut resolve = Resolve::default();
     for folder in ["deps/keyvalue", "deps/logging", "deps/config", "kvstore", "content", "plugin"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit").join(folder);
@@ -47,7 +56,7 @@ pub(super) fn component(world: &str, body: &str) -> Vec<u8> {
         .push_str("guest.wit", &format!("package test:guest; world guest {{ {world} }}"))
         .unwrap();
     let world = resolve.select_world(&[package], Some("guest")).unwrap();
-    let mut module = wat::parse_str(module(body)).unwrap();
+    let mut module = wat::parse_str(module(room, body)).unwrap();
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).unwrap();
     ComponentEncoder::default().validate(true).module(&module).unwrap().encode().unwrap()
 }

@@ -9,6 +9,7 @@ mod examples;
 mod filters;
 mod functions;
 mod functions_at_once;
+mod functions_lowered;
 mod guest;
 mod hooks;
 mod keys;
