@@ -86,12 +86,33 @@ export async function picture(page, name, fullPage = true) {
 }
 
 export async function accessible(page, what) {
+  assert.deepEqual(await barriers(page), [], what);
+}
+
+/** Looks at the open page by night, too. */
+export async function legibleByNight(page, what, name) {
+  const found = await barriersByNight(page, () => picture(page, name));
+  assert.deepEqual(found, [], what);
+}
+
+/** What keeps people from using the page. */
+export async function barriers(page, runOnly = { type: 'tag', values: RULES }) {
   await page.evaluate(AXE);
-  const violations = await page.evaluate(async (values) => {
-    const found = await axe.run(document, { runOnly: { type: 'tag', values } });
+  return page.evaluate(async (rules) => {
+    const found = await axe.run(document, { runOnly: rules });
     return found.violations.map((it) => `${it.id}: ${it.help}: ${it.nodes.map((node) => node.html.slice(0, 150)).join(' | ')}`);
-  }, RULES);
-  assert.deepEqual(violations, [], what);
+  }, runOnly);
+}
+
+/** The same of a page that is open by day. Only its colours are others by night, so that no other rule is asked once more. */
+export async function barriersByNight(page, look = () => {}) {
+  const turn = (value) => page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
+  await turn('dark');
+  await page.evaluate(() => Promise.all(document.getAnimations().map((it) => it.finished)));
+  await look();
+  const found = await barriers(page, { type: 'rule', values: ['color-contrast'] });
+  await turn('light');
+  return found;
 }
 
 /** What reaches past the edge of the page, whichever edge that is. */

@@ -4,7 +4,7 @@ mod lanes;
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 use self::lanes::run_beside;
 use crate::{
@@ -22,7 +22,7 @@ browsers, servers and limits of time meet slow moments. The summary says so, and
 From author on, which mostly wait, two run at a time, each in a process of its own; what it
 says is shown at its end, and kept in target/xtask/ci.
 
-Usage: cargo xtask ci [STEP...]
+Usage: cargo xtask ci [--within MINUTES] [STEP...]
 
   fmt         cargo fmt --check, here, in examples/ and in plugins/
   tidy        cargo xtask tidy
@@ -38,15 +38,18 @@ Usage: cargo xtask ci [STEP...]
   editor      cargo xtask editor
   contract    cargo xtask contract
 
-About 45 minutes the first time on two idle cores, and 70 where they are slow or others work beside it.",
+Where a run may only take so long, --within begins no step that would not end in time on a slow machine;
+the summary names it as NOT RUN.
+
+About 40 minutes the first time on two idle cores, and 70 where they are slow or others work beside it.",
     run: |workshop, arguments| {
-        let steps = chosen(arguments)?;
-        run(workshop, &steps)
+        let (within, names) = within(arguments)?;
+        run(workshop, &chosen(names)?, within)
     },
 };
 
-/// A step begins once more at most so long after the first one began: CI ends a run that is too long, and then nothing is said.
-const SECOND_TRIES_UNTIL: Duration = Duration::from_secs(60 * 60);
+/// The option that says how long all steps may take.
+const WITHIN: &str = "--within";
 
 /// What a step that did not fail came to.
 enum Outcome {
@@ -54,6 +57,8 @@ enum Outcome {
     /// Not the first time, but alone on the machine.
     PassedAlone,
     Skipped(&'static str),
+    /// There was no time for it.
+    NotRun,
 }
 
 struct Step {
@@ -63,38 +68,59 @@ struct Step {
     is_beside: bool,
     /// Whether it says the same each time it is run.
     is_certain: bool,
+    /// What it takes on a slow machine, the first time.
+    slow: Duration,
 }
 
 /// A step that reads: what it says of the same files is the same each time.
-const fn certain(name: &'static str, run: fn(&Workshop) -> Result<Outcome>) -> Step {
-    Step { name, run, is_beside: false, is_certain: true }
+const fn certain(
+    name: &'static str,
+    slow: Duration,
+    run: fn(&Workshop) -> Result<Outcome>,
+) -> Step {
+    Step { name, run, is_beside: false, is_certain: true, slow }
 }
 
 /// A step that is alone on the machine: it takes all of it, or measures its patience.
-const fn alone(name: &'static str, run: fn(&Workshop) -> Result<Outcome>) -> Step {
-    Step { name, run, is_beside: false, is_certain: false }
+const fn alone(name: &'static str, slow: Duration, run: fn(&Workshop) -> Result<Outcome>) -> Step {
+    Step { name, run, is_beside: false, is_certain: false, slow }
 }
 
-const fn beside(name: &'static str, run: fn(&Workshop) -> Result<Outcome>) -> Step {
-    Step { name, run, is_beside: true, is_certain: false }
+const fn beside(name: &'static str, slow: Duration, run: fn(&Workshop) -> Result<Outcome>) -> Step {
+    Step { name, run, is_beside: true, is_certain: false, slow }
 }
 
 /// Cheap steps first: a slip in formatting is told in seconds.
 const STEPS: &[Step] = &[
-    certain("fmt", fmt),
-    certain("tidy", |workshop| tidy::check(workshop).map(passed)),
-    certain("deny", deny),
-    certain("clippy", clippy),
-    certain("doc", doc),
-    alone("test", |workshop| test::all(workshop).map(passed)),
-    alone("portable", |workshop| portable::tried(workshop).map(passed)),
-    alone("e2e", |workshop| e2e::run(workshop).map(passed)),
-    beside("author", |workshop| author::check(workshop).map(passed)),
-    beside("first-party", |workshop| first_party::check(workshop).map(passed)),
-    beside("grants", |workshop| grants::check(workshop).map(passed)),
-    beside("editor", |workshop| editor::run(workshop).map(passed)),
-    beside("contract", |workshop| contract::check(workshop).map(passed)),
+    certain("fmt", minutes(1), fmt),
+    certain("tidy", minutes(1), |workshop| tidy::check(workshop).map(passed)),
+    certain("deny", minutes(1), deny),
+    certain("clippy", minutes(12), clippy),
+    certain("doc", minutes(3), doc),
+    alone("test", minutes(42), |workshop| test::all(workshop).map(passed)),
+    alone("portable", minutes(17), |workshop| portable::tried(workshop).map(passed)),
+    alone("e2e", minutes(14), |workshop| e2e::run(workshop).map(passed)),
+    beside("author", minutes(15), |workshop| author::check(workshop).map(passed)),
+    beside("first-party", minutes(13), |workshop| first_party::check(workshop).map(passed)),
+    beside("grants", minutes(6), |workshop| grants::check(workshop).map(passed)),
+    beside("editor", minutes(10), |workshop| editor::run(workshop).map(passed)),
+    beside("contract", minutes(7), |workshop| contract::check(workshop).map(passed)),
 ];
+
+/// How long all steps may take, where that is limited, and the other arguments.
+fn within(arguments: &[String]) -> Result<(Option<Duration>, &[String])> {
+    let [option, rest @ ..] = arguments else { return Ok((None, arguments)) };
+    if option != WITHIN {
+        return Ok((None, arguments));
+    }
+    let count = rest.first().and_then(|it| it.parse::<u64>().ok());
+    let count = count.with_context(|| format!("{WITHIN} takes a number of minutes"))?;
+    Ok((Some(minutes(count)), rest.get(1..).unwrap_or_default()))
+}
+
+const fn minutes(count: u64) -> Duration {
+    Duration::from_secs(count.saturating_mul(60))
+}
 
 fn chosen(names: &[String]) -> Result<Vec<&'static Step>> {
     if names.is_empty() {
@@ -116,11 +142,16 @@ struct Ended {
 }
 
 impl Ended {
+    fn not_run(step: &Step) -> Self {
+        Self { name: step.name, outcome: Ok(Outcome::NotRun), time: Duration::ZERO }
+    }
+
     fn line(&self) -> String {
         let word = match &self.outcome {
             Ok(Outcome::Passed) => "passed".to_owned(),
             Ok(Outcome::PassedAlone) => "passed the second time, alone: FLAKY".to_owned(),
             Ok(Outcome::Skipped(reason)) => format!("skipped: {reason}"),
+            Ok(Outcome::NotRun) => "NOT RUN: it might not have ended in time".to_owned(),
             Err(_) => "FAILED".to_owned(),
         };
         format!("{:<12}{:>8}  {word}", self.name, report::duration_text(self.time))
@@ -134,20 +165,23 @@ impl Ended {
     }
 }
 
-fn run(workshop: &Workshop, steps: &[&'static Step]) -> Result<()> {
+fn run(workshop: &Workshop, steps: &[&'static Step], within: Option<Duration>) -> Result<()> {
     let begun = Instant::now();
+    let is_late =
+        |time: Duration| within.is_some_and(|it| begun.elapsed().saturating_add(time) > it);
     let mut ended = Vec::new();
     for group in steps.chunk_by(|one, next| one.is_beside && next.is_beside) {
         match group {
+            [step] if is_late(step.slow) => ended.push(Ended::not_run(step)),
             [step] => ended.push(run_alone(workshop, step)),
-            _ => ended.extend(run_beside(workshop, group)),
+            _ => ended.extend(run_beside(workshop, group, &is_late)),
         }
     }
     for failed in ended.iter_mut().filter(|it| it.outcome.is_err()) {
         let step = steps.iter().find(|it| it.name == failed.name && !it.is_certain);
-        // A step that somebody runs by itself is looked at the first time.
+        // A step that somebody runs by itself is looked at the first time. What it compiled is there for a second one.
         let Some(step) = step.filter(|_| steps.len() > 1) else { continue };
-        if begun.elapsed() < SECOND_TRIES_UNTIL {
+        if !is_late(step.slow / 2) {
             run_again(workshop, step, failed);
         }
     }
@@ -224,6 +258,16 @@ mod tests {
             assert_eq!(chosen(&[step.name.to_owned()]).unwrap()[0].name, step.name);
             assert!(TASK.help.contains(&format!("\n  {} ", step.name)), "{}", step.name);
         }
+    }
+
+    #[test]
+    fn the_time_that_there_is_is_an_option_before_the_steps() {
+        let words = |all: &[&str]| all.iter().map(|&it| it.to_owned()).collect::<Vec<_>>();
+        let given = words(&["--within", "80", "fmt"]);
+        assert_eq!(within(&given).unwrap(), (Some(minutes(80)), &given[2..]));
+        assert_eq!(within(&words(&["fmt"])).unwrap().0, None);
+        assert!(within(&words(&["--within"])).is_err());
+        assert!(within(&words(&["--within", "soon"])).is_err());
     }
 
     #[test]

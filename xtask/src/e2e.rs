@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::{
-    plugins, process, report, setup,
+    plugins, process, report, server, setup,
     task::{Task, expect_no_arguments},
     workshop::Workshop,
 };
@@ -45,9 +45,7 @@ pub(crate) fn run(workshop: &Workshop) -> Result<()> {
     packages(workshop)?;
     let rust = setup::rust_wasm(workshop)?;
     plugins::build_for_pages(workshop, &rust)?;
-    report::slow_step("building the server", 10);
-    let build = ["build", "--package", "smartcms-cli"];
-    process::run(&mut process::cargo(workshop.root(), &build))?;
+    server::build(workshop)?;
     report::step(&format!("looking at the default theme and the admin in {browser}"));
     let mut tests = process::command("npm", &workshop.path("tests/e2e"));
     tests.args(["test", "--silent"]).env("CHROMIUM", browser);

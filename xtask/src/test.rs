@@ -4,7 +4,9 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use crate::{files, models, plugins, process, report, setup, task::Task, workshop::Workshop};
+use crate::{
+    files, models, plugins, process, report, server, setup, task::Task, workshop::Workshop,
+};
 
 pub(crate) const TASK: Task = Task {
     name: "test",
@@ -107,7 +109,7 @@ fn examples(workshop: &Workshop) -> Result<()> {
 fn interop(workshop: &Workshop) -> Result<()> {
     report::step("testing tests/interop");
     let root = workshop.root();
-    process::run(&mut process::cargo(root, &["build", "--package", "smartcms-cli"]))?;
+    server::build(workshop)?;
     let mut others = process::command(workshop.venv_program("python"), root);
     others.arg("tests/interop/registry.py").arg("target/debug/smartcms");
     process::run(others.arg(workshop.plugins_out()))?;

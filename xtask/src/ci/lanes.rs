@@ -4,6 +4,7 @@ use std::{
     fs::{self, File},
     sync::{Mutex, PoisonError},
     thread,
+    time::Duration,
 };
 
 use anyhow::{Context as _, Result};
@@ -15,11 +16,20 @@ use crate::{process, report, workshop::Workshop};
 const LANES: usize = 2;
 
 /// Runs the steps, the first ones first; the answers are in the order in which they end.
-pub(super) fn run_beside(workshop: &Workshop, steps: &[&'static Step]) -> Vec<Ended> {
+/// One for which it is too late is not begun.
+pub(super) fn run_beside(
+    workshop: &Workshop,
+    steps: &[&'static Step],
+    is_late: &(dyn Fn(Duration) -> bool + Sync),
+) -> Vec<Ended> {
     let waiting = Mutex::new(steps.iter());
     let ended = Mutex::new(Vec::new());
     let lane = || {
         while let Some(step) = next(&waiting) {
+            if is_late(step.slow) {
+                ended.lock().unwrap_or_else(PoisonError::into_inner).push(Ended::not_run(step));
+                continue;
+            }
             report::step(&format!("ci {}, beside others", step.name));
             let (outcome, time) = report::timed(|| as_process(workshop, step.name));
             let mut ended = ended.lock().unwrap_or_else(PoisonError::into_inner);
