@@ -9,5 +9,6 @@ mod declared;
 mod models;
 mod onnx;
 mod places;
+mod workers;
 
 pub use models::{InferenceLimits, ModelSource, OnnxModels};

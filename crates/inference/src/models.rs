@@ -110,7 +110,7 @@ impl OnnxModels {
     async fn load(&self, name: &str, source: &ModelSource) -> Result<Arc<OnnxModel>, NeuralError> {
         let (name, source, threads) = (name.to_owned(), source.clone(), self.threads());
         let (bytes_max, places) = (self.limits.model_bytes_max, self.places.clone());
-        let load = move || {
+        let load = move |_: &Arc<ThreadPool>| {
             let file = read(&name, &source, bytes_max)?;
             OnnxModel::load(&name, file, threads, places).map(Arc::new)
         };

@@ -15,7 +15,7 @@ use wasmtime::component::{HasSelf, Linker, Resource};
 
 use self::bindings::wasi::nn::errors::{self, ErrorCode};
 use self::bindings::wasi::nn::tensor::TensorType;
-use self::bindings::wasi::nn::{graph, inference, tensor};
+use self::bindings::wasi::nn::{graph, inference};
 use crate::error::LimitReached;
 use crate::limits::NeuralLimits;
 use crate::state::GuestState;
@@ -81,7 +81,7 @@ impl Held {
 
 /// Links `wasi:nn`.
 pub(crate) fn add(linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
-    tensor::add_to_linker::<_, HasSelf<GuestState>>(linker, |state| state)?;
+    tensors::add(linker)?;
     graph::add_to_linker::<_, HasSelf<GuestState>>(linker, |state| state)?;
     inference::add_to_linker::<_, HasSelf<GuestState>>(linker, |state| state)?;
     errors::add_to_linker::<_, HasSelf<GuestState>>(linker, |state| state)

@@ -1,10 +1,12 @@
 //! Tensors between the guest's memory and the port.
 
+use bytes::Bytes;
 use smartcms_app::ports::{Element, NeuralError, Tensor};
-use wasmtime::component::Resource;
+use wasmtime::StoreContextMut;
+use wasmtime::component::{Linker, Resource, ResourceType, WasmList};
 
 use super::GuestTensor;
-use super::bindings::wasi::nn::tensor::{self, TensorType};
+use super::bindings::wasi::nn::tensor::TensorType;
 use crate::state::GuestState;
 
 /// The most dimensions of a tensor.
@@ -45,36 +47,38 @@ impl GuestTensor {
     }
 }
 
-impl tensor::Host for GuestState {}
-
-impl tensor::HostTensor for GuestState {
-    async fn new(
-        &mut self,
-        dimensions: Vec<u32>,
-        of: TensorType,
-        data: Vec<u8>,
-    ) -> wasmtime::Result<Resource<GuestTensor>> {
-        self.count_host_call()?;
-        let limits = self.profile().limits.neural;
-        self.neural().take_bytes(data.len(), &limits)?;
-        Ok(self.table().push(GuestTensor { dimensions, of, bytes: data.into() })?)
-    }
-
-    async fn dimensions(&mut self, tensor: Resource<GuestTensor>) -> wasmtime::Result<Vec<u32>> {
-        Ok(self.table().get(&tensor)?.dimensions.clone())
-    }
-
-    async fn ty(&mut self, tensor: Resource<GuestTensor>) -> wasmtime::Result<TensorType> {
-        Ok(self.table().get(&tensor)?.of)
-    }
-
-    async fn data(&mut self, tensor: Resource<GuestTensor>) -> wasmtime::Result<Vec<u8>> {
-        Ok(self.table().get(&tensor)?.bytes.to_vec())
-    }
-
-    async fn drop(&mut self, tensor: Resource<GuestTensor>) -> wasmtime::Result<()> {
-        let bytes = self.table().delete(tensor)?.len();
-        self.neural().give_bytes(bytes);
+/// Links `wasi:nn/tensor`. By hand, since the generated code copies the numbers of a new tensor one by one, and what a model
+/// keeps between two computations may be megabytes.
+pub(super) fn add(linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
+    let mut instance = linker.instance("wasi:nn/tensor@0.2.0-rc-2024-10-28")?;
+    instance.resource("tensor", ResourceType::host::<GuestTensor>(), |mut store, at| {
+        let state = store.data_mut();
+        let tensor = state.table().delete(Resource::<GuestTensor>::new_own(at))?;
+        state.neural().give_bytes(tensor.len());
         Ok(())
-    }
+    })?;
+    instance.func_wrap("[constructor]tensor", new)?;
+    instance.func_wrap("[method]tensor.dimensions", |mut store, (tensor,): (Held,)| {
+        Ok((store.data_mut().table().get(&tensor)?.dimensions.clone(),))
+    })?;
+    instance.func_wrap("[method]tensor.ty", |mut store, (tensor,): (Held,)| {
+        Ok((store.data_mut().table().get(&tensor)?.of,))
+    })?;
+    instance.func_wrap("[method]tensor.data", |mut store, (tensor,): (Held,)| {
+        Ok((store.data_mut().table().get(&tensor)?.bytes.to_vec(),))
+    })
+}
+
+type Held = Resource<GuestTensor>;
+
+fn new(
+    mut store: StoreContextMut<'_, GuestState>,
+    (dimensions, of, data): (Vec<u32>, TensorType, WasmList<u8>),
+) -> wasmtime::Result<(Held,)> {
+    let state = store.data_mut();
+    state.count_host_call()?;
+    let limits = state.profile().limits.neural;
+    state.neural().take_bytes(data.len(), &limits)?;
+    let bytes = Bytes::copy_from_slice(data.as_le_slice(&store));
+    Ok((store.data_mut().table().push(GuestTensor { dimensions, of, bytes })?,))
 }
