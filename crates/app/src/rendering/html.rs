@@ -11,10 +11,17 @@ static CLASSES: LazyLock<HashMap<&'static str, HashSet<&'static str>>> = LazyLoc
 
 static READERS: LazyLock<Builder<'static>> = LazyLock::new(builder);
 
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Takes everything out of HTML that could act: scripts, styles, handlers, frames, forms, and addresses
 /// other than web, mail and telephone ones.
 pub fn sanitise_html(html: &str) -> String {
-    READERS.clean(html).to_string()
+    let clean = READERS.clean(html).to_string();
+    // Parsers take it at the beginning for no part of the text. What stood before this one was taken out.
+    if clean.starts_with(BYTE_ORDER_MARK) {
+        return clean.trim_start_matches(BYTE_ORDER_MARK).to_owned();
+    }
+    clean
 }
 
 /// The rules for readers and, without `rel` on links, for what is stored.
@@ -103,6 +110,13 @@ mod tests {
     #[track_caller]
     fn check(html: &str, expected: &str) {
         assert_eq!(sanitise_html(html), expected);
+    }
+
+    #[test]
+    fn what_is_clean_stays_as_it_is_also_where_a_byte_order_mark_came_to_the_beginning() {
+        check("\0\u{feff}a", "a");
+        check("<script></script>\u{feff}\u{feff}<b>a</b>", "<b>a</b>");
+        check("a\u{feff}", "a\u{feff}");
     }
 
     #[test]
