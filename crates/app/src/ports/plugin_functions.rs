@@ -204,7 +204,10 @@ impl PluginFunction {
         }
         for (value, (name, wanted)) in arguments.iter_mut().zip(&self.parameters) {
             if !value.becomes(*wanted) {
-                let message = format!("{} takes {} for {name}", self.signature(), wanted.name());
+                let (takes, wanted) = (self.signature(), wanted.name());
+                let given = value.scalar_type().map_or("null", ScalarType::name);
+                let message =
+                    format!("{takes} takes {wanted} as its argument `{name}`, not {given}");
                 return Err(FunctionError::Arguments(message));
             }
         }
@@ -234,6 +237,10 @@ mod tests {
             error.to_string(),
             "mean(a: number, b: number) -> number takes 2 arguments, not 1"
         );
-        assert!(function.fitting(vec![Scalar::Null, Scalar::Text("1".into())]).is_err());
+        let error = function.fitting(vec![Scalar::Null, Scalar::Text("1".into())]).unwrap_err();
+        assert!(
+            error.to_string().ends_with("takes number as its argument `b`, not text"),
+            "{error}"
+        );
     }
 }

@@ -217,7 +217,7 @@ fn functions_of_plugins_are_functions_of_sql() {
         ("SELECT huge()", "output"),
         ("SELECT refuse()", "asked to refuse"),
         ("SELECT lie()", "another type"),
-        ("SELECT shout(1)", "takes text for text"),
+        ("SELECT shout(1)", "takes text as its argument `text`, not integer"),
         ("SELECT shout()", "wrong number of arguments"),
     ] {
         let failed = sql(&site, query);
