@@ -238,6 +238,16 @@ class Api(Case):
         self.assertIn("application/problem+json", answer.header("content-type"))
         self.assertIn("title", json.dumps(answer.json["problems"]))
 
+    def test_links_lead_to_hosts_of_all_scripts_and_by_known_schemes_alone(self):
+        hosts = ["https://grüße.example/a", "https://例え.example/", "http://مثال.example/"]
+        links = [*hosts, "javascript:alert(1)", "data:text/html,x"]
+        publish("Whither", " ".join(f'<a href="{it}">x</a>' for it in links))
+        shown = self.check(ask("GET", "/posts/whither"), 200).text
+        for host in hosts:
+            self.assertIn(f'href="{host}"', shown)
+        self.assertNotIn("alert(1)", shown)
+        self.assertNotIn("data:text", shown)
+
     def test_what_is_nested_deeply_is_answered(self):
         """A stack that is too small for it would end an instance in the middle of a request."""
         deep = 3_000

@@ -215,7 +215,9 @@ fn run_again(workshop: &Workshop, step: &Step, failed: &mut Ended) {
 
 fn fmt(workshop: &Workshop) -> Result<Outcome> {
     process::run(&mut process::cargo(workshop.root(), &["fmt", "--all", "--check"]))?;
-    for folder in [workshop.examples(), workshop.path("plugins")] {
+    for folder in
+        [workshop.examples(), workshop.path("plugins"), workshop.path("crates/wasm/names")]
+    {
         if folder.join("Cargo.toml").is_file() {
             process::run(&mut process::cargo(&folder, &["fmt", "--all", "--check"]))?;
         }

@@ -267,7 +267,7 @@ kind = "text"
             ),
             (
                 "kind = \"text\"\npattern = \"(\"\n",
-                "line 8: the pattern `(` cannot be used: error: unclosed group",
+                "line 8: the pattern `(` cannot be used: found open group without closing ')'",
             ),
         ] {
             check_error(&field(rest), &format!("notes.toml: {expected}"));
