@@ -33,10 +33,13 @@ pub(crate) fn root() -> &'static PathBuf {
     })
 }
 
-/// A failure that says what was tried.
+/// A failure that says what was tried. The text is made where there is one: most calls have none, and each request is a call.
 pub(crate) fn failed(action: &str, key: &str) -> impl FnOnce(std::io::Error) -> Failure {
-    let reason = format!("could not {action} {key} in the folder {}", root().display());
-    move |error| Failure { is_passing: false, reason: format!("{reason}: {error}") }
+    move |error| {
+        let folder = root().display();
+        let reason = format!("could not {action} {key} in the folder {folder}: {error}");
+        Failure { is_passing: false, reason }
+    }
 }
 
 impl Guest for Folder {

@@ -379,7 +379,7 @@ impl Drop for Database {
 
 /// The key of the head that says which pages there are.
 pub(crate) fn root_key(name: &str) -> String {
-    format!("{name}/root")
+    [name, "/root"].concat()
 }
 
 /// The key of one page as one commit wrote it.

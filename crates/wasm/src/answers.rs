@@ -9,9 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Body;
-use axum::http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header,
-};
+use axum::http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use bytes::Bytes;
 use smartcms_http::{Listed, WholeBody};
 
@@ -53,7 +51,6 @@ struct Kept {
 
 /// An answer that can be given again.
 pub struct KeptAnswer {
-    headers: HeaderMap,
     listed: Listed,
     body: Bytes,
 }
@@ -80,16 +77,11 @@ impl Answers {
         let whole = response.extensions().get::<WholeBody>();
         let whole = whole.filter(|it| it.0.len() <= BODY_LEN_MAX && is_for_everybody(response));
         if let Some(WholeBody(body)) = whole {
-            let headers = response.headers();
             let named = |(name, value): (&HeaderName, &HeaderValue)| {
                 (name.to_string(), value.as_bytes().to_vec())
             };
-            let listed = headers.iter().map(named).collect();
-            self.put(
-                key,
-                version,
-                KeptAnswer { headers: headers.clone(), listed, body: body.clone() },
-            );
+            let listed = response.headers().iter().map(named).collect();
+            self.put(key, version, KeptAnswer { listed, body: body.clone() });
         }
     }
 
@@ -121,14 +113,6 @@ impl KeptAnswer {
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
-    }
-
-    /// The whole answer.
-    #[must_use]
-    pub fn response(&self) -> Response<Body> {
-        let mut response = Response::new(Body::from(self.body.clone()));
-        response.headers_mut().clone_from(&self.headers);
-        response
     }
 }
 

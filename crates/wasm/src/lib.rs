@@ -10,6 +10,8 @@ mod answers;
 mod changes;
 mod due;
 #[cfg(target_family = "wasm")]
+mod head;
+#[cfg(target_family = "wasm")]
 mod host_interfaces;
 #[cfg(target_family = "wasm")]
 mod log;
@@ -29,7 +31,7 @@ mod storage;
 #[path = "wasi2/mod.rs"]
 mod wasi;
 #[cfg(all(target_family = "wasm", feature = "wasi-0-3"))]
-#[path = "wasi3.rs"]
+#[path = "wasi3/mod.rs"]
 mod wasi;
 mod world;
 

@@ -15,9 +15,10 @@ use wasip2::http::types::{
     Fields, IncomingResponse, Method as HostMethod, OutgoingRequest, RequestOptions, Scheme,
 };
 
-use super::incoming::{Incoming, headers};
+use super::incoming::Incoming;
 use super::outgoing::{listed, written};
 use super::waiting::Wait;
+use crate::head;
 
 /// Sends a request, and waits for the head of its response; an error says why there is none.
 pub(crate) async fn send(
@@ -80,7 +81,7 @@ fn options(time_max: Duration) -> RequestOptions {
 }
 
 fn received(response: &IncomingResponse) -> Option<Response<UnsyncBoxBody<Bytes, String>>> {
-    let headers = headers(&response.headers())?;
+    let headers = head::headers(response.headers().entries())?;
     let body = Incoming::of(response.consume().ok()?, &headers)?;
     let mut received = Response::new(body.boxed_unsync());
     *received.status_mut() = StatusCode::from_u16(response.status()).ok()?;

@@ -3,18 +3,16 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use wasip2::http::types::{Fields, IncomingBody};
+use wasip2::http::types::IncomingBody;
 use wasip2::io::streams::{InputStream, StreamError};
 
 use super::waiting::Wait;
 
 /// The most that is read at a time, in bytes.
 const READ_LEN_MAX: u64 = 64 * 1024;
-/// How many headers a message has, mostly.
-const HEADERS_ESTIMATE: usize = 16;
 
 /// A body, read as it comes. In the order in which its parts may end.
 pub(super) struct Incoming {
@@ -65,14 +63,4 @@ impl Body for Incoming {
     fn size_hint(&self) -> SizeHint {
         self.len_left.map(SizeHint::with_exact).unwrap_or_default()
     }
-}
-
-/// The headers of a message; `None` where one of them is none.
-pub(super) fn headers(fields: &Fields) -> Option<HeaderMap> {
-    let mut headers = HeaderMap::with_capacity(HEADERS_ESTIMATE);
-    for (name, value) in fields.entries() {
-        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-        headers.append(name, HeaderValue::from_maybe_shared(Bytes::from(value)).ok()?);
-    }
-    Some(headers)
 }

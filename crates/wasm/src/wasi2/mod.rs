@@ -6,21 +6,20 @@ mod outgoing;
 mod waiting;
 
 use axum::body::Body;
-use axum::http::uri::PathAndQuery;
-use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
-use bytes::Bytes;
+use axum::http::{Method, Request, StatusCode};
 use wasip2::exports::http::incoming_handler::Guest;
 use wasip2::http::types::{ErrorCode, IncomingRequest, Method as HostMethod, ResponseOutparam};
 
 pub(crate) use self::client::send;
 use self::incoming::Incoming;
+use crate::head;
 use crate::server::{answer, kept_answer, kept_page};
 
 struct Component;
 
 impl Guest for Component {
     fn handle(request: IncomingRequest, out: ResponseOutparam) {
-        let mut read = match read(&request) {
+        let read = match read(&request) {
             Ok(read) => read,
             Err(error) => return ResponseOutparam::set(out, Err(error)),
         };
@@ -30,9 +29,9 @@ impl Guest for Component {
         if let Some(kept) = kept_answer(&read) {
             return outgoing::give(StatusCode::OK, kept.listed(), kept.body(), out);
         }
-        name_host(&mut read, &request);
+        let whole = whole(read, &request);
         drop(request);
-        waiting::run(respond(read, out));
+        waiting::run(respond(whole, out));
     }
 }
 
@@ -47,24 +46,26 @@ async fn respond(request: Request<Body>, out: ResponseOutparam) {
     }
 }
 
-/// A request, in as few calls of the host as there can be: each asks for one part of it.
-fn read(request: &IncomingRequest) -> Result<Request<Body>, ErrorCode> {
-    let method = method(request.method()).ok_or(ErrorCode::HttpRequestMethodInvalid)?;
-    let path = request.path_with_query().map(Bytes::from).unwrap_or(Bytes::from_static(b"/"));
-    let path =
-        PathAndQuery::from_maybe_shared(path).map_err(|_| ErrorCode::HttpRequestUriInvalid)?;
+/// The head of a request, in as few calls of the host as there can be: each asks for one part of it.
+fn read(request: &IncomingRequest) -> Result<Request<()>, ErrorCode> {
     let broken =
         || ErrorCode::InternalError(Some("a header of the request cannot be read".to_owned()));
-    let headers = incoming::headers(&request.headers()).ok_or_else(broken)?;
-    let body = match is_without_body(&method, &headers) {
-        true => None,
-        false => request.consume().ok().and_then(|it| Incoming::of(it, &headers)),
-    };
-    let mut read = Request::new(body.map_or_else(Body::empty, Body::new));
-    *read.method_mut() = method;
-    *read.uri_mut() = Uri::from(path);
-    *read.headers_mut() = headers;
+    let mut read = Request::new(());
+    *read.method_mut() = method(request.method()).ok_or(ErrorCode::HttpRequestMethodInvalid)?;
+    *read.uri_mut() =
+        head::uri(request.path_with_query()).ok_or(ErrorCode::HttpRequestUriInvalid)?;
+    *read.headers_mut() = head::headers(request.headers().entries()).ok_or_else(broken)?;
     Ok(read)
+}
+
+/// The request with its body, where it has one.
+fn whole(mut read: Request<()>, request: &IncomingRequest) -> Request<Body> {
+    head::name_host(&mut read, || request.authority());
+    let body = match head::is_without_body(&read) {
+        true => None,
+        false => request.consume().ok().and_then(|it| Incoming::of(it, read.headers())),
+    };
+    read.map(|()| body.map_or_else(Body::empty, Body::new))
 }
 
 fn method(method: HostMethod) -> Option<Method> {
@@ -80,21 +81,4 @@ fn method(method: HostMethod) -> Option<Method> {
         HostMethod::Patch => Method::PATCH,
         HostMethod::Other(name) => Method::from_bytes(name.as_bytes()).ok()?,
     })
-}
-
-/// A request that only reads, as most do, and says of no body.
-fn is_without_body(method: &Method, headers: &HeaderMap) -> bool {
-    matches!(*method, Method::GET | Method::HEAD)
-        && headers.get(header::CONTENT_LENGTH).is_none_or(|it| it == "0")
-}
-
-/// The header that clients send, which hosts keep to themselves.
-fn name_host(read: &mut Request<Body>, request: &IncomingRequest) {
-    if read.headers().contains_key(header::HOST) {
-        return;
-    }
-    let authority = request.authority().map(Bytes::from);
-    if let Some(host) = authority.and_then(|it| HeaderValue::from_maybe_shared(it).ok()) {
-        read.headers_mut().insert(header::HOST, host);
-    }
 }

@@ -24,9 +24,7 @@ async fn read(site: &Site, address: &str, headers: &[(&str, &str)]) -> (Option<S
     let bytes = match kept {
         Some(kept) => {
             assert!(kept.listed().iter().any(|(name, _)| name == "etag"));
-            let body = kept.response().into_body().collect().await.unwrap().to_bytes();
-            assert_eq!(&body, kept.body());
-            body
+            kept.body().clone()
         }
         None => {
             let response = site.answer(request(address, headers)).await;
