@@ -1,15 +1,17 @@
 """A site in one component with plugins in it: composed, served by `wasmtime serve`, and asked from outside.
 
-    python3 tests/portable/plugins.py SMARTCMS WASMTIME CORE ADAPTER EXAMPLES GUESTS FOLDER
+    python3 tests/portable/plugins.py SMARTCMS WASMTIME CORE ADAPTERS EXAMPLES GUESTS FOLDER
 
-SMARTCMS is the native program, which composes; CORE is dist/portable/smartcms.wasm, ADAPTER the one that keeps keys in a
-folder; EXAMPLES and GUESTS have the built plugins of examples/ and tests/plugin-cases/guests; sites and components are made
+SMARTCMS is the native program, which composes; CORE is dist/portable/smartcms.wasm, ADAPTERS the folder of the adapters
+beside it; EXAMPLES and GUESTS have the built plugins of examples/ and tests/plugin-cases/guests; sites and components are made
 in FOLDER. `cargo xtask portable` runs it. Nothing but Python's own library is needed.
 """
 
+import concurrent.futures
 import http.client
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -37,11 +39,26 @@ def smartcms(*arguments):
     return subprocess.run(command, capture_output=True, text=True, timeout=10 * PATIENCE_SECONDS)
 
 
-def composed(name, *plugs, core=None):
-    """The outcome of composing plugins and the adapter into the core, and the file."""
+def composed(name, *plugs, grants=()):
+    """The outcome of composing plugins and the adapter for folders into the core, and the file."""
     to = os.path.join(FOLDER, f"{name}.wasm")
     plugs = [it for plug in plugs for it in ("--plug", plug)]
-    return smartcms("compose", core or CORE, *plugs, "--plug", ADAPTER, "-o", to), to
+    grants = [it for grant in grants for it in ("--grant", grant)]
+    return smartcms("compose", CORE, *plugs, *grants, "--plug", adapter("folder"), "-o", to), to
+
+
+def adapter(name):
+    return built(ADAPTERS, name)
+
+
+def renamed(guest, name):
+    """The same plugin once more, with another id."""
+    to = built(FOLDER, name)
+    shutil.copyfile(built(GUESTS, guest), to)
+    with open(to.replace(".wasm", ".plugin.toml"), "w", encoding="utf-8") as manifest:
+        manifest.write(f'id = "{name}"\nname = "{name}"\nversion = "1.0.0"\n')
+        manifest.write('[capabilities]\nkv = "It counts."\n')
+    return to
 
 
 def served(component, name, **settings):
@@ -76,17 +93,24 @@ def precompiled(component):
 
 
 class Composing(Case):
-    def refused(self, words, *plugs):
-        outcome, to = composed("refused", *plugs)
-        self.assertEqual(outcome.returncode, 3, outcome)
+    def refused(self, words, *plugs, grants=(), code=3):
+        outcome, to = composed("refused", *plugs, grants=grants)
+        self.assertEqual(outcome.returncode, code, outcome)
         for word in words:
             self.assertIn(word, outcome.stderr)
         self.assertFalse(os.path.exists(to))
 
     def test_what_a_plugin_needs_and_cannot_have_is_refused_by_name(self):
         visits, clerk = built(EXAMPLES, "visits"), built(GUESTS, "clerk")
-        self.refused(["plugin visits", "wasi:keyvalue", "kv", "native server"], visits)
+        self.refused(["plugin visits", "wasi:keyvalue", "--grant visits:kv"], visits)
         self.refused(["plugin clerk", "smartcms:content", "cannot call back"], clerk)
+
+    def test_keys_are_granted_and_kept_or_refused(self):
+        counts, keeper = built(GUESTS, "counts"), adapter("plugin-keys")
+        self.refused(["plugin counts", "kvstore", "--grant counts:kv"], counts, keeper)
+        self.refused(["counts was granted kv", "plugin-keys.wasm"], counts, grants=["counts:kv"], code=6)
+        self.refused(["no plugin here was granted kv"], built(EXAMPLES, "toc"), keeper, code=6)
+        self.refused(["--grant toc:kv"], built(EXAMPLES, "toc"), keeper, grants=["toc:kv"], code=6)
 
     def test_the_whole_asks_for_no_more_than_its_parts(self):
         def asked(file):
@@ -168,6 +192,45 @@ class Plugins(Case):
         self.assertGreater(int(found.group(1)), 0)
 
 
+class Keys(Case):
+    """What plugins keep, each for itself: `counts`, and the same plugin as `recounts`."""
+
+    def told(self, title):
+        slug = publish(title)["slug"]
+        page = self.check(ask("GET", f"/posts/{slug}"), 200).text
+        return re.findall(r"counts: (.*?)\.</p>", page)
+
+    def test_each_plugin_has_its_own_and_no_others(self):
+        self.assertEqual(self.told("Many keys"), ["[false, true, false] true false"] * 2)
+        # In one place for both, the second would count one more.
+        one, other = self.told("A count")
+        self.assertRegex(one, r"^\d+, last a-count$")
+        self.assertEqual(one, other)
+        for told in self.told("Its keys"):
+            self.assertIn("calls", told)
+
+    def test_what_passes_a_limit_is_refused_and_nothing_of_it_is_kept(self):
+        for told in self.told("Too much"):
+            self.assertIn("at most 1048576 bytes", told)
+        for told in self.told("Not a number"):
+            self.assertIn("the value of `words` is not a whole number", told)
+        for told in self.told("Its keys"):
+            self.assertNotIn("large", told)
+
+    def test_two_who_count_at_the_same_time_are_both_counted_and_none_is_forgotten(self):
+        def count(title):
+            return int(self.told(title)[0].split(",")[0])
+
+        before = count("Before")
+        slugs = [publish(f"Seen {number}")["slug"] for number in range(24)]
+        with concurrent.futures.ThreadPoolExecutor(8) as readers:
+            shown = list(readers.map(lambda it: ask("GET", f"/posts/{it}").status, slugs))
+        self.assertEqual(shown, [200] * 24)
+        suite.SERVER.kill()
+        suite.SERVER.start()
+        self.assertEqual(count("After"), before + 25)
+
+
 class Failing(Case):
     """What becomes of a plugin that fails, and of everybody else."""
 
@@ -228,11 +291,13 @@ class Settings(Case):
 
 
 def main():
-    global SMARTCMS, WASMTIME, CORE, ADAPTER, EXAMPLES, GUESTS, FOLDER, SITE, COMPILED
+    global SMARTCMS, WASMTIME, CORE, ADAPTERS, EXAMPLES, GUESTS, FOLDER, SITE, COMPILED
     if len(sys.argv) != 8:
         raise SystemExit(__doc__)
-    SMARTCMS, WASMTIME, CORE, ADAPTER, EXAMPLES, GUESTS, FOLDER = sys.argv[1:]
-    made, SITE = composed("site", built(EXAMPLES, "toc"), built(GUESTS, "everywhere"))
+    SMARTCMS, WASMTIME, CORE, ADAPTERS, EXAMPLES, GUESTS, FOLDER = sys.argv[1:]
+    plugs = [built(EXAMPLES, "toc"), built(GUESTS, "everywhere"), built(GUESTS, "counts")]
+    plugs += [renamed("counts", "recounts"), adapter("plugin-keys")]
+    made, SITE = composed("site", *plugs, grants=["counts:kv", "recounts:kv"])
     print(made.stdout, made.stderr)
     if made.returncode:
         raise SystemExit("the site could not be composed")
@@ -240,7 +305,7 @@ def main():
     suite.SERVER = served(COMPILED, "site", **SIGNED)
     suite.SERVER.start()
     load = unittest.defaultTestLoader.loadTestsFromTestCase
-    cases = unittest.TestSuite(map(load, (Composing, Plugins, Failing, Settings)))
+    cases = unittest.TestSuite(map(load, (Composing, Plugins, Keys, Failing, Settings)))
     try:
         outcome = unittest.TextTestRunner(verbosity=2).run(cases)
     finally:

@@ -80,17 +80,16 @@ pub(crate) struct Match {
 }
 
 impl<'a> Composition<'a> {
-    /// Parts that are not joined yet, in the order of their files.
+    /// Parts that are not joined yet, in the order of their files. A file that is there several times becomes several
+    /// instances of one component.
     pub(crate) fn of(files: &[&'a ComponentFile]) -> Result<Self, ComponentError> {
         let mut graph = CompositionGraph::new();
-        let mut parts = Vec::new();
-        for (at, file) in files.iter().enumerate() {
-            let name = format!("smartcms:part{at}");
-            let package =
-                Package::from_bytes(&name, None, file.bytes.as_slice(), graph.types_mut())
-                    .map_err(|error| failed(file, format!("{error:#}")))?;
-            let package =
-                graph.register_package(package).map_err(|error| failed(file, error.to_string()))?;
+        let mut parts: Vec<Part<'a>> = Vec::new();
+        for (at, &file) in files.iter().enumerate() {
+            let package = match parts.iter().find(|it| std::ptr::eq(it.file, file)) {
+                Some(same) => same.package,
+                None => package(&mut graph, &format!("smartcms:part{at}"), file)?,
+            };
             let instance = graph.instantiate(package);
             parts.push(Part { file, package, instance });
         }
@@ -228,6 +227,16 @@ impl<'a> Composition<'a> {
             open: listed(open),
         }
     }
+}
+
+fn package(
+    graph: &mut CompositionGraph,
+    name: &str,
+    file: &ComponentFile,
+) -> Result<PackageId, ComponentError> {
+    let package = Package::from_bytes(name, None, file.bytes.as_slice(), graph.types_mut())
+        .map_err(|error| failed(file, format!("{error:#}")))?;
+    graph.register_package(package).map_err(|error| failed(file, error.to_string()))
 }
 
 fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {

@@ -20,7 +20,8 @@ pub use error::ComponentError;
 pub use limits::{FILE_BYTES_MAX, FILES_BYTES_MAX, PLUGS_MAX, SOURCE_BYTES_MAX, TEXT_BYTES_MAX};
 pub use module::{binary, embed};
 pub use plugins::{
-    PLUGIN_POINTS, PLUGINS_INTERFACE, PluginPart, PluginPoint, SUPPLIED, plugins, takes_plugins,
+    KEYS_GRANT, PLUGIN_POINTS, PLUGINS_INTERFACE, PluginPart, PluginPoint, SUPPLIED, keeps_keys,
+    plugins, takes_plugins,
 };
 pub use restrict::{Answer, Closed, Restricted, restrict};
 pub use validate::{Kind, Validated, validate};

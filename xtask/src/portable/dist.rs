@@ -171,11 +171,15 @@ fn build_core(workshop: &Workshop, rust: &GuestRust, kind: Kind, core: Core) -> 
     Ok(folder.join("smartcms_wasm.wasm"))
 }
 
+/// What keeps keys of plugins that are composed in.
+const PLUGIN_KEYS: &str = "plugin_keys";
+
 /// Puts the adapters beside the core: who composes plugins into it composes one of them, too.
 fn give_adapters(workshop: &Workshop, built: &Path) -> Result<()> {
     let to = workshop.path(OUT).join("adapters");
     fs::create_dir_all(&to).with_context(|| format!("could not create {}", to.display()))?;
-    for name in CORES.iter().flat_map(|it| it.hosts).flat_map(|it| it.adapters) {
+    let of_hosts = CORES.iter().flat_map(|it| it.hosts).flat_map(|it| it.adapters);
+    for name in of_hosts.chain([&PLUGIN_KEYS]) {
         let from = built.join(format!("smartcms_adapter_{name}.wasm"));
         put(&from, &to.join(format!("{}.wasm", name.replace('_', "-"))))?;
     }

@@ -113,7 +113,7 @@ fn with_plugins(workshop: &Workshop, core: &Path, folder: &Path) -> Result<()> {
     let mut command = process::command("python3", workshop.root());
     command.arg(workshop.path("tests/portable/plugins.py"));
     command.arg(workshop.path("target/debug/smartcms")).arg(wasmtime(workshop)?).arg(core);
-    command.arg(workshop.path(dist::OUT).join("adapters/folder.wasm"));
+    command.arg(workshop.path(dist::OUT).join("adapters"));
     command.arg(workshop.plugins_out()).arg(workshop.path("dist/plugin-cases"));
     command.arg(made(folder)?);
     process::run(command.env("PYTHONDONTWRITEBYTECODE", "1"))

@@ -45,8 +45,8 @@ pub(crate) enum ComponentCommand {
         /// A component that exports what is imported; more than once for more
         #[arg(long = "plug", value_name = "FILE", required = true)]
         plugs: Vec<PathBuf>,
-        /// What a plugin of a site may do for good: html:trusted, or http for requests to whatever the site's host
-        /// allows; more than once for more
+        /// What a plugin of a site may do for good: html:trusted, kv for keys of its own, or http for requests to
+        /// whatever the site's host allows; more than once for more
         #[arg(long = "grant", value_name = "ID:GRANT")]
         grants: Vec<String>,
         /// Where the component is written

@@ -123,8 +123,10 @@ fn what_no_plugin_of_a_site_can_have_is_refused_with_what_to_do() {
     bench.compose(&["--plug", &example("visits")]).expect_failure(
         3,
         &["plugin visits", "wasi:keyvalue/", "the capability kv"],
-        "native server",
+        "--grant visits:kv",
     );
+    let granted = ["--plug", &example("visits"), "--grant", "visits:kv"];
+    bench.compose(&granted).expect_failure(6, &["visits was granted kv"], "plugin-keys.wasm");
     bench.compose(&["--plug", &hostile("clerk")]).expect_failure(
         3,
         &["plugin clerk", "smartcms:content/"],
@@ -139,7 +141,8 @@ fn grants_that_nothing_asks_for_and_plugins_that_are_there_twice_are_told() {
     let toc = example("toc");
     let plug = ["--plug", &toc];
     let with = |grant| [&plug[..], &["--grant", grant]].concat();
-    bench.compose(&with("toc:kv")).expect_failure(6, &["toc:kv"], "ID:http");
+    bench.compose(&with("toc:nn")).expect_failure(6, &["toc:nn"], "ID:http");
+    bench.compose(&with("toc:kv")).expect_failure(6, &["toc:kv"], "--capabilities");
     bench.compose(&with("toc:http")).expect_failure(6, &["toc:http"], "--capabilities");
     bench.compose(&with("other:html:trusted")).expect_failure(6, &["other"], "--capabilities");
     bench.compose(&with("toc:html:trusted")).expect_success();

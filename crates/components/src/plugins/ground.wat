@@ -1,4 +1,5 @@
-;; What a plugin has from the site that it is composed into: its settings and its log.
+;; What a plugin has from the site that it is composed into: its settings and its log; and whose its keys are, for what keeps
+;; them.
 ;;
 ;; Each plugin has an instance of its own. `configure` is called once, before anything else: its arguments are kept where they
 ;; are. Lines of the log go to standard error, cut to one buffer, and without what could begin a line of its own.
@@ -62,6 +63,11 @@
     (global.set $settings (local.get $settings))
     (global.set $settings-len (local.get $settings-len))
     (global.set $base (global.get $free)))
+
+  (func (export "smartcms:portable/owner@0.1.0#id") (result i32)
+    (i32.store (i32.const 16) (global.get $name))
+    (i32.store (i32.const 20) (global.get $name-len))
+    (i32.const 16))
 
   ;; Adds to the line what there is room for, one byte being left for its end. Control characters become spaces.
   (func $put (param $from i32) (param $len i32)

@@ -2,7 +2,8 @@
 //!
 //! The site imports one interface, `smartcms:portable/plugins`. What exports it is made here: a *switchboard*, which is
 //! written for the plugins that there are, each plugin in a component of its own, and beside each the *ground* that it
-//! stands on, with its settings and its log. Each of them has its own memory, and no plugin imports anything of another.
+//! stands on, with its settings and its log, and what keeps its keys, if it has any. Each of them has its own memory, and no
+//! plugin imports anything of another.
 
 mod listing;
 mod points;
@@ -28,6 +29,10 @@ pub const PLUGINS_INTERFACE: &str = "smartcms:portable/plugins@0.1.0";
 /// What a plugin imports of its site, and gets from its ground.
 pub const SUPPLIED: [&str; 2] =
     ["wasi:logging/logging@0.1.0-draft", "wasi:config/store@0.2.0-rc.1"];
+/// What a plugin is granted that keeps keys.
+pub const KEYS_GRANT: &str = "kv";
+/// What a component imports that keeps the keys of one plugin.
+const OWNER: &str = "smartcms:portable/owner@0.1.0";
 
 /// The version of the contract that the switchboard speaks.
 const CONTRACT: &str = "0.1.0";
@@ -57,10 +62,17 @@ pub struct PluginPart {
 struct Seat {
     points: Vec<(&'static PluginPoint, String)>,
     supplied: Vec<String>,
+    /// What of its imports reaches its keys.
+    keys: Vec<String>,
 }
 
 impl Seat {
-    fn of(part: &PluginPart) -> Result<Self, ComponentError> {
+    /// Whether it stands on a ground.
+    fn is_grounded(&self) -> bool {
+        !self.supplied.is_empty() || !self.keys.is_empty()
+    }
+
+    fn of(part: &PluginPart, keys: Option<&ComponentFile>) -> Result<Self, ComponentError> {
         let (exports, imports) = (exports(&part.file)?, imports(&part.file)?);
         let at = |point: &'static PluginPoint| {
             let wanted = format!("smartcms:plugin/{}@{CONTRACT}", point.interface);
@@ -72,8 +84,11 @@ impl Seat {
         if points.is_empty() {
             return Err(ComponentError::NoPoint { file: part.file.name.clone() });
         }
+        let keeper = keys.filter(|_| part.grants.iter().any(|it| it == KEYS_GRANT));
+        let kept = keeper.map(crate::exports).transpose()?.unwrap_or_default();
+        let keys = imports.iter().filter(|it| kept.contains(it)).cloned().collect();
         let supplied = imports.into_iter().filter(|it| SUPPLIED.contains(&it.as_str())).collect();
-        Ok(Self { points, supplied })
+        Ok(Self { points, supplied, keys })
     }
 }
 
@@ -82,10 +97,19 @@ pub fn takes_plugins(file: &ComponentFile) -> Result<bool, ComponentError> {
     Ok(imports(file)?.iter().any(|it| it == PLUGINS_INTERFACE))
 }
 
+/// Whether a component keeps the keys of a plugin.
+pub fn keeps_keys(file: &ComponentFile) -> Result<bool, ComponentError> {
+    Ok(imports(file)?.iter().any(|it| it == OWNER))
+}
+
 /// Makes the component that a site's plugins are reached by; of none, too. It calls them in the order of the parts. What a
-/// plugin imports beside [`SUPPLIED`] stays an import.
-pub fn plugins(parts: &[PluginPart]) -> Result<Composed, ComponentError> {
-    let seats = parts.iter().map(Seat::of).collect::<Result<Vec<_>, _>>()?;
+/// plugin imports beside [`SUPPLIED`] stays an import, but for what `keys` exports where the plugin was granted
+/// [`KEYS_GRANT`]: it gets an instance of that for itself.
+pub fn plugins(
+    parts: &[PluginPart],
+    keys: Option<&ComponentFile>,
+) -> Result<Composed, ComponentError> {
+    let seats = parts.iter().map(|it| Seat::of(it, keys)).collect::<Result<Vec<_>, _>>()?;
     let made = guarded(|| {
         let board = switchboard::build(parts, &seats)?;
         Ok::<_, String>((board, ground()?))
@@ -94,40 +118,49 @@ pub fn plugins(parts: &[PluginPart]) -> Result<Composed, ComponentError> {
     let (board, ground) = made.map_err(|reason| unmade("the plugins", reason))?;
     let board = ComponentFile { name: "the plugins".to_owned(), bytes: board };
     let ground = ComponentFile { name: "the site".to_owned(), bytes: ground };
-    let joined = guarded(|| join(parts, &seats, &board, &ground));
+    let joined = guarded(|| join(parts, &seats, &board, [Some(&ground), keys]));
     joined.unwrap_or_else(|| {
         let reason = "their types cannot be brought together".to_owned();
         Err(unmade(&board.name, reason))
     })
 }
 
+/// Each plugin has up to two parts behind it: its ground, and what keeps its keys.
 fn join(
     parts: &[PluginPart],
     seats: &[Seat],
     board: &ComponentFile,
-    ground: &ComponentFile,
+    [ground, keys]: [Option<&ComponentFile>; 2],
 ) -> Result<Composed, ComponentError> {
-    let own = parts.iter().flat_map(|part| [&part.file, ground]);
-    let used: Vec<bool> = seats.iter().flat_map(|it| [true, !it.supplied.is_empty()]).collect();
     let mut files = vec![board];
-    files.extend(own.zip(&used).filter(|(_, used)| **used).map(|(file, _)| file));
+    for (part, seat) in parts.iter().zip(seats) {
+        files.push(&part.file);
+        files.extend(ground.filter(|_| seat.is_grounded()));
+        files.extend(keys.filter(|_| !seat.keys.is_empty()));
+    }
     let mut composition = Composition::of(&files)?;
     let mut next = 1;
     for (number, seat) in seats.iter().enumerate() {
-        let (plugin, ground) = (next, next + 1);
-        next += if seat.supplied.is_empty() { 1 } else { 2 };
+        let (plugin, ground, keys) = (next, next + 1, next + 2);
+        next += 1 + usize::from(seat.is_grounded()) + usize::from(!seat.keys.is_empty());
+        let mut join = |at: usize, import: &str, plug: usize, export: &str| {
+            let (import, export) = (import.to_owned(), export.to_owned());
+            composition.join(at, &Match { import, plug, export })
+        };
         for (point, export) in &seat.points {
-            let import = import_name(number, point.interface);
-            composition.join(0, &Match { import, plug: plugin, export: export.clone() })?;
+            join(0, &import_name(number, point.interface), plugin, export)?;
         }
         for import in &seat.supplied {
-            let (import, export) = (import.clone(), import.clone());
-            composition.join(plugin, &Match { import, plug: ground, export })?;
+            join(plugin, import, ground, import)?;
         }
-        if !seat.supplied.is_empty() {
-            let import = import_name(number, CONFIGURE.1);
-            let export = "smartcms:made/ground@0.1.0".to_owned();
-            composition.join(0, &Match { import, plug: ground, export })?;
+        for import in &seat.keys {
+            join(plugin, import, keys, import)?;
+        }
+        if !seat.keys.is_empty() {
+            join(keys, OWNER, ground, OWNER)?;
+        }
+        if seat.is_grounded() {
+            join(0, &import_name(number, CONFIGURE.1), ground, "smartcms:made/ground@0.1.0")?;
         }
     }
     composition.finished()

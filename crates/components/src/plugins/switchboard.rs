@@ -42,7 +42,7 @@ pub(super) fn build(parts: &[PluginPart], seats: &[Seat]) -> Result<Vec<u8>, Str
             let interface = contract.point(point.interface)?;
             contract.import(world, import_name(plugin, point.interface), interface);
         }
-        if !seat.supplied.is_empty() {
+        if seat.is_grounded() {
             let interface = contract.ground()?;
             contract.import(world, import_name(plugin, CONFIGURE.1), interface);
         }

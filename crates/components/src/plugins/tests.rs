@@ -51,7 +51,7 @@ fn what_the_site_calls_has_the_types_of_what_plugins_export() {
 
 #[test]
 fn without_plugins_it_exports_the_interface_and_imports_nothing() {
-    let made = plugins(&[]).unwrap();
+    let made = plugins(&[], None).unwrap();
     let file = ComponentFile { name: "none".to_owned(), bytes: made.wasm };
     assert_eq!(imports(&file).unwrap(), [""; 0]);
     assert_eq!(exports(&file).unwrap(), ["smartcms:portable/plugins@0.1.0"]);
@@ -72,6 +72,6 @@ fn part(id: &str, text: &str) -> PluginPart {
 
 #[test]
 fn what_takes_part_nowhere_is_refused_by_its_name() {
-    let refused = plugins(&[part("empty", "(component)")]).unwrap_err();
+    let refused = plugins(&[part("empty", "(component)")], None).unwrap_err();
     assert!(refused.to_string().contains("empty.wasm"), "{refused}");
 }

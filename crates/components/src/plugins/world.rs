@@ -13,7 +13,10 @@ const PLUGIN: [(&str, &str); 3] = [
     ("blocks.wit", include_str!("../../../../wit/plugin/blocks.wit")),
     ("functions.wit", include_str!("../../../../wit/plugin/functions.wit")),
 ];
-const PORTABLE: &str = include_str!("../../../../wit/portable/plugins.wit");
+const PORTABLE: [(&str, &str); 2] = [
+    ("plugins.wit", include_str!("../../../../wit/portable/plugins.wit")),
+    ("owner.wit", include_str!("../../../../wit/portable/owner.wit")),
+];
 const LOGGING: &str = include_str!("../../../../wit/deps/logging/logging.wit");
 const CONFIG: &str = include_str!("../../../../wit/deps/config/store.wit");
 const GROUND: &str = include_str!("ground.wit");
@@ -37,7 +40,7 @@ impl Contract {
         };
         push(&[("content.wit", CONTENT)])?;
         let plugin = push(&PLUGIN)?;
-        let portable = push(&[("plugins.wit", PORTABLE)])?;
+        let portable = push(&PORTABLE)?;
         push(&[("logging.wit", LOGGING)])?;
         push(&[("store.wit", CONFIG)])?;
         let made = push(&[("ground.wit", GROUND)])?;

@@ -51,19 +51,18 @@ fn wants_plugins(socket: &ComponentFile, plugs: &[(&Path, ComponentFile)]) -> an
     Ok(true)
 }
 
-/// The plugs with one in the place of all plugins, where the first of them was. A site without plugins gets an empty one.
+/// The plugs with one in the place of all plugins, before the others: what it imports an adapter may answer. A site without
+/// plugins gets an empty one.
 fn with_plugins(
     plugs: Vec<(&Path, ComponentFile)>,
     grants: &[String],
 ) -> anyhow::Result<Vec<ComponentFile>> {
-    let (mut adapters, mut plugins, mut place) = (Vec::new(), SitePlugins::new(grants)?, None);
+    let (mut all, mut plugins) = (Vec::new(), SitePlugins::new(grants)?);
     for (path, file) in plugs {
-        match plugins.take(path, &file)? {
-            true => place = place.or(Some(adapters.len())),
-            false => adapters.push(file),
+        if !plugins.take(path, &file)? {
+            all.push(file);
         }
     }
-    let place = place.unwrap_or(adapters.len());
-    adapters.insert(place, plugins.made()?);
-    Ok(adapters)
+    all.insert(0, plugins.made()?);
+    Ok(all)
 }

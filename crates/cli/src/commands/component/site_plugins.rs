@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use smartcms_components::{ComponentFile, PLUGIN_POINTS, PluginPart, exports, restrict};
+use smartcms_components::{
+    ComponentFile, KEYS_GRANT as KEYS, PLUGIN_POINTS, PluginPart, exports, imports, keeps_keys,
+    restrict,
+};
 use smartcms_plugin_host::{Inspection, Reach, Requirement, Without, requirement};
 
 use super::{explained, invalid};
@@ -19,10 +22,15 @@ const TRUSTED_HTML: &str = "html:trusted";
 /// called there.
 const CLOSED: [&str; 2] = ["wasi:cli/exit", "smartcms:plugin/"];
 
+/// Every grant that there is.
+const GRANTS: [&str; 3] = [HTTP, KEYS, TRUSTED_HTML];
+
 /// The plugins of one composition.
 pub(super) struct SitePlugins {
     parts: Vec<PluginPart>,
     grants: Vec<Granted>,
+    /// What keeps keys for those that were granted some.
+    keys: Option<ComponentFile>,
 }
 
 struct Granted {
@@ -35,11 +43,15 @@ impl SitePlugins {
     /// None yet, with what the command grants.
     pub(super) fn new(grants: &[String]) -> anyhow::Result<Self> {
         let grants = grants.iter().map(|it| granted(it)).collect::<anyhow::Result<_>>()?;
-        Ok(Self { parts: Vec::new(), grants })
+        Ok(Self { parts: Vec::new(), grants, keys: None })
     }
 
-    /// Takes a plug that is a plugin; whether it is one.
+    /// Takes a plug that is a plugin, or keeps keys for plugins; whether it is one.
     pub(super) fn take(&mut self, path: &Path, file: &ComponentFile) -> anyhow::Result<bool> {
+        if keeps_keys(file).map_err(explained)? {
+            self.keys = Some(file.clone());
+            return Ok(true);
+        }
         if !is_plugin(path, file)? {
             return Ok(false);
         }
@@ -80,11 +92,39 @@ impl SitePlugins {
             return Err(Failure::hinted(message, hint, exit::INVALID));
         }
         self.parts.sort_by(|one, other| one.id.cmp(&other.id));
-        let made = smartcms_components::plugins(&self.parts).map_err(explained)?;
+        self.keys_are_kept()?;
+        let made =
+            smartcms_components::plugins(&self.parts, self.keys.as_ref()).map_err(explained)?;
         for joint in made.joints.iter().filter(|it| it.socket != "the plugins") {
             say(format_args!("{} of {} is answered by {}", joint.import, joint.socket, joint.plug));
         }
         Ok(ComponentFile { name: "the plugins".to_owned(), bytes: made.wasm })
+    }
+
+    /// An error where a plugin would reach other keys than its own, or the file that keeps them has no use.
+    fn keys_are_kept(&self) -> anyhow::Result<()> {
+        let with_keys = |it: &&PluginPart| it.grants.iter().any(|grant| grant == KEYS);
+        let (first, keys) = (self.parts.iter().find(with_keys), &self.keys);
+        let keys = match (first, keys) {
+            (Some(_), Some(keys)) => keys,
+            (Some(part), None) => return Err(no_keeper(&part.id)),
+            (None, Some(keys)) => return Err(idle_keeper(keys)),
+            (None, None) => return Ok(()),
+        };
+        let kept = exports(keys).map_err(explained)?;
+        for part in self.parts.iter().filter(with_keys) {
+            let imports = imports(&part.file).map_err(explained)?;
+            // It would stay an import of the whole: the host's own keys, with the site in them.
+            if let Some(open) = imports.iter().find(|it| is_of_keys(it) && !kept.contains(it)) {
+                let message = format!(
+                    "{} does not export {open}, which plugin {} imports",
+                    keys.name, part.id
+                );
+                let hint = "dist/portable/adapters/plugin-keys.wasm has every interface of keys";
+                return Err(Failure::hinted(message, hint, exit::INVALID));
+            }
+        }
+        Ok(())
     }
 
     /// What a plugin holds; an error where it needs what it was not granted, or what no plugin of a composition can have.
@@ -98,17 +138,13 @@ impl SitePlugins {
         if self.takes(id, TRUSTED_HTML) {
             held.push(TRUSTED_HTML.to_owned());
         }
-        let needed = |is_http: bool| {
-            let mut required = inspection.capabilities.iter().filter(|it| it.required);
-            required.find(|it| (it.capability.name == HTTP) == is_http)
-        };
-        if let Some(reach) = needed(false) {
-            return Err(not_there(id, file, reach));
-        }
-        match needed(true) {
-            Some(_) if self.takes(id, HTTP) => held.push(HTTP.to_owned()),
-            Some(reach) => return Err(not_granted(id, file, reach)),
-            None => {}
+        for reach in inspection.capabilities.iter().filter(|it| it.required) {
+            let grant = GRANTS.into_iter().find(|it| *it == reach.capability.name);
+            let Some(grant) = grant else { return Err(not_there(id, file, reach)) };
+            if !self.takes(id, grant) {
+                return Err(not_granted(id, file, reach));
+            }
+            held.push(grant.to_owned());
         }
         Ok(held)
     }
@@ -123,15 +159,19 @@ impl SitePlugins {
 }
 
 fn granted(text: &str) -> anyhow::Result<Granted> {
-    let known = |grant: &str| [HTTP, TRUSTED_HTML].into_iter().find(|it| *it == grant);
+    let known = |grant: &str| GRANTS.into_iter().find(|it| *it == grant);
     let parts = text.split_once(':').and_then(|(plugin, grant)| Some((plugin, known(grant)?)));
     if let Some((plugin, grant)) = parts {
         return Ok(Granted { plugin: plugin.to_owned(), grant, is_used: false });
     }
     let message = format!("--grant {text}: nothing like that can be granted in a composition");
-    let hint = "there are ID:html:trusted, for HTML that is not sanitised, and ID:http, for requests to whatever the \
-                site's host lets through; what needs more runs on a native server";
+    let hint = "there are ID:html:trusted, for HTML that is not sanitised, ID:http, for requests to whatever the site's \
+                host lets through, and ID:kv, for keys of its own; what needs more runs on a native server";
     Err(Failure::hinted(message, hint, exit::INVALID))
+}
+
+fn is_of_keys(import: &str) -> bool {
+    matches!(requirement(import), Requirement::Needs(it) if it.name == KEYS)
 }
 
 /// A plug that takes part where sites call plugins, or says itself that it is a plugin.
@@ -175,16 +215,32 @@ fn say_places(id: &str, version: &str, inspection: &Inspection) {
 }
 
 fn not_granted(id: &str, file: &ComponentFile, reach: &Reach) -> anyhow::Error {
+    let name = reach.capability.name;
     let message = format!(
-        "plugin {id} ({}) imports {}, which needs the capability {HTTP}: it was not granted",
+        "plugin {id} ({}) imports {}, which needs the capability {name}: it was not granted",
         file.name,
         reach.imports.join(", ")
     );
+    let what = match name {
+        HTTP => "send requests to whatever the site's host lets through",
+        _ => "keep keys of its own",
+    };
     let hint = format!(
-        "--grant {id}:{HTTP} lets it send requests to whatever the site's host lets through; `smartcms component \
-         restrict` closes the import for good"
+        "--grant {id}:{name} lets it {what}; `smartcms component restrict` closes the import for good"
     );
     Failure::hinted(message, hint, exit::DENIED)
+}
+
+fn no_keeper(id: &str) -> anyhow::Error {
+    let message = format!("plugin {id} was granted {KEYS}, and nothing here keeps its keys");
+    let hint = "add --plug dist/portable/adapters/plugin-keys.wasm, which keeps them where the site is kept";
+    Failure::hinted(message, hint, exit::INVALID)
+}
+
+fn idle_keeper(keys: &ComponentFile) -> anyhow::Error {
+    let message = format!("{}: no plugin here was granted {KEYS}", keys.name);
+    let hint = format!("--grant ID:{KEYS} grants it, or leave the file out");
+    Failure::hinted(message, hint, exit::INVALID)
 }
 
 fn not_there(id: &str, file: &ComponentFile, reach: &Reach) -> anyhow::Error {
@@ -198,7 +254,6 @@ fn not_there(id: &str, file: &ComponentFile, reach: &Reach) -> anyhow::Error {
         "content:read" | "content:write" => {
             "the site calls the plugin, and a component that is called cannot call back"
         }
-        "kv" => "a site in one component keeps no keys of plugins",
         _ => "a site in one component has nothing that would answer",
     };
     let hint = format!(
