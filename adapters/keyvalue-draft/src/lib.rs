@@ -1,12 +1,15 @@
 //! Keys in `wasi:keyvalue@0.2.0-draft`: for wasmCloud, on whatever its operator puts behind that interface.
 //!
-//! The draft has no compare-and-swap and no locks: of two instances that swap a head in the same moment, both are told that
-//! they did, and what one of them wrote is lost. So one instance of the component may run where people write.
+//! The draft has no compare-and-swap: of two instances that swap a head in the same moment, both are told that they did, and
+//! what one of them wrote is lost. A lock keeps them apart as well as one can be made of reading and writing; it is no promise,
+//! so one instance of the component may run where people write.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use smartcms_adapter_keyvalue::{
-    Stored, bucket_name, decode, encode, head_key, is_seen, is_value, next,
+    Stored, bucket_name, decode, encode, head_key, is_seen, is_value, lock_key, next,
 };
 
 wit_bindgen::generate!({
@@ -18,12 +21,17 @@ wit_bindgen::generate!({
 use exports::smartcms::portable::storage::{Failure, Guest, Head, KeyPage};
 use wasi::keyvalue::store::{self, Bucket, Error};
 
+/// How much longer than its own writing somebody else's is given.
+const SETTLING: Duration = Duration::from_millis(10);
+
 struct KeyValue;
 
 export!(KeyValue);
 
 thread_local! {
     static BUCKET: OnceCell<Bucket> = const { OnceCell::new() };
+    /// What was written for the lock that is held: a site has one database, and so one lock.
+    static HELD: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 
 fn failed(error: Error) -> Failure {
@@ -97,11 +105,38 @@ impl Guest for KeyValue {
         Ok(Some(version.to_string()))
     }
 
-    fn try_lock(_: String, _: u32) -> Result<bool, Failure> {
-        Ok(true)
+    /// Fischer's algorithm (told by Lamport, "A Fast Mutual Exclusion Algorithm", 1987): who finds nobody writes a name of its
+    /// own, waits until whoever found nobody as well has written, and has the lock if its name is still there. How long that
+    /// takes nobody promises: it waits for twice as long as its own writing took, and a little. It keeps the work that an instance
+    /// does when it has answered from the next request, which another instance gets.
+    fn try_lock(name: String, milliseconds: u32) -> Result<bool, Failure> {
+        let (key, now) = (lock_key(&name), now());
+        let until = with(|it| it.get(&key))?.as_deref().and_then(<[u8]>::first_chunk).copied();
+        if until.is_some_and(|it| u64::from_le_bytes(it) > now) {
+            return Ok(false);
+        }
+        let until = now.saturating_add(milliseconds.into());
+        let own = [until.to_le_bytes(), RandomState::new().build_hasher().finish().to_le_bytes()];
+        let began = Instant::now();
+        with(|it| it.set(&key, own.as_flattened()))?;
+        std::thread::sleep(began.elapsed() * 2 + SETTLING);
+        let has = with(|it| it.get(&key))?.as_deref() == Some(own.as_flattened());
+        HELD.set(has.then(|| own.as_flattened().to_vec()));
+        Ok(has)
     }
 
-    fn unlock(_: String) -> Result<(), Failure> {
+    fn unlock(name: String) -> Result<(), Failure> {
+        let (key, own) = (lock_key(&name), HELD.take());
+        // Too old a lock may be somebody else's by now.
+        if own.is_some() && with(|it| it.get(&key))? == own {
+            with(|it| it.delete(&key))?;
+        }
         Ok(())
     }
+}
+
+/// Milliseconds since 1970.
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

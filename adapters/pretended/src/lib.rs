@@ -1,11 +1,23 @@
-//! What hosts give that are not there where the suite runs: a configuration, as wasmCloud 1 has it, and Spin's variables.
+//! What hosts give that are not there where the suite runs: wasmCloud 1, a configuration and a key-value store without
+//! compare-and-swap; Spin, variables and a key-value store with it.
 //!
-//! Both come from environment variables: the configuration from those that begin with `GIVEN_`, the variables from those
-//! that begin with `SECRET_`. For tests; no host needs it.
+//! Configuration and variables come from environment variables: those that begin with `GIVEN_`, and those that begin with
+//! `SECRET_`. Keys are kept by the adapter behind. For tests; no host needs it.
+
+mod keys;
+mod spin;
+mod wasmcloud1;
 
 wit_bindgen::generate!({
     world: "smartcms:pretended-host/pretended-host",
-    path: ["../wit/config", "../wit/spin", "wit"],
+    path: [
+        "../wit/config",
+        "../wit/spin",
+        "../../wit/portable",
+        "../../wit/deps/keyvalue",
+        "../keyvalue-draft2/wit/keyvalue",
+        "wit",
+    ],
     generate_all,
 });
 

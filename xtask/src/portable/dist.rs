@@ -57,9 +57,8 @@ const CORES: [Core; 2] = [
     Core { name: "smartcms-p3", features: &["--features=wasi-0-3"], hosts: &[WASMTIME] },
 ];
 
-/// The adapters for hosts that give no environment variables, behind the one for folders; the last pretends to be them.
-const PRETENDED: [&str; 4] =
-    ["adapter_folder", "adapter_spin_variables", "adapter_config_runtime", "pretended_host"];
+/// What stands behind the adapters for a host that is not there: what pretends to be it, and where that keeps its keys.
+const PRETENDED: [&str; 2] = ["pretended_host", "adapter_folder"];
 
 /// What was built for wasmtime, compiled ahead of time.
 pub(super) struct Built {
@@ -111,10 +110,26 @@ pub(super) fn build(workshop: &Workshop, kind: Kind) -> Result<Built> {
     })
 }
 
-/// A component for wasmtime that gets its settings as it would on hosts that are not there, compiled ahead of time.
-pub(super) fn pretended(workshop: &Workshop, built: &Built) -> Result<PathBuf> {
-    let plugs = PRETENDED.iter().map(|it| built.adapters.join(format!("smartcms_{it}.wasm")));
-    let composed = workshop.state().join("portable-pretended.wasm");
+/// Hosts that are not there, whose adapters are tried all the same.
+#[derive(Clone, Copy)]
+pub(super) enum Absent {
+    /// Without compare-and-swap, all settings in a configuration.
+    WasmCloud1,
+    /// With it, secrets in variables.
+    Spin,
+}
+
+/// A component for wasmtime with the adapters for a host that is not there, and one that pretends to be it, compiled ahead of
+/// time.
+pub(super) fn pretended(workshop: &Workshop, built: &Built, absent: Absent) -> Result<PathBuf> {
+    let host = match absent {
+        Absent::WasmCloud1 => WASMCLOUD1,
+        Absent::Spin => SPIN,
+    };
+    let adapters = host.adapters.iter().map(|it| format!("adapter_{it}"));
+    let plugs = adapters.chain(PRETENDED.map(str::to_owned));
+    let plugs = plugs.map(|it| built.adapters.join(format!("smartcms_{it}.wasm")));
+    let composed = workshop.state().join(format!("portable-{}.wasm", host.name));
     compose(workshop, &built.core, plugs, &composed)?;
     precompile(workshop, &composed)
 }

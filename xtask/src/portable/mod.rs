@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use self::dist::Kind;
+use self::dist::{Absent, Built, Kind};
 use crate::{e2e, plugins, process, report, server, setup, task::Task, workshop::Workshop};
 
 pub(crate) const DIST: Task = Task {
@@ -42,7 +42,8 @@ pub(crate) const TASK: Task = Task {
     help: "\
 Builds what `cargo xtask dist` builds, and the server, and runs tests/portable/suite.py on both: the
 native server, and `wasmtime serve` with the composed components of WASI 0.2 and 0.3, their content
-in a folder; once more with settings as wasmCloud 1 and Spin give them. Then tests/portable/plugins.py:
+in a folder; and with the adapters for wasmCloud 1 and Spin, whose keys and settings come from a
+component that pretends to be these hosts. Then tests/portable/plugins.py:
 a site with plugins composed into it; and tests/portable/replicas.py: two servers of one site, whose
 keys a native server keeps. At last the page of the original system uses the component, in a headless
 Chromium: tests/e2e/stories.test.mjs.
@@ -88,13 +89,8 @@ fn check(workshop: &Workshop, kind: Kind) -> Result<()> {
         let data = folder.join(format!("wasmtime-{version}"));
         suite(workshop, &under_wasmtime(workshop, component, &data, &settings)?)?;
     }
-    report::step("the suite under wasmtime serve, with settings as other hosts give them");
-    let pretended = dist::pretended(workshop, &built)?;
-    let given = variables(|it| match it.contains("_TOKEN=") || it.contains("_KEY=") {
-        true => format!("SECRET_{it}"),
-        false => format!("GIVEN_{it}"),
-    });
-    suite(workshop, &under_wasmtime(workshop, &pretended, &folder.join("given"), &given)?)?;
+    as_if_under(workshop, &built, Absent::Spin, &folder.join("spin"))?;
+    as_if_under(workshop, &built, Absent::WasmCloud1, &folder.join("wasmcloud1"))?;
     report::step("a site with plugins in it");
     with_plugins(workshop, &built.core, &folder.join("plugins"))?;
     report::step("two servers of one site, its keys on a third");
@@ -105,6 +101,28 @@ fn check(workshop: &Workshop, kind: Kind) -> Result<()> {
     let (data, settings) = (folder.join("stories"), STORIES.map(str::to_owned));
     let server = under_wasmtime(workshop, &built.second, &data, &settings)?;
     e2e::stories_page(workshop, &server)
+}
+
+/// The suite with the adapters for a host that is not there: they get settings and keys as that host gives them.
+fn as_if_under(workshop: &Workshop, built: &Built, absent: Absent, data: &Path) -> Result<()> {
+    let is_secret = |it: &str| it.contains("_TOKEN=") || it.contains("_KEY=");
+    let (host, options, settings) = match absent {
+        Absent::Spin => {
+            let given = |it: &str| match is_secret(it) {
+                true => format!("SECRET_{it}"),
+                false => it.to_owned(),
+            };
+            ("Spin", [].as_slice(), variables(given))
+        }
+        Absent::WasmCloud1 => {
+            ("wasmCloud 1", ["--one-writer"].as_slice(), variables(|it| format!("GIVEN_{it}")))
+        }
+    };
+    report::step(&format!(
+        "the suite under wasmtime serve, with keys and settings as {host} gives them"
+    ));
+    let component = dist::pretended(workshop, built, absent)?;
+    suite_with(workshop, options, &under_wasmtime(workshop, &component, data, &settings)?)
 }
 
 /// Plugins are composed into a site, which is served and asked.
