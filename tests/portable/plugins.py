@@ -111,6 +111,7 @@ class Composing(Case):
         self.refused(["counts was granted kv", "plugin-keys.wasm"], counts, grants=["counts:kv"], code=6)
         self.refused(["no plugin here was granted kv"], built(EXAMPLES, "toc"), keeper, code=6)
         self.refused(["--grant toc:kv"], built(EXAMPLES, "toc"), keeper, grants=["toc:kv"], code=6)
+        self.refused(["both keep keys"], counts, keeper, keeper, grants=["counts:kv"], code=5)
 
     def test_the_whole_asks_for_no_more_than_its_parts(self):
         def asked(file):

@@ -48,12 +48,8 @@ impl SitePlugins {
 
     /// Takes a plug that is a plugin, or keeps keys for plugins; whether it is one.
     pub(super) fn take(&mut self, path: &Path, file: &ComponentFile) -> anyhow::Result<bool> {
-        if keeps_keys(file).map_err(explained)? {
-            self.keys = Some(file.clone());
-            return Ok(true);
-        }
         if !is_plugin(path, file)? {
-            return Ok(false);
+            return self.take_keeper(file);
         }
         let beside = manifest_beside(path)?;
         let inspection = smartcms_plugin_host::inspect(&file.bytes, beside.as_deref())
@@ -78,6 +74,19 @@ impl SitePlugins {
             grants,
             id,
         });
+        Ok(true)
+    }
+
+    /// Takes a plug that keeps keys. It reaches the site's storage: what says that it is a plugin is never taken for one.
+    fn take_keeper(&mut self, file: &ComponentFile) -> anyhow::Result<bool> {
+        if !keeps_keys(file).map_err(explained)? {
+            return Ok(false);
+        }
+        if let Some(first) = self.keys.replace(file.clone()) {
+            let message = format!("{} and {} both keep keys of plugins", first.name, file.name);
+            let hint = "leave one out: dist/portable/adapters/plugin-keys.wasm is ours";
+            return Err(Failure::hinted(message, hint, exit::CONFLICT));
+        }
         Ok(true)
     }
 
