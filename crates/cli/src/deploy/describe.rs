@@ -64,6 +64,7 @@ pub(crate) fn describe(settings: &Settings, args: &DeployArgs) -> anyhow::Result
         environment,
         secrets,
         outgoing,
+        origins: settings.api.cors_origins.clone(),
         bucket: bucket(&args.bucket)?,
         images: images(args)?,
     };

@@ -43,6 +43,8 @@ pub(crate) struct Deployment {
     secrets: Vec<String>,
     /// The hosts that the site reaches.
     outgoing: Vec<Outgoing>,
+    /// The origins whose pages may read answers; `*` for every one.
+    origins: Vec<String>,
     /// The bucket that has everything.
     bucket: String,
     /// Where images of the host's own are.

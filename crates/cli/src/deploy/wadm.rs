@@ -1,8 +1,10 @@
 //! An application of wadm, for wasmCloud 1.x: the component, and the providers that it is linked to.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::{DESCRIPTION, Deployment, ManifestError, yaml};
 
@@ -12,6 +14,13 @@ const HTTP_CLIENT: &str = "http-client:0.13.1";
 const KEY_VALUE: &str = "keyvalue-nats:0.4.1";
 /// Where the HTTP server listens.
 const LISTEN: &str = "0.0.0.0:8000";
+/// The HTTP server answers browsers' questions about other origins itself, for every path, and lets every page of the web read
+/// where it is told of none. These are what the component would answer: crates/http/src/api_edge/origins.rs.
+const CORS_METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+const CORS_HEADERS: [&str; 5] =
+    ["authorization", "content-type", "if-match", "if-none-match", "idempotency-key"];
+const CORS_EXPOSED: [&str; 6] =
+    ["etag", "location", "retry-after", "ratelimit", "ratelimit-policy", "idempotency-replayed"];
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -54,7 +63,7 @@ struct Config<'a> {
     name: String,
     /// What is not said here, somebody has put there already.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    properties: BTreeMap<&'a str, &'a str>,
+    properties: BTreeMap<&'a str, Cow<'a, str>>,
 }
 
 #[derive(Serialize)]
@@ -112,12 +121,13 @@ pub(super) fn manifest(site: &Deployment) -> Result<String, ManifestError> {
 
 /// The component with its settings, and what it asks.
 fn site_component(site: &Deployment) -> Component<'_> {
-    let settings = site.environment.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let settings =
+        site.environment.iter().map(|(name, value)| (name.as_str(), value.as_str().into()));
     let bucket = Config {
         name: named(site, "bucket"),
         properties: BTreeMap::from([
-            ("bucket", site.bucket.as_str()),
-            ("enable_bucket_auto_create", "true"),
+            ("bucket", site.bucket.as_str().into()),
+            ("enable_bucket_auto_create", "true".into()),
         ]),
     };
     // The key-value store has no compare-and-swap: two that write in the same moment lose one of the writes.
@@ -143,8 +153,16 @@ fn site_component(site: &Deployment) -> Component<'_> {
 }
 
 fn http_server(site: &Deployment) -> Component<'_> {
-    let listen =
-        Config { name: named(site, "listen"), properties: BTreeMap::from([("address", LISTEN)]) };
+    let mut properties = BTreeMap::from([
+        ("address", LISTEN.into()),
+        ("cors_allowed_methods", json!(CORS_METHODS).to_string().into()),
+        ("cors_allowed_headers", json!(CORS_HEADERS).to_string().into()),
+        ("cors_exposed_headers", json!(CORS_EXPOSED).to_string().into()),
+    ]);
+    if let Some(origins) = origins(site) {
+        properties.insert("cors_allowed_origins", json!(origins).to_string().into());
+    }
+    let listen = Config { name: named(site, "listen"), properties };
     let link = Link {
         namespace: "wasi",
         package: "http",
@@ -154,6 +172,18 @@ fn http_server(site: &Deployment) -> Component<'_> {
     };
     let traits = vec![Trait { r#type: "link", properties: TraitProperties::Link(link) }];
     Component { traits, ..provider(site, "httpserver", HTTP_SERVER) }
+}
+
+/// Whose pages may read answers; `None` for everybody's. An empty list means everybody to the HTTP server, so that the site
+/// itself stands in it where there are no others.
+fn origins(site: &Deployment) -> Option<Vec<String>> {
+    if site.origins.iter().any(|it| it == "*") {
+        return None;
+    }
+    match &*site.origins {
+        [] => Some(vec![site.address.origin().ascii_serialization()]),
+        origins => Some(origins.to_vec()),
+    }
 }
 
 fn provider<'a>(site: &Deployment, what: &str, image: &str) -> Component<'a> {

@@ -189,6 +189,9 @@ fn wadm_gets_components_whose_links_lead_to_one_another() {
         ["wasi:http/incoming-handler", "wasi:http/outgoing-handler", "wasi:keyvalue/store"]
     );
     assert!(text.contains("bucket: content"), "{text}");
+    // Told of no origins, wasmCloud's HTTP server would let every page of the web read.
+    let own = r#"cors_allowed_origins: "[\"https://cms.example.com\"]""#;
+    assert!(text.contains(own), "{text}");
     assert!(components[1].properties.image.starts_with("r.example.com/wasmcloud/http-server:"));
     let [settings, secrets] = &*components[0].properties.config else { panic!("{text}") };
     check_settings(settings.properties.as_ref().unwrap(), "default");
