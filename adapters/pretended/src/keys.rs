@@ -74,3 +74,40 @@ fn is_swapped(key: &str) -> bool {
 fn reason(failure: Failure) -> String {
     failure.reason
 }
+
+/// What both drafts say of a store in the same words, with types of their own.
+macro_rules! only_bucket {
+    () => {
+        type Bucket = Store;
+
+        fn open(identifier: String) -> Result<Bucket, Error> {
+            match identifier.as_str() {
+                "default" => Ok(Bucket::new(Store)),
+                _ => Err(Error::NoSuchStore),
+            }
+        }
+    };
+}
+pub(crate) use only_bucket;
+
+/// What both drafts say of a bucket in the same words, with types of their own.
+macro_rules! values {
+    () => {
+        fn get(&self, key: String) -> Result<Option<Vec<u8>>, Error> {
+            keys::get(&key).map_err(Error::Other)
+        }
+
+        fn set(&self, key: String, value: Vec<u8>) -> Result<(), Error> {
+            keys::set(&key, &value).map_err(Error::Other)
+        }
+
+        fn delete(&self, key: String) -> Result<(), Error> {
+            keys::delete(&key).map_err(Error::Other)
+        }
+
+        fn exists(&self, key: String) -> Result<bool, Error> {
+            Ok(self.get(key)?.is_some())
+        }
+    };
+}
+pub(crate) use values;

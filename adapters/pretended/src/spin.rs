@@ -21,32 +21,11 @@ pub(crate) struct Swap {
 }
 
 impl Guest for Host {
-    type Bucket = Store;
-
-    fn open(identifier: String) -> Result<Bucket, Error> {
-        match identifier.as_str() {
-            "default" => Ok(Bucket::new(Store)),
-            _ => Err(Error::NoSuchStore),
-        }
-    }
+    keys::only_bucket!();
 }
 
 impl GuestBucket for Store {
-    fn get(&self, key: String) -> Result<Option<Vec<u8>>, Error> {
-        keys::get(&key).map_err(Error::Other)
-    }
-
-    fn set(&self, key: String, value: Vec<u8>) -> Result<(), Error> {
-        keys::set(&key, &value).map_err(Error::Other)
-    }
-
-    fn delete(&self, key: String) -> Result<(), Error> {
-        keys::delete(&key).map_err(Error::Other)
-    }
-
-    fn exists(&self, key: String) -> Result<bool, Error> {
-        Ok(self.get(key)?.is_some())
-    }
+    keys::values!();
 
     fn list_keys(&self, cursor: Option<String>) -> Result<KeyResponse, Error> {
         let (keys, cursor) = keys::list(cursor.as_deref()).map_err(Error::Other)?;
